@@ -1,0 +1,142 @@
+//! The bridge: our C++ and one engine in one shared library.
+
+mod compile;
+mod record;
+mod sources;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+pub use record::{Bridge, BridgeEngine};
+pub use sources::{source_files, sources_digest};
+
+use crate::digest::{PartsDigest, blake3_file};
+use crate::store::{self, Store};
+use crate::{Engine, Error, Log, Settings};
+use compile::Toolchain;
+use sources::Sources;
+
+/// The library's file name, the same for every engine: a program finds another engine by library path alone.
+pub const LIBRARY: &str = "libjsc_bridge.so";
+
+/// How many bridges of one engine are kept. A developer going back and forth between two states of the sources needs
+/// two; the rest is for other checkouts.
+const KEPT: usize = 6;
+
+/// Provides the bridge of an engine: the one in the store when it was made of exactly these inputs, otherwise a new one.
+///
+/// `sources` is the folder with the bridge's C++ files, `prefix.h`, `bridge.h` and `bridge.map`. Takes some ten seconds
+/// when it has to compile.
+pub fn provide_bridge(
+    engine: &Engine,
+    sources: &Path,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Bridge, Error> {
+    let sources = Sources::read(sources)?;
+    let toolchain = Toolchain::find(&settings.cxx)?;
+    let key = key(engine, &sources, &toolchain)?;
+    let store = Store::new(settings);
+    // Half of the digest names the folder; the whole of it is in the record and compared.
+    let name = format!("{}-{}", engine.name, &key[..32]);
+    let place = store.bridges().join(&name);
+
+    if let Some(bridge) = usable(&place, &key) {
+        log.step(&format!("bridge for {}: using {}", engine.name, place.display()));
+        return Ok(bridge);
+    }
+    let _lock = store.lock(&name, log)?;
+    if let Some(bridge) = usable(&place, &key) {
+        return Ok(bridge);
+    }
+    log.step(&format!("bridge for {}: compiling {} files", engine.name, sources.units.len()));
+    let staging = store.staging()?;
+    let log_path = store.logs().join(format!("bridge-{name}.log"));
+    let finished = staging.path().join("bridge");
+    store::private_folder(&finished)?;
+    let library = finished.join(LIBRARY);
+    compile::build(engine, &sources, &toolchain, staging.path(), &library, &log_path)?;
+
+    let bridge = Bridge::describe(engine, &sources, &key, &finished)?;
+    bridge.write()?;
+    store::install(&finished, &place, &staging)?;
+    prune(&store, &engine.name, &name);
+    Bridge::read(&place)
+}
+
+/// The bridges in the store that are whole, the newest engine first; with a digest, only those made of those sources.
+///
+/// This is what a program uses at run time to list the engines that it can run on: it compiles nothing. Of two bridges
+/// for one engine the one used last comes first.
+pub fn installed_bridges(settings: &Settings, sources_digest: Option<&str>) -> Vec<Bridge> {
+    let mut found: Vec<(SystemTime, Bridge)> = folders(&Store::new(settings))
+        .into_iter()
+        .filter_map(|folder| Some((last_use(&folder), Bridge::read(&folder).ok()?)))
+        .filter(|(_, bridge)| sources_digest.is_none_or(|digest| digest == bridge.sources_digest))
+        .collect();
+    found.sort_by(|(used_a, a), (used_b, b)| {
+        let version = |bridge: &Bridge| version_numbers(&bridge.engine.version);
+        version(b).cmp(&version(a)).then(a.engine.name.cmp(&b.engine.name)).then(used_b.cmp(used_a))
+    });
+    found.into_iter().map(|(_, bridge)| bridge).collect()
+}
+
+/// Everything that decides what the library holds. No path of this machine is part of it: the same inputs in another
+/// checkout give the same key.
+fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<String, Error> {
+    let mut digest = PartsDigest::default();
+    digest.add("sources", sources.digest.as_bytes());
+    digest.add("engine.json", engine.manifest.to_text().as_bytes());
+    for library in engine.static_libraries() {
+        let name = library.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        digest.add(&name, blake3_file(&library)?.as_bytes());
+    }
+    for line in toolchain.identity().into_iter().chain(compile::fixed_flags()) {
+        digest.add("toolchain", line.as_bytes());
+    }
+    Ok(digest.finish())
+}
+
+/// The bridge in a folder, if it is whole and was made with this key. Using it is noted, so that it is not pruned.
+fn usable(place: &Path, key: &str) -> Option<Bridge> {
+    let bridge = Bridge::read(place).ok().filter(|bridge| bridge.key == key)?;
+    if blake3_file(&bridge.library()).ok()? != bridge.blake3 {
+        return None;
+    }
+    let _ = File::open(place.join(record::FILE_NAME)).and_then(|file| file.set_modified(SystemTime::now()));
+    Some(bridge)
+}
+
+/// Removes the bridges of an engine that were not used for the longest time. Failing to is not worth an error.
+fn prune(store: &Store, engine: &str, keep: &str) {
+    let mut by_use: BTreeMap<(SystemTime, PathBuf), ()> = folders(store)
+        .into_iter()
+        .filter(|folder| folder.file_name().is_some_and(|name| name != keep))
+        .filter(|folder| Bridge::read(folder).is_ok_and(|bridge| bridge.engine.name == engine))
+        .map(|folder| ((last_use(&folder), folder), ()))
+        .collect();
+    while by_use.len() >= KEPT {
+        if let Some(((_, folder), ())) = by_use.pop_first() {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+}
+
+fn folders(store: &Store) -> Vec<PathBuf> {
+    let entries = fs::read_dir(store.bridges()).into_iter().flatten().flatten();
+    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+}
+
+fn last_use(folder: &Path) -> SystemTime {
+    let modified = fs::metadata(folder.join(record::FILE_NAME)).and_then(|data| data.modified());
+    modified.unwrap_or(SystemTime::UNIX_EPOCH)
+}
+
+fn version_numbers(version: &str) -> Vec<u64> {
+    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+}
+
+#[cfg(test)]
+mod tests;

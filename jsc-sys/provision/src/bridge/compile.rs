@@ -1,0 +1,208 @@
+//! Running the compiler and the linker.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use super::LIBRARY;
+use super::sources::{PREFIX, Sources, VERSION_SCRIPT};
+use crate::process::{self, find_command, version_line};
+use crate::{Engine, Error};
+
+/// Flags of every compilation, beyond what `engine.json` lists.
+const COMPILE_FLAGS: &[&str] = &["-fPIC", "-Wall", "-Wextra", "-Qunused-arguments"];
+
+/// Flags of the link.
+///
+/// The C interface of JavaScriptCore is kept by linking its archive whole; what nothing refers to is dropped after
+/// that. The build-id is what JavaScriptCore tells engines apart by.
+const LINK_FLAGS: &[&str] = &[
+    "-shared",
+    "-Wl,--gc-sections",
+    "-Wl,--build-id=sha1",
+    "-Wl,--no-undefined",
+    "-Wl,--enable-new-dtags",
+    "-Wl,-rpath,$ORIGIN",
+];
+
+/// How the C++ knows which engine it is compiled for: JavaScriptCore's headers have no such macro.
+const VERSION_MACRO: &str = "JSB_ENGINE_VERSION";
+
+/// The compiler and the linker that belongs to it.
+pub(super) struct Toolchain {
+    cxx: String,
+    cxx_version: String,
+    linker: String,
+    linker_version: String,
+}
+
+impl Toolchain {
+    /// Looks for the compiler, and for the linker of the same version: `clang++-19` goes with `lld-19`.
+    pub(super) fn find(cxx: &str) -> Result<Toolchain, Error> {
+        let cxx_version = version_line(cxx, "compile the bridge")?;
+        let name = Path::new(cxx).file_name().unwrap_or_default().to_string_lossy();
+        let suffix = name.strip_prefix("clang++").unwrap_or_default();
+        let command = format!("ld.lld{suffix}");
+        let found = find_command(&command).ok_or_else(|| process::missing(&command, "link the bridge"))?;
+        let linker_version = version_line(&found.to_string_lossy(), "link the bridge")?;
+        Ok(Toolchain { cxx: cxx.to_string(), cxx_version, linker: format!("lld{suffix}"), linker_version })
+    }
+
+    /// What of the toolchain decides the result.
+    pub(super) fn identity(&self) -> [String; 2] {
+        [self.cxx_version.clone(), self.linker_version.clone()]
+    }
+}
+
+/// The flags that this program adds, for the key of the result.
+pub(super) fn fixed_flags() -> impl Iterator<Item = String> {
+    COMPILE_FLAGS.iter().chain(LINK_FLAGS).map(|flag| flag.to_string())
+}
+
+/// Compiles all files and links the library. Everything the tools print goes to `log`.
+pub(super) fn build(
+    engine: &Engine,
+    sources: &Sources,
+    toolchain: &Toolchain,
+    work: &Path,
+    library: &Path,
+    log: &Path,
+) -> Result<(), Error> {
+    process::create_log(log)?;
+    let job = Job { engine, sources, toolchain, work, log };
+    let prefix = job.compile_prefix()?;
+    let objects = job.compile_units(&prefix)?;
+    job.link(&objects, library)
+}
+
+struct Job<'a> {
+    engine: &'a Engine,
+    sources: &'a Sources,
+    toolchain: &'a Toolchain,
+    work: &'a Path,
+    log: &'a Path,
+}
+
+impl Job<'_> {
+    fn compile_prefix(&self) -> Result<PathBuf, Error> {
+        let output = self.work.join("prefix.pch");
+        let mut command = self.compiler();
+        command.args(["-x", "c++-header", PREFIX, "-o"]).arg(&output);
+        self.run(command, "compiling prefix.h")?;
+        Ok(output)
+    }
+
+    fn compile_units(&self, prefix: &Path) -> Result<Vec<PathBuf>, Error> {
+        let units = &self.sources.units;
+        let next = AtomicUsize::new(0);
+        let failure = Mutex::new(None);
+        let jobs = thread::available_parallelism().map_or(1, |count| count.get()).min(units.len());
+        thread::scope(|scope| {
+            for _ in 0..jobs {
+                scope.spawn(|| {
+                    while let Some(unit) = units.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        if let Err(error) = self.compile_unit(unit, prefix) {
+                            // The first failure is the one to show; nobody needs the rest compiled.
+                            next.store(units.len(), Ordering::Relaxed);
+                            failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(error);
+                        }
+                    }
+                });
+            }
+        });
+        match failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+            Some(error) => Err(error),
+            None => Ok(units.iter().map(|unit| self.object(unit)).collect()),
+        }
+    }
+
+    fn compile_unit(&self, unit: &str, prefix: &Path) -> Result<(), Error> {
+        let mut command = self.compiler();
+        command.arg("-include-pch").arg(prefix).args(["-c", unit, "-o"]).arg(self.object(unit));
+        // Each file has a log of its own while it is compiled, so that two outputs do not run into each other.
+        let own_log = self.work.join(format!("{unit}.log"));
+        let task = format!("compiling the bridge's {unit}");
+        let result = process::run_logged(&mut command, &task, "compile the bridge", &own_log);
+        self.keep_output(&own_log, &task)?;
+        result.map_err(|error| match error {
+            Error::CommandFailed { task, status, excerpt, .. } => {
+                Error::CommandFailed { task, status, excerpt, log: self.log.to_path_buf() }
+            }
+            other => other,
+        })
+    }
+
+    fn link(&self, objects: &[PathBuf], library: &Path) -> Result<(), Error> {
+        let mut command = Command::new(&self.toolchain.cxx);
+        command
+            .current_dir(&self.sources.directory)
+            .arg(format!("-fuse-ld={}", self.toolchain.linker))
+            .args(LINK_FLAGS)
+            .arg(format!("-Wl,-soname,{LIBRARY}"))
+            .arg(format!("-Wl,--version-script={VERSION_SCRIPT}"))
+            .args(objects);
+        let libraries = self.engine.static_libraries();
+        if let Some((engine, others)) = libraries.split_first() {
+            command.arg("-Wl,--whole-archive").arg(engine).arg("-Wl,--no-whole-archive").args(others);
+        }
+        command.args(self.engine.manifest.system_libs.iter().map(|name| format!("-l{name}"))).arg("-o").arg(library);
+        self.run(command, "linking the bridge")
+    }
+
+    /// A compiler with all flags, in the sources' folder. Paths of this machine are replaced in what it makes.
+    fn compiler(&self) -> Command {
+        let manifest = &self.engine.manifest;
+        let mut command = Command::new(&self.toolchain.cxx);
+        command
+            .current_dir(&self.sources.directory)
+            .args(COMPILE_FLAGS)
+            .args(&manifest.cxx_flags)
+            .args(manifest.defines.iter().map(|define| format!("-D{define}")))
+            .arg(format!("-D{VERSION_MACRO}={}", version_number(&manifest.version)))
+            .arg(format!("-ffile-prefix-map={}=engine", self.engine.directory.display()))
+            .arg(format!("-ffile-prefix-map={}=bridge", self.sources.directory.display()))
+            .arg("-I.");
+        for folder in self.engine.include_directories() {
+            command.arg("-I").arg(folder);
+        }
+        command
+    }
+
+    fn run(&self, mut command: Command, task: &str) -> Result<(), Error> {
+        process::run_logged(&mut command, task, "compile the bridge", self.log)
+    }
+
+    fn keep_output(&self, own_log: &Path, task: &str) -> Result<(), Error> {
+        let output = fs::read(own_log).map_err(Error::io("read", own_log))?;
+        if output.is_empty() {
+            return Ok(());
+        }
+        let mut log = process::append_log(self.log)?;
+        let text = [format!("== {task}\n").as_bytes(), &output].concat();
+        std::io::Write::write_all(&mut log, &text).map_err(Error::io("write", self.log))
+    }
+
+    fn object(&self, unit: &str) -> PathBuf {
+        self.work.join(format!("{unit}.o"))
+    }
+}
+
+/// A release as one number that C++ can compare: 2.52.6 is 25206.
+fn version_number(version: &str) -> u64 {
+    let mut parts = version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
+    let mut next = || parts.next().unwrap_or(0);
+    next() * 10_000 + next() * 100 + next()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn releases_compare_as_numbers() {
+        assert_eq!(super::version_number("2.52.6"), 25206);
+        assert_eq!(super::version_number("2.50.6"), 25006);
+        assert_eq!(super::version_number("3"), 30000);
+    }
+}

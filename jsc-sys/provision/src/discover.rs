@@ -1,0 +1,228 @@
+//! Where an engine comes from: the whole policy.
+
+mod attempts;
+
+use std::path::{Path, PathBuf};
+
+pub use attempts::Attempts;
+
+use crate::archive::{self, Compression};
+use crate::engine::{Manifest, check_fit, unverified_name};
+use crate::pack::EXTENSION;
+use crate::store::{self, Store};
+use crate::target::Machine;
+use crate::{Engine, Error, Log, Settings, build, digest, pins};
+
+/// Provides an engine of a pinned version: the first of these that applies.
+///
+/// 1. `JSCSYS_ENGINE_DIR`: an unpacked engine;
+/// 2. `JSCSYS_ARCHIVE`: a packed one;
+/// 3. `JSCSYS_ARCHIVE_DIR`: a folder of packed ones;
+/// 4. the store;
+/// 5. a build from source, which takes about 21 minutes on 2 cores.
+///
+/// What is named explicitly and cannot be used is an error. What is only a default and cannot be used costs a warning,
+/// and the next step is tried. Each step is logged with the reason why it does or does not apply.
+pub fn provide_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Result<Engine, Error> {
+    let wanted = Wanted::new(version, settings)?;
+    let mut attempts = Attempts::default();
+    if let Some(engine) = without_build(&wanted, settings, log, &mut attempts)? {
+        return Ok(engine);
+    }
+    if settings.no_build {
+        attempts.add("a build from source", "refused: JSCSYS_NO_BUILD is set");
+        return Err(wanted.not_found(attempts));
+    }
+    log.step("  a build from source: nothing else is left");
+    match build::build_engine(version, settings, log) {
+        Err(Error::NoSource { attempts: sources, .. }) => {
+            attempts.add("a build from source", "its source could not be had");
+            attempts.append(sources);
+            Err(wanted.not_found(attempts))
+        }
+        built => built,
+    }
+}
+
+/// Provides an engine as [`provide_engine`] does, but never builds one: `None` when that would be needed.
+pub fn find_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Result<Option<Engine>, Error> {
+    let wanted = Wanted::new(version, settings)?;
+    without_build(&wanted, settings, log, &mut Attempts::default())
+}
+
+fn without_build(
+    wanted: &Wanted,
+    settings: &Settings,
+    log: &mut dyn Log,
+    attempts: &mut Attempts,
+) -> Result<Option<Engine>, Error> {
+    log.step(&format!("looking for the engine {}", wanted.name));
+    let steps: [(&str, Step); 4] = [
+        ("JSCSYS_ENGINE_DIR", named_folder),
+        ("JSCSYS_ARCHIVE", named_archive),
+        ("JSCSYS_ARCHIVE_DIR", folder_of_archives),
+        ("the store", in_the_store),
+    ];
+    for (name, step) in steps {
+        match step(wanted, settings, log)? {
+            Outcome::Found(engine) => {
+                log.step(&format!("  {name}: using {}", engine.directory.display()));
+                return Ok(Some(*engine));
+            }
+            Outcome::Passed(reason) => {
+                log.step(&format!("  {name}: {reason}"));
+                attempts.add(name, &reason);
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The engine that is looked for.
+struct Wanted {
+    version: String,
+    machine: Machine,
+    name: String,
+    store: Store,
+}
+
+/// How a step of the search ended, when it did not end in an error.
+enum Outcome {
+    Found(Box<Engine>),
+    Passed(String),
+}
+
+type Step = fn(&Wanted, &Settings, &mut dyn Log) -> Result<Outcome, Error>;
+
+fn named_folder(wanted: &Wanted, settings: &Settings, _: &mut dyn Log) -> Result<Outcome, Error> {
+    let Some(folder) = &settings.engine_dir else { return Ok(unset()) };
+    let open = || -> Result<Outcome, Error> {
+        let manifest = Manifest::read(folder)?;
+        match wanted.is_other_version(&manifest) {
+            Some(reason) => Ok(Outcome::Passed(reason)),
+            None => found(Engine::open(folder, &wanted.machine)),
+        }
+    };
+    open().map_err(named("JSCSYS_ENGINE_DIR"))
+}
+
+fn named_archive(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Result<Outcome, Error> {
+    let Some(archive) = &settings.archive else { return Ok(unset()) };
+    wanted.from_archive(archive, log).map_err(named("JSCSYS_ARCHIVE"))
+}
+
+fn folder_of_archives(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Result<Outcome, Error> {
+    let Some(folder) = &settings.archive_dir else { return Ok(unset()) };
+    if let Err(error) = folder.read_dir() {
+        return Err(named("JSCSYS_ARCHIVE_DIR")(Error::io("read", folder)(error)));
+    }
+    let archive = folder.join(format!("{}{EXTENSION}", wanted.name));
+    match archive.exists() {
+        true => wanted.from_archive(&archive, log).map_err(named("JSCSYS_ARCHIVE_DIR")),
+        false => Ok(Outcome::Passed(format!("{} has no {}{EXTENSION}", folder.display(), wanted.name))),
+    }
+}
+
+fn in_the_store(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Result<Outcome, Error> {
+    // An engine built from a tree that somebody named is used only while it is named.
+    let name = match settings.source.as_ref().is_some_and(|source| source.is_dir()) {
+        true => unverified_name(&wanted.name),
+        false => wanted.name.clone(),
+    };
+    let folder = wanted.store.engine(&name);
+    if !folder.exists() {
+        return Ok(Outcome::Passed(format!("{name} is not there")));
+    }
+    match Engine::open(&folder, &wanted.machine) {
+        Ok(engine) => Ok(Outcome::Found(Box::new(engine))),
+        Err(error) => {
+            log.warn(&format!("the engine in the store is passed over: {error}"));
+            Ok(Outcome::Passed(format!("{name} is there, but cannot be used")))
+        }
+    }
+}
+
+impl Wanted {
+    fn new(version: &str, settings: &Settings) -> Result<Wanted, Error> {
+        pins::pinned(version)?;
+        let machine = settings.machine()?;
+        let name = machine.engine_name(version);
+        Ok(Wanted { version: version.to_string(), machine, name, store: Store::new(settings) })
+    }
+
+    fn is_other_version(&self, manifest: &Manifest) -> Option<String> {
+        (manifest.version != self.version).then(|| format!("names {}, not {}", manifest.version, self.version))
+    }
+
+    fn not_found(&self, attempts: Attempts) -> Error {
+        Error::NotFound {
+            version: self.version.clone(),
+            name: self.name.clone(),
+            attempts,
+            store: self.store.root().to_path_buf(),
+        }
+    }
+
+    /// Unpacks an archive into the store, unless the engine there came from this very archive.
+    fn from_archive(&self, archive: &Path, log: &mut dyn Log) -> Result<Outcome, Error> {
+        let checksum = digest::sha256_file(archive)?;
+        let place = self.store.engine(&self.name);
+        if let Some(engine) = self.unpacked_before(&place, &checksum) {
+            return Ok(Outcome::Found(Box::new(engine)));
+        }
+        let manifest = archive::read_manifest(archive)?;
+        if let Some(reason) = self.is_other_version(&manifest) {
+            return Ok(Outcome::Passed(reason));
+        }
+        check_fit(&manifest, &self.machine, archive)?;
+
+        let _lock = self.store.lock(&self.name, log)?;
+        // Whoever held the lock may have unpacked the same archive.
+        if let Some(engine) = self.unpacked_before(&place, &checksum) {
+            return Ok(Outcome::Found(Box::new(engine)));
+        }
+        log.step(&format!("  unpacking {}", archive.display()));
+        let staging = self.store.staging()?;
+        let unpacked = archive::unpack(archive, Compression::Zstd, staging.path())?;
+        Engine::open(&unpacked, &self.machine)?;
+        origin::write(&unpacked, &checksum)?;
+        store::install(&unpacked, &place, &staging)?;
+        found(Engine::open(&place, &self.machine))
+    }
+
+    fn unpacked_before(&self, place: &Path, checksum: &str) -> Option<Engine> {
+        let same = origin::read(place).is_some_and(|origin| origin == checksum);
+        same.then(|| Engine::open(place, &self.machine).ok()).flatten()
+    }
+}
+
+fn unset() -> Outcome {
+    Outcome::Passed("unset".to_string())
+}
+
+fn found(engine: Result<Engine, Error>) -> Result<Outcome, Error> {
+    engine.map(|engine| Outcome::Found(Box::new(engine)))
+}
+
+fn named(variable: &'static str) -> impl FnOnce(Error) -> Error {
+    move |source| Error::Named { variable, source: Box::new(source) }
+}
+
+/// The note in an unpacked engine that says which archive it came from.
+mod origin {
+    use super::*;
+
+    const FILE_NAME: &str = "archive.sha256";
+
+    pub(super) fn write(engine: &Path, checksum: &str) -> Result<(), Error> {
+        let path: PathBuf = engine.join(FILE_NAME);
+        std::fs::write(&path, format!("{checksum}\n")).map_err(Error::io("write", &path))
+    }
+
+    pub(super) fn read(engine: &Path) -> Option<String> {
+        std::fs::read_to_string(engine.join(FILE_NAME)).ok().map(|text| text.trim().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! An unpacked engine: its `engine.json`, and whether it can be used on this machine.
+
+mod manifest;
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+
+pub use manifest::{Manifest, Source};
+
+use crate::Error;
+use crate::pins::{self, Pin};
+use crate::target::Machine;
+
+/// A generated header whose first line names the source tree that it was generated from.
+const GENERATED_HEADER: &str = "include/build/JavaScriptCore/DerivedSources/NumberConstructor.lut.h";
+
+/// An unpacked engine that was found whole and fit for the machine.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// Its name in the store, such as `jsc-2.52.6-x86_64-linux-gnu-bookworm`.
+    pub name: String,
+    /// The folder that holds `engine.json`.
+    pub directory: PathBuf,
+    /// What `engine.json` says.
+    pub manifest: Manifest,
+}
+
+impl Engine {
+    /// Opens an unpacked engine and checks all of it: the manifest, the machine, the files, the headers' version.
+    ///
+    /// The error says what is wrong, whoever named the folder.
+    pub fn open(directory: &Path, machine: &Machine) -> Result<Engine, Error> {
+        let manifest = Manifest::read(directory)?;
+        check_fit(&manifest, machine, directory)?;
+        check_files(&manifest, directory)?;
+        if manifest.source.verified() {
+            check_headers(&manifest.version, directory)?;
+        }
+        let name = match manifest.source.verified() {
+            true => machine.engine_name(&manifest.version),
+            false => unverified_name(&machine.engine_name(&manifest.version)),
+        };
+        Ok(Engine { name, directory: directory.to_path_buf(), manifest })
+    }
+
+    /// JavaScriptCore's own shell.
+    pub fn shell(&self) -> PathBuf {
+        self.directory.join("bin/jsc")
+    }
+
+    /// The static libraries, in link order.
+    pub fn static_libraries(&self) -> Vec<PathBuf> {
+        self.manifest.static_libs.iter().map(|name| library_path(&self.directory, name)).collect()
+    }
+
+    /// The include folders, in order.
+    pub fn include_directories(&self) -> Vec<PathBuf> {
+        self.manifest.include_dirs.iter().map(|path| self.directory.join(path)).collect()
+    }
+}
+
+/// The name of an engine that was built from a tree whose source could not be verified. It is never taken for the
+/// pinned one.
+pub(crate) fn unverified_name(name: &str) -> String {
+    format!("{name}-tree")
+}
+
+/// Checks that a manifest belongs to pinned source and that its engine runs on this machine. `path` is for messages.
+pub(crate) fn check_fit(manifest: &Manifest, machine: &Machine, path: &Path) -> Result<(), Error> {
+    let pin = pins::pinned(&manifest.version)?;
+    check_source(manifest, pin, path)?;
+    let wanted = machine.architecture.triple();
+    if manifest.target != wanted {
+        return Err(Error::OtherTarget { path: path.to_path_buf(), found: manifest.target.clone(), wanted });
+    }
+    let installed = match &machine.icu {
+        Some(icu) if major(icu) == major(&manifest.icu) => return Ok(()),
+        Some(icu) => format!("ICU {icu}"),
+        None => "no ICU development files (Debian's package libicu-dev)".to_string(),
+    };
+    Err(Error::OtherIcu {
+        path: path.to_path_buf(),
+        found: manifest.icu.clone(),
+        installed,
+        version: manifest.version.clone(),
+    })
+}
+
+fn check_source(manifest: &Manifest, pin: &Pin, path: &Path) -> Result<(), Error> {
+    match &manifest.source.sha256 {
+        Some(found) if *found != pin.sha256 => Err(Error::OtherSource {
+            path: path.to_path_buf(),
+            version: manifest.version.clone(),
+            pinned: pin.sha256.clone(),
+            found: found.clone(),
+        }),
+        _ => Ok(()),
+    }
+}
+
+fn check_files(manifest: &Manifest, directory: &Path) -> Result<(), Error> {
+    let missing = |what: String| Error::Incomplete { directory: directory.to_path_buf(), problem: what };
+    let files = manifest.static_libs.iter().map(|name| library_path(directory, name));
+    for file in files.chain([directory.join("bin/jsc")]) {
+        let whole = fs::metadata(&file).is_ok_and(|data| data.is_file() && data.len() > 0);
+        if !whole {
+            let name = file.strip_prefix(directory).unwrap_or(&file);
+            return Err(missing(format!("{} is missing or empty", name.display())));
+        }
+    }
+    for folder in &manifest.include_dirs {
+        if !directory.join(folder).is_dir() {
+            return Err(missing(format!("the include folder {folder} is missing")));
+        }
+    }
+    Ok(())
+}
+
+/// JavaScriptCore's headers have no version macro. But generated ones name the file that they were generated from,
+/// and its folder is named after the release.
+fn check_headers(version: &str, directory: &Path) -> Result<(), Error> {
+    let path = directory.join(GENERATED_HEADER);
+    let mut line = String::new();
+    let read = File::open(&path).and_then(|file| BufReader::new(file.take(4096)).read_line(&mut line));
+    if read.is_err() {
+        let problem = format!("{GENERATED_HEADER} is missing or not readable");
+        return Err(Error::Incomplete { directory: directory.to_path_buf(), problem });
+    }
+    let tree = format!("webkitgtk-{version}");
+    if line.split([' ', '/']).any(|part| part == tree) {
+        return Ok(());
+    }
+    let found = line
+        .split([' ', '/'])
+        .find(|part| part.starts_with("webkitgtk-"))
+        .map_or("a tree without a version in its name".to_string(), str::to_string);
+    Err(Error::OtherHeaders { directory: directory.to_path_buf(), version: version.to_string(), found })
+}
+
+fn library_path(directory: &Path, name: &str) -> PathBuf {
+    directory.join(format!("lib/lib{name}.a"))
+}
+
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
+}
+
+#[cfg(test)]
+mod tests;

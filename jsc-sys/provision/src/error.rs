@@ -1,0 +1,275 @@
+//! Everything that can go wrong, each with what a person needs to mend it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::discover::Attempts;
+
+/// Why there is no engine or no bridge.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Neither a cache folder nor a home folder is known.
+    #[error("there is nowhere to keep engines: neither XDG_CACHE_HOME (an absolute path) nor HOME is set")]
+    NoStore,
+
+    /// A version that `engines.toml` does not list.
+    #[error("engine {asked} is not pinned; engines.toml pins {pinned}")]
+    UnknownVersion {
+        /// The version asked for.
+        asked: String,
+        /// The versions there are, separated by commas.
+        pinned: String,
+    },
+
+    /// No engine exists or can be built for the target.
+    #[error(
+        "there is no engine for {target}: only Linux with glibc on x86-64 and aarch64 is supported \
+         (x86_64-unknown-linux-gnu, aarch64-unknown-linux-gnu)"
+    )]
+    UnsupportedTarget {
+        /// The target's triple.
+        target: String,
+    },
+
+    /// A file or folder could not be used.
+    #[error("could not {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as a verb: "read", "create".
+        action: &'static str,
+        /// On which file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+
+    /// What a variable names cannot be used.
+    #[error("{variable} names an engine that cannot be used: {source}\nhint: correct {variable}, or unset it")]
+    Named {
+        /// The variable.
+        variable: &'static str,
+        /// Why not.
+        source: Box<Error>,
+    },
+
+    /// An engine's folder lacks something, or is no engine's folder.
+    #[error("{} is not a whole engine: {problem}", directory.display())]
+    Incomplete {
+        /// The folder.
+        directory: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// `engine.json` is not what it should be.
+    #[error("{}: {problem}", path.display())]
+    Manifest {
+        /// The file, or the archive that holds it.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// The engine is for another kind of machine.
+    #[error("{} is an engine for {found}; this machine needs {wanted}", path.display())]
+    OtherTarget {
+        /// The engine's folder or archive.
+        path: PathBuf,
+        /// What it is for.
+        found: String,
+        /// What this machine is.
+        wanted: String,
+    },
+
+    /// The engine was built against an ICU that this machine does not have.
+    #[error(
+        "{} was built against ICU {found}, and this machine has {installed}: an engine runs only with the \
+         major version that it was built against\nhint: build it here: cargo xtask engine build {version}",
+        path.display()
+    )]
+    OtherIcu {
+        /// The engine's folder or archive.
+        path: PathBuf,
+        /// The version it was built against.
+        found: String,
+        /// The version here, as a phrase.
+        installed: String,
+        /// The engine's version, for the hint.
+        version: String,
+    },
+
+    /// The engine does not come from the source that is pinned.
+    #[error(
+        "{} was built from other source than the one pinned for {version}\n  pinned SHA-256 {pinned}\n  \
+         engine's SHA-256 {found}", path.display()
+    )]
+    OtherSource {
+        /// The engine's folder or archive.
+        path: PathBuf,
+        /// The version it claims.
+        version: String,
+        /// The checksum in `engines.toml`.
+        pinned: String,
+        /// The checksum in `engine.json`.
+        found: String,
+    },
+
+    /// The engine's headers belong to another version than `engine.json` says.
+    #[error("{} says it is {version}, but its headers are generated from {found}", directory.display())]
+    OtherHeaders {
+        /// The engine's folder.
+        directory: PathBuf,
+        /// The version that `engine.json` claims.
+        version: String,
+        /// What the headers say.
+        found: String,
+    },
+
+    /// An archive cannot be unpacked.
+    #[error("{} cannot be unpacked: {problem}", archive.display())]
+    Archive {
+        /// The archive.
+        archive: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// Every way to an engine was tried.
+    #[error(
+        "no usable JavaScriptCore {version} found\n{attempts}\
+         hint: build it once (about 21 minutes on 2 cores):  cargo xtask engine build {version}\n\
+         hint: or use a folder of packed engines:            JSCSYS_ARCHIVE_DIR=/path/to/archives cargo xtask setup\n\
+         engine {name}  store {}", store.display()
+    )]
+    NotFound {
+        /// The version looked for.
+        version: String,
+        /// The name it would have.
+        name: String,
+        /// What was tried, and how each try ended.
+        attempts: Attempts,
+        /// The store's root.
+        store: PathBuf,
+    },
+
+    /// The source of an engine is to be had nowhere.
+    #[error(
+        "the source of JavaScriptCore {version} could not be had\n{attempts}\
+         hint: fetch {upstream} elsewhere and name the file: JSCSYS_SOURCE=/path/to/tarball"
+    )]
+    NoSource {
+        /// The version.
+        version: String,
+        /// What was tried, and how each try ended.
+        attempts: Attempts,
+        /// The release's address.
+        upstream: String,
+    },
+
+    /// A tarball is not the pinned one.
+    #[error(
+        "{} is not the pinned source of {version}\n  pinned SHA-256 {pinned}\n  file's SHA-256 {found}", path.display()
+    )]
+    WrongChecksum {
+        /// The tarball.
+        path: PathBuf,
+        /// The version it should be.
+        version: String,
+        /// The checksum in `engines.toml`.
+        pinned: String,
+        /// The file's checksum.
+        found: String,
+    },
+
+    /// A source tree is of another version, or is no source tree.
+    #[error("{} is not a source tree of {version}: {problem}", path.display())]
+    WrongTree {
+        /// The tree.
+        path: PathBuf,
+        /// The version wanted.
+        version: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// The machine's Debian sources cannot be used to get the source.
+    #[error("Debian's source package cannot be had: {problem}")]
+    Debian {
+        /// Why not.
+        problem: String,
+    },
+
+    /// A command that is needed is not there.
+    #[error(
+        "{command} is needed to {purpose} and was not found\nhint: install Debian's package {package}, or let \
+         `cargo xtask setup` install everything that is missing"
+    )]
+    MissingCommand {
+        /// The command.
+        command: String,
+        /// What it is needed for, as a verb phrase.
+        purpose: &'static str,
+        /// The package that has it.
+        package: String,
+    },
+
+    /// Files of a library that is needed are not there.
+    #[error(
+        "the development files of {library} are needed to {purpose} and were not found\nhint: install Debian's \
+         package {package}, or let `cargo xtask setup` install everything that is missing"
+    )]
+    MissingLibrary {
+        /// The library.
+        library: &'static str,
+        /// What it is needed for, as a verb phrase.
+        purpose: &'static str,
+        /// The package that has it.
+        package: &'static str,
+    },
+
+    /// A command ended badly.
+    #[error("{task} failed ({status})\n{excerpt}hint: the whole output is in {}", log.display())]
+    CommandFailed {
+        /// What the command was to do.
+        task: String,
+        /// How it ended.
+        status: String,
+        /// The lines of its output that matter most, each ended by a line break.
+        excerpt: String,
+        /// The file with its whole output.
+        log: PathBuf,
+    },
+
+    /// The build tree is not what was expected.
+    #[error("the build in {} ended well but cannot be used: {problem}", tree.display())]
+    BuildTree {
+        /// The build tree.
+        tree: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// The bridge's sources are not what they should be.
+    #[error("the bridge's sources in {} cannot be used: {problem}", directory.display())]
+    BridgeSources {
+        /// Their folder.
+        directory: PathBuf,
+        /// What is wrong with them.
+        problem: String,
+    },
+
+    /// A linked bridge is not usable.
+    #[error("{} is not a usable bridge: {problem}", path.display())]
+    BridgeLibrary {
+        /// The library.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Error {
+    /// Turns an I/O error into one that says what was tried on which path.
+    pub(crate) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + use<'a> {
+        move |source| Error::Io { action, path: path.to_path_buf(), source }
+    }
+}
