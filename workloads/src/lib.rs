@@ -1,1 +1,27 @@
-//! Workloads.
+//! Module graphs to load: real packages, generated graphs, and small fixtures with what they must do.
+//!
+//! Every workload is defined in a file, with one sentence on why it exists:
+//!
+//! | kind | defined in | its modules |
+//! | --- | --- | --- |
+//! | npm | `npm/entries.toml` | real packages, pinned by `npm/package-lock.json`; [`npm::install`] brings them |
+//! | generated | `generated.toml` | text made from parameters and a seed, the same bytes each time |
+//! | fixture | `fixtures/<name>/fixture.toml` | files written by hand, with the observation that the standard demands |
+//!
+//! A program gets at one in two steps: [`find`] (or [`list`]) gives its definition, [`materialise`] sees to its files.
+//! A [`Suite`] names several.
+
+mod catalog;
+mod definition;
+mod error;
+mod file;
+mod fixture;
+pub mod generate;
+mod generated;
+pub mod npm;
+mod suite;
+
+pub use catalog::{Catalog, ROOT_VARIABLE, find, list, materialise, root};
+pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, WorkloadDef};
+pub use error::Error;
+pub use suite::Suite;

@@ -1,0 +1,170 @@
+//! All workloads and suites of one folder of definitions.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::path::{Path, PathBuf};
+
+use crate::definition::{Kind, Origin, Workload, WorkloadDef};
+use crate::error::Error;
+use crate::suite::{self, Suite};
+use crate::{fixture, generated, npm};
+
+/// Names a folder of definitions to use instead of the one that this crate was built from.
+pub const ROOT_VARIABLE: &str = "HARNESS_WORKLOADS";
+
+/// The definitions under one folder, read once.
+#[derive(Debug, Clone)]
+pub struct Catalog {
+    root: PathBuf,
+    workloads: Vec<WorkloadDef>,
+}
+
+impl Catalog {
+    /// Reads the definitions of this crate, or those that `HARNESS_WORKLOADS` names.
+    pub fn open() -> Result<Catalog, Error> {
+        Catalog::at(&root())
+    }
+
+    /// Reads the definitions under `root`.
+    pub fn at(root: &Path) -> Result<Catalog, Error> {
+        let mut workloads = npm::entries(&root.join("npm"))?;
+        workloads.extend(generated::read(&root.join("generated.toml"))?);
+        workloads.extend(fixture::read_all(&root.join("fixtures"))?);
+        refuse_duplicates(&workloads)?;
+        Ok(Catalog { root: root.to_path_buf(), workloads })
+    }
+
+    /// Every workload: the real packages, the generated graphs, the fixtures.
+    pub fn workloads(&self) -> &[WorkloadDef] {
+        &self.workloads
+    }
+
+    /// The workload called `name`.
+    pub fn find(&self, name: &str) -> Result<&WorkloadDef, Error> {
+        self.workloads.iter().find(|workload| workload.name == name).ok_or_else(|| Error::UnknownWorkload {
+            name: name.to_string(),
+            near: self.nearest(name),
+        })
+    }
+
+    /// Every suite, in order of name.
+    pub fn suites(&self) -> Result<Vec<Suite>, Error> {
+        suite::read_all(&self.root.join("suites"), &self.workloads)
+    }
+
+    /// The suite called `name`.
+    pub fn suite(&self, name: &str) -> Result<Suite, Error> {
+        let suites = self.suites()?;
+        let known = suites.iter().map(|suite| suite.name.clone()).collect();
+        suites
+            .into_iter()
+            .find(|suite| suite.name == name)
+            .ok_or_else(|| Error::UnknownSuite { name: name.to_string(), known })
+    }
+
+    fn nearest(&self, name: &str) -> Option<String> {
+        self.workloads
+            .iter()
+            .map(|workload| (distance(name, &workload.name), &workload.name))
+            .min()
+            .filter(|(distance, _)| *distance <= 1 + name.len() / 3)
+            .map(|(_, name)| name.clone())
+    }
+}
+
+/// Every workload of this crate.
+pub fn list() -> Result<Vec<WorkloadDef>, Error> {
+    Ok(Catalog::open()?.workloads)
+}
+
+/// The workload of this crate called `name`.
+pub fn find(name: &str) -> Result<WorkloadDef, Error> {
+    Catalog::open()?.find(name).cloned()
+}
+
+/// Sees to it that the workload's files exist, and gives its entry.
+///
+/// A generated graph is written into `dir/<name>`, the same bytes each time; what is there already stays untouched.
+/// A real package must have been installed; a fixture lies in the tree.
+pub fn materialise(definition: &WorkloadDef, dir: &Path) -> Result<Workload, Error> {
+    let entry = match &definition.origin {
+        Origin::File(entry) => entry.clone(),
+        Origin::Npm { entry, folder } => {
+            npm::require(folder)?;
+            entry.clone()
+        }
+        Origin::Generated { generator, seed } => {
+            generator.generate(&definition.name, *seed).write(&dir.join(&definition.name))?
+        }
+    };
+    Ok(Workload {
+        name: definition.name.clone(),
+        kind: definition.kind,
+        why: definition.why.clone(),
+        entry,
+        modules: definition.modules,
+        expected: definition.expected_on_jsc().cloned(),
+    })
+}
+
+/// The folder with the definitions and the files that are not generated.
+pub fn root() -> PathBuf {
+    env::var_os(ROOT_VARIABLE)
+        .filter(|root| !root.is_empty())
+        .map(PathBuf::from)
+        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")))
+}
+
+impl WorkloadDef {
+    /// The text of a generated graph, or nothing for another kind.
+    pub fn graph(&self) -> Option<crate::generate::Graph> {
+        match &self.origin {
+            Origin::Generated { generator, seed } => Some(generator.generate(&self.name, *seed)),
+            _ => None,
+        }
+    }
+
+    /// Whether the workload needs packages that `npm::install` brings.
+    pub fn needs_packages(&self) -> bool {
+        self.kind == Kind::Npm
+    }
+}
+
+fn refuse_duplicates(workloads: &[WorkloadDef]) -> Result<(), Error> {
+    let mut seen: BTreeMap<&str, &Path> = BTreeMap::new();
+    for workload in workloads {
+        if let Some(first) = seen.insert(&workload.name, &workload.defined_in) {
+            return Err(Error::Duplicate {
+                name: workload.name.clone(),
+                first: first.to_path_buf(),
+                second: workload.defined_in.clone(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// How many letters must be added, dropped or changed to make one name the other.
+fn distance(left: &str, right: &str) -> usize {
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (at, letter) in left.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, other) in right.bytes().enumerate() {
+            let change = diagonal + usize::from(letter != other);
+            diagonal = row[column + 1];
+            row[column + 1] = change.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distances() {
+        assert_eq!([distance("tree", "tree"), distance("tree", "three"), distance("", "abc")], [0, 1, 3]);
+    }
+}

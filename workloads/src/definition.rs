@@ -1,0 +1,118 @@
+//! What a workload is, before and after its files exist.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::generate::Generator;
+
+/// Where a workload's modules come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Real packages, pinned by a lock file.
+    Npm,
+    /// Text made from parameters and a seed.
+    Generated,
+    /// Files written by hand, with what they must do by the standard.
+    Fixture,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Kind::Npm => "npm",
+            Kind::Generated => "generated",
+            Kind::Fixture => "fixture",
+        })
+    }
+}
+
+/// A workload as defined: known by name, its files perhaps not there yet.
+#[derive(Debug, Clone)]
+pub struct WorkloadDef {
+    /// A name that no other workload has.
+    pub name: String,
+    /// Where its modules come from.
+    pub kind: Kind,
+    /// One sentence: why it exists.
+    pub why: String,
+    /// How many modules a whole run loads, if the definition says; JSON modules count, failing ones too.
+    pub modules: Option<usize>,
+    /// What must be observed, if the definition says.
+    pub expected: Option<Expected>,
+    /// For a fixture: the sections of the standard that its expectation rests on.
+    pub section: Option<String>,
+    /// For a fixture: where JavaScriptCore is known to do something else.
+    pub deviation: Option<Deviation>,
+    /// The file that defines it.
+    pub defined_in: PathBuf,
+    pub(crate) origin: Origin,
+}
+
+/// A workload whose files are on disk.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    /// Its name.
+    pub name: String,
+    /// Where its modules come from.
+    pub kind: Kind,
+    /// One sentence: why it exists.
+    pub why: String,
+    /// The module to load.
+    pub entry: PathBuf,
+    /// How many modules a whole run loads, if the definition says.
+    pub modules: Option<usize>,
+    /// What must be observed on JavaScriptCore: the deviation's expectation where there is one.
+    pub expected: Option<Expected>,
+}
+
+/// What running a workload must show.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// 0, or 1 when the program ends with an uncaught error.
+    #[serde(default)]
+    pub exit_code: i32,
+    /// The lines that `console.log` prints, or nothing if they are not fixed.
+    pub stdout: Option<Vec<String>>,
+    /// The uncaught error.
+    pub error: Option<ExpectedError>,
+}
+
+/// An uncaught error.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedError {
+    /// The name of its class; absent when what was thrown is no error.
+    pub class: Option<String>,
+    /// A part of its message, or of the thrown value as a string. Texts that an engine chooses are not fixed here.
+    pub message: Option<String>,
+}
+
+/// Where JavaScriptCore differs from the standard.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deviation {
+    /// What it does instead, in one sentence.
+    pub why: String,
+    /// What must be observed on it.
+    pub expected: Expected,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Origin {
+    /// The entry file in the tree.
+    File(PathBuf),
+    /// The entry file, and the folder whose packages it needs.
+    Npm { entry: PathBuf, folder: PathBuf },
+    Generated { generator: Generator, seed: u64 },
+}
+
+impl WorkloadDef {
+    /// What must be observed on JavaScriptCore.
+    pub fn expected_on_jsc(&self) -> Option<&Expected> {
+        self.deviation.as_ref().map(|deviation| &deviation.expected).or(self.expected.as_ref())
+    }
+}

@@ -1,0 +1,117 @@
+//! What can go wrong, each with what a person needs to mend it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Everything that this crate reports.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or folder could not be used.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as a verb and its object.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+
+    /// A definition file is not what it should be.
+    #[error("{} is not a valid definition: {message}", path.display())]
+    Definition {
+        /// The definition file.
+        path: PathBuf,
+        /// What is wrong, with its place in the file.
+        message: String,
+    },
+
+    /// Two definitions have one name.
+    #[error("the workload `{name}` is defined twice, by {} and by {}", first.display(), second.display())]
+    Duplicate {
+        /// The name.
+        name: String,
+        /// Where it was seen first.
+        first: PathBuf,
+        /// Where it was seen again.
+        second: PathBuf,
+    },
+
+    /// No workload has the name.
+    #[error("there is no workload `{name}`{}; `jsc-harness list` shows them all", hint(near))]
+    UnknownWorkload {
+        /// The name asked for.
+        name: String,
+        /// The existing name that looks most like it.
+        near: Option<String>,
+    },
+
+    /// No suite has the name.
+    #[error("there is no suite `{name}`; there are: {}", known.join(", "))]
+    UnknownSuite {
+        /// The name asked for.
+        name: String,
+        /// The suites that exist.
+        known: Vec<String>,
+    },
+
+    /// A suite names a workload that does not exist.
+    #[error("the suite `{suite}` ({}) names the workload `{name}`, which does not exist", path.display())]
+    SuiteMember {
+        /// The suite.
+        suite: String,
+        /// Its file.
+        path: PathBuf,
+        /// The name that is not a workload's.
+        name: String,
+    },
+
+    /// The packages that a workload loads are not installed.
+    #[error("the npm packages in {} are {state}; next step: cargo xtask setup", folder.display())]
+    NotInstalled {
+        /// The folder with `package.json`.
+        folder: PathBuf,
+        /// `not installed`, or in what way they differ from the lock file.
+        state: &'static str,
+    },
+
+    /// `npm` could not be started.
+    #[error(
+        "cannot start npm in {}: {source}; install Node.js 20 or later with npm, then: cargo xtask setup",
+        folder.display()
+    )]
+    NpmMissing {
+        /// The folder with `package.json`.
+        folder: PathBuf,
+        /// Why it failed.
+        source: io::Error,
+    },
+
+    /// `npm ci` failed.
+    #[error(
+        "`npm ci` failed in {} ({status}); its last words:\n{tail}\nonce that is mended: cargo xtask setup",
+        folder.display()
+    )]
+    NpmFailed {
+        /// The folder with `package.json`.
+        folder: PathBuf,
+        /// How it ended.
+        status: String,
+        /// The end of what it printed.
+        tail: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Error {
+        Error::Io { action, path: path.to_path_buf(), source }
+    }
+
+    pub(crate) fn definition(path: &Path, message: impl ToString) -> Error {
+        Error::Definition { path: path.to_path_buf(), message: message.to_string() }
+    }
+}
+
+fn hint(near: &Option<String>) -> String {
+    near.as_ref().map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default()
+}

@@ -1,0 +1,9 @@
+//! Real packages: which graphs there are, and installing them from the lock file.
+
+mod entries;
+mod install;
+
+pub use install::{folder, install};
+
+pub(crate) use entries::entries;
+pub(crate) use install::require;
