@@ -14,8 +14,8 @@ pub use sources::{source_files, sources_digest};
 
 use crate::digest::{PartsDigest, blake3_file};
 use crate::store::{self, Store};
+use crate::toolchain::Toolchain;
 use crate::{Engine, Error, Log, Settings};
-use compile::Toolchain;
 use sources::Sources;
 
 /// The library's file name, the same for every engine: a program finds another engine by library path alone.
@@ -36,7 +36,7 @@ pub fn provide_bridge(
     log: &mut dyn Log,
 ) -> Result<Bridge, Error> {
     let sources = Sources::read(sources)?;
-    let toolchain = Toolchain::find(&settings.cxx)?;
+    let toolchain = Toolchain::find(&settings.cxx, "make the bridge")?;
     let key = key(engine, &sources, &toolchain)?;
     let store = Store::new(settings);
     // Half of the digest names the folder; the whole of it is in the record and compared.
@@ -93,8 +93,10 @@ fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<Stri
         let name = library.file_name().unwrap_or_default().to_string_lossy().into_owned();
         digest.add(&name, blake3_file(&library)?.as_bytes());
     }
-    for line in toolchain.identity().into_iter().chain(compile::fixed_flags()) {
-        digest.add("toolchain", line.as_bytes());
+    digest.add("compiler", toolchain.cxx_version.as_bytes());
+    digest.add("linker", toolchain.linker_version.as_bytes());
+    for flag in compile::fixed_flags() {
+        digest.add("flag", flag.as_bytes());
     }
     Ok(digest.finish())
 }

@@ -50,6 +50,11 @@ pub fn find_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Res
     without_build(&wanted, settings, log, &mut Attempts::default())
 }
 
+/// Whether the engine in a folder was unpacked from an archive.
+pub(crate) fn came_from_archive(engine: &Path) -> bool {
+    origin::read(engine).is_some()
+}
+
 fn without_build(
     wanted: &Wanted,
     settings: &Settings,

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
+pub(crate) use manifest::{FILE_NAME, SCHEMA};
 pub use manifest::{Manifest, Source};
 
 use crate::Error;

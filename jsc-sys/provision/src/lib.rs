@@ -34,6 +34,7 @@ mod digest;
 mod discover;
 mod error;
 mod process;
+mod toolchain;
 
 #[cfg(test)]
 mod testing;

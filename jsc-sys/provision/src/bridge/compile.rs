@@ -9,8 +9,8 @@ use std::thread;
 
 use super::LIBRARY;
 use super::sources::{PREFIX, Sources, VERSION_SCRIPT};
-use crate::process::{self, find_command, version_line};
-use crate::{Engine, Error};
+use crate::toolchain::Toolchain;
+use crate::{Engine, Error, process};
 
 /// Flags of every compilation, beyond what `engine.json` lists.
 const COMPILE_FLAGS: &[&str] = &["-fPIC", "-Wall", "-Wextra", "-Qunused-arguments"];
@@ -31,35 +31,9 @@ const LINK_FLAGS: &[&str] = &[
 /// How the C++ knows which engine it is compiled for: JavaScriptCore's headers have no such macro.
 const VERSION_MACRO: &str = "JSB_ENGINE_VERSION";
 
-/// The compiler and the linker that belongs to it.
-pub(super) struct Toolchain {
-    cxx: String,
-    cxx_version: String,
-    linker: String,
-    linker_version: String,
-}
-
-impl Toolchain {
-    /// Looks for the compiler, and for the linker of the same version: `clang++-19` goes with `lld-19`.
-    pub(super) fn find(cxx: &str) -> Result<Toolchain, Error> {
-        let cxx_version = version_line(cxx, "compile the bridge")?;
-        let name = Path::new(cxx).file_name().unwrap_or_default().to_string_lossy();
-        let suffix = name.strip_prefix("clang++").unwrap_or_default();
-        let command = format!("ld.lld{suffix}");
-        let found = find_command(&command).ok_or_else(|| process::missing(&command, "link the bridge"))?;
-        let linker_version = version_line(&found.to_string_lossy(), "link the bridge")?;
-        Ok(Toolchain { cxx: cxx.to_string(), cxx_version, linker: format!("lld{suffix}"), linker_version })
-    }
-
-    /// What of the toolchain decides the result.
-    pub(super) fn identity(&self) -> [String; 2] {
-        [self.cxx_version.clone(), self.linker_version.clone()]
-    }
-}
-
 /// The flags that this program adds, for the key of the result.
-pub(super) fn fixed_flags() -> impl Iterator<Item = String> {
-    COMPILE_FLAGS.iter().chain(LINK_FLAGS).map(|flag| flag.to_string())
+pub(super) fn fixed_flags() -> impl Iterator<Item = &'static str> {
+    COMPILE_FLAGS.iter().chain(LINK_FLAGS).copied()
 }
 
 /// Compiles all files and links the library. Everything the tools print goes to `log`.
