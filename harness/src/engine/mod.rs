@@ -1,0 +1,20 @@
+//! The safe side of the bridge: one engine a process, realms on it, and module graphs loaded in them.
+//!
+//! The only module of this crate with `unsafe` code. JavaScriptCore is driven from one thread: [`Engine`] and [`Realm`]
+//! are neither `Send` nor `Sync`.
+
+#![allow(unsafe_code)]
+
+mod globals;
+mod host;
+mod identity;
+mod realm;
+mod run;
+mod text;
+mod thrown;
+
+pub use host::{FetchRequest, Host, HostError, Source, SourceKind};
+pub use identity::{Engine, Identity};
+pub use realm::{LoadState, Realm, Statistics};
+pub use run::{Outcome, run_to_completion};
+pub use thrown::Thrown;

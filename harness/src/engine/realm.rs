@@ -1,0 +1,162 @@
+//! A realm: one VM with one global object and its module loader.
+
+use std::ptr::{self, NonNull};
+
+use jsc_sys::bridge;
+use rusty_jsc::{JSContext, JSValue};
+
+use super::globals::Globals;
+use super::host::{Host, HostState};
+use super::identity::Engine;
+use super::thrown::Thrown;
+
+/// A fresh VM with the globals of a small runtime: `console`, timers, `queueMicrotask`, `performance.now`.
+pub struct Realm<'engine> {
+    realm: NonNull<bridge::jsb_realm>,
+    /// Dropped by hand before the VM is: it holds values of it.
+    globals: Option<Globals>,
+    /// The bridge calls back with its address.
+    _host: Box<HostState>,
+    _engine: &'engine Engine,
+}
+
+impl<'engine> Realm<'engine> {
+    /// Makes a realm whose loader asks `host`.
+    pub fn new(engine: &'engine Engine, host: Box<dyn Host>) -> Self {
+        let mut host = HostState::new(host);
+        // SAFETY: JSC is initialized (`engine`), on this thread; the table's context outlives the realm (`_host`).
+        let realm = unsafe { bridge::jsb_realm_create(&host.table()) };
+        // The bridge makes a realm or aborts: JSC has no way to go on without memory for a VM.
+        let Some(realm) = NonNull::new(realm) else {
+            unreachable!("the bridge returned no realm")
+        };
+        let mut realm = Self {
+            realm,
+            globals: None,
+            _host: host,
+            _engine: engine,
+        };
+        realm.globals = Some(Globals::install(&realm.context()));
+        realm
+    }
+
+    /// Starts to load and evaluate the module `key` and everything it imports.
+    pub fn load(&mut self, key: &str) {
+        // SAFETY: a live realm; the key is copied.
+        unsafe {
+            let key = bridge::jsb_bytes {
+                data: key.as_ptr(),
+                length: key.len(),
+            };
+            bridge::jsb_realm_load(self.realm.as_ptr(), key);
+        }
+    }
+
+    /// How far the load is.
+    pub fn load_state(&self) -> LoadState {
+        let mut error = ptr::null();
+        // SAFETY: a live realm; `error` receives a value of it.
+        match unsafe { bridge::jsb_realm_load_state(self.realm.as_ptr(), &mut error) } {
+            bridge::JSB_LOAD_FULFILLED => LoadState::Fulfilled,
+            bridge::JSB_LOAD_REJECTED => LoadState::Rejected(self.describe(error)),
+            _ => LoadState::Pending,
+        }
+    }
+
+    /// Runs microtasks until none is left.
+    pub fn drain_microtasks(&mut self) {
+        // SAFETY: a live realm.
+        unsafe { bridge::jsb_realm_drain_microtasks(self.realm.as_ptr()) };
+    }
+
+    /// Runs what JSC's own background work has ready; true while some is outstanding.
+    pub fn run_deferred_work(&mut self) -> bool {
+        // SAFETY: a live realm.
+        unsafe { bridge::jsb_realm_run_deferred_work(self.realm.as_ptr()) != 0 }
+    }
+
+    /// The oldest rejection that no handler was attached to.
+    pub fn take_unhandled_rejection(&mut self) -> Option<Thrown> {
+        let mut reason = ptr::null();
+        // SAFETY: a live realm; `reason` receives a value of it.
+        let found =
+            unsafe { bridge::jsb_realm_take_unhandled_rejection(self.realm.as_ptr(), &mut reason) }
+                != 0;
+        found.then(|| self.describe(reason))
+    }
+
+    /// The timers and the console of this realm.
+    pub(super) fn globals(&mut self) -> Option<&mut Globals> {
+        self.globals.as_mut()
+    }
+
+    /// What the engine has done for the program's own modules so far.
+    pub fn statistics(&self) -> Statistics {
+        let mut raw = bridge::jsb_statistics::default();
+        // SAFETY: a live realm; `raw` is written whole.
+        unsafe { bridge::jsb_realm_statistics(self.realm.as_ptr(), &mut raw) };
+        Statistics {
+            modules: raw.modules,
+            analyses: raw.analyses,
+            module_code: raw.module_code,
+            function_code: raw.function_code,
+            engine_parses: raw.engine_parses,
+            analyze_ns: raw.analyze_ns,
+            codegen_ns: raw.codegen_ns,
+            link_ns: raw.link_ns,
+            evaluate_ns: raw.evaluate_ns,
+        }
+    }
+
+    /// The realm's global object through the C API.
+    pub(super) fn context(&self) -> JSContext {
+        // SAFETY: a live realm; `JSContext` retains it.
+        JSContext::from(unsafe { bridge::jsb_realm_context(self.realm.as_ptr()) }.cast_const())
+    }
+
+    fn describe(&self, value: rusty_jsc_sys::JSValueRef) -> Thrown {
+        Thrown::new(&self.context(), &JSValue::from(value))
+    }
+}
+
+impl Drop for Realm<'_> {
+    fn drop(&mut self) {
+        self.globals = None;
+        // SAFETY: the realm is live and nothing holds a value of it any more.
+        unsafe { bridge::jsb_realm_destroy(self.realm.as_ptr()) };
+    }
+}
+
+/// The state of a load.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoadState {
+    /// Something is still to be fetched, linked or evaluated, or a top-level `await` is waiting.
+    Pending,
+    /// The whole graph is evaluated.
+    Fulfilled,
+    /// It failed with this.
+    Rejected(Thrown),
+}
+
+/// Exact counts of the engine's work on the program's own modules, and where the time went (nanoseconds, monotonic).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// JavaScript module records made.
+    pub modules: u64,
+    /// Modules that were parsed and analyzed into a record.
+    pub analyses: u64,
+    /// Times the top-level code of a module was parsed and generated.
+    pub module_code: u64,
+    /// Times a function's code was parsed and generated.
+    pub function_code: u64,
+    /// Every parse of the process, JSC's own built-ins included.
+    pub engine_parses: u64,
+    /// Parsing and analyzing modules.
+    pub analyze_ns: u64,
+    /// Parsing and generating top-level module code.
+    pub codegen_ns: u64,
+    /// Module declaration instantiation, without `codegen_ns`.
+    pub link_ns: u64,
+    /// Evaluating module bodies, functions compiled on the way included.
+    pub evaluate_ns: u64,
+}

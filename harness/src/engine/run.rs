@@ -1,0 +1,57 @@
+//! The event loop: microtasks, timers and JSC's background work, until nothing is left.
+
+use std::thread;
+use std::time::Duration;
+
+use super::globals::TimerRun;
+use super::realm::{LoadState, Realm};
+use super::thrown::Thrown;
+
+/// How long to sleep while another thread works for the realm (compiling WebAssembly, say).
+const POLL: Duration = Duration::from_micros(200);
+
+/// How a program ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The graph was evaluated and nothing is left to do.
+    Completed,
+    /// An error that nothing caught.
+    Threw(Thrown),
+    /// A promise was rejected and nothing handled it.
+    UnhandledRejection(Thrown),
+    /// Nothing is left to do, but a top-level `await` still waits.
+    Unsettled,
+}
+
+/// Runs the realm until its program has nothing left to do, or fails. `loaded` is called once, right after the graph is
+/// evaluated (or failed): it is where a load's time ends.
+pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>)) -> Outcome {
+    let mut loaded = Some(loaded);
+    loop {
+        realm.drain_microtasks();
+        let working = realm.run_deferred_work();
+        let state = realm.load_state();
+        if state != LoadState::Pending
+            && let Some(loaded) = loaded.take()
+        {
+            loaded(realm);
+        }
+        if let LoadState::Rejected(error) = state {
+            return Outcome::Threw(error);
+        }
+        if let Some(reason) = realm.take_unhandled_rejection() {
+            return Outcome::UnhandledRejection(reason);
+        }
+        match realm
+            .globals()
+            .map_or(TimerRun::None, |globals| globals.run_due_timer())
+        {
+            TimerRun::Ran => {}
+            TimerRun::Threw(error) => return Outcome::Threw(error),
+            TimerRun::Wait(wait) => thread::sleep(if working { wait.min(POLL) } else { wait }),
+            TimerRun::None if working => thread::sleep(POLL),
+            TimerRun::None if state == LoadState::Pending => return Outcome::Unsettled,
+            TimerRun::None => return Outcome::Completed,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! One run of one program in this process.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::files::FileHost;
+use super::process::ProcessFacts;
+use super::stats::{EngineStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA};
+use crate::Error;
+use crate::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
+use crate::graph::resolve::ModuleKey;
+
+/// How a module graph is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoadPath {
+    /// Everything parsed: stock JSC, the reference for behaviour and speed.
+    Parse,
+}
+
+impl LoadPath {
+    /// Its word in the command line, in JSON and in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Parse => "parse",
+        }
+    }
+}
+
+/// What to run and how.
+#[derive(Debug, Clone)]
+pub struct RunOptions<'a> {
+    /// The entry module's file.
+    pub entry: &'a Path,
+    /// The load path.
+    pub path: LoadPath,
+    /// Whether the facts about the run are wanted.
+    pub stats: bool,
+}
+
+/// How a program ended, and what it took.
+#[derive(Debug)]
+pub struct Run {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it took, if that was asked for.
+    pub stats: Option<RunStats>,
+}
+
+/// Loads and evaluates a module graph and runs its program to the end. `name` is the engine's in `engine list`.
+pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run, Error> {
+    let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
+    let host = FileHost::new(&entry);
+    let fetch = host.statistics();
+
+    let started = Instant::now();
+    let mut realm = Realm::new(engine, Box::new(host));
+    let vm_create = started.elapsed();
+
+    let started = Instant::now();
+    let mut at_load: Option<(Duration, Statistics)> = None;
+    realm.load(entry.as_str());
+    let outcome = run_to_completion(&mut realm, |realm| {
+        at_load = Some((started.elapsed(), realm.statistics()))
+    });
+    let (load_total, statistics) =
+        at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
+
+    if !options.stats {
+        return Ok(Run {
+            outcome,
+            stats: None,
+        });
+    }
+    let identity = engine.identity();
+    let facts = ProcessFacts::read();
+    let stats = RunStats {
+        schema: SCHEMA,
+        engine: EngineStats {
+            name: name.to_owned(),
+            version: identity.version,
+            fingerprint: identity.fingerprint,
+        },
+        path: options.path.name(),
+        entry: entry.as_str().to_owned(),
+        modules: statistics.modules,
+        parses: ParseStats {
+            analyze: statistics.analyses,
+            module_code: statistics.module_code,
+            function_code: statistics.function_code,
+            total_engine: statistics.engine_parses,
+        },
+        source_bytes: fetch.bytes.get(),
+        phases_ns: PhaseStats {
+            fetch: nanoseconds(fetch.time.get() + fetch.resolve_time.get()),
+            analyze: statistics.analyze_ns,
+            codegen: statistics.codegen_ns,
+            link: statistics.link_ns,
+            evaluate: statistics.evaluate_ns,
+            load_total: nanoseconds(load_total),
+        },
+        process: ProcessStats {
+            vm_create_ns: nanoseconds(vm_create),
+            max_rss_kb: facts.map(|it| it.max_rss_kb),
+            minor_faults: facts.map(|it| it.minor_faults),
+            major_faults: facts.map(|it| it.major_faults),
+        },
+    };
+    Ok(Run {
+        outcome,
+        stats: Some(stats),
+    })
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,87 @@
+//! What `run --stats` writes: facts about one run, each measured; what does not apply to the path is left out.
+
+use serde::Serialize;
+
+/// Version of the JSON layout.
+pub const SCHEMA: u32 = 1;
+
+/// Facts about one run of one module graph.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunStats {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// The engine that ran it.
+    pub engine: EngineStats,
+    /// The load path.
+    pub path: &'static str,
+    /// Key of the entry module.
+    pub entry: String,
+    /// JavaScript modules loaded.
+    pub modules: u64,
+    /// Work of JSC's parser.
+    pub parses: ParseStats,
+    /// Bytes of all sources read, JSON and WebAssembly included.
+    pub source_bytes: u64,
+    /// Where the load's time went.
+    pub phases_ns: PhaseStats,
+    /// The process.
+    pub process: ProcessStats,
+}
+
+/// Which engine.
+#[derive(Debug, Clone, Serialize)]
+pub struct EngineStats {
+    /// Its name in `engine list`.
+    pub name: String,
+    /// The release.
+    pub version: String,
+    /// Its fingerprint.
+    pub fingerprint: String,
+}
+
+/// Parses of the program's own modules, exactly; only `total_engine` includes JSC's built-ins.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ParseStats {
+    /// Modules parsed and analyzed into a record.
+    pub analyze: u64,
+    /// Times a module's top-level code was parsed and generated. Two modules with the same text share one.
+    pub module_code: u64,
+    /// Times a function's code was parsed and generated.
+    pub function_code: u64,
+    /// Every parse of the process since JSC was set up.
+    pub total_engine: u64,
+}
+
+/// Monotonic wall time in nanoseconds, from the start of the load to the end of the entry's evaluation. `fetch` includes
+/// resolving; the phases do not add up to `load_total`: the rest is the loader's own work.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct PhaseStats {
+    /// Resolving specifiers and reading sources.
+    pub fetch: u64,
+    /// Parsing and analyzing modules.
+    pub analyze: u64,
+    /// Parsing and generating top-level module code.
+    pub codegen: u64,
+    /// Module declaration instantiation.
+    pub link: u64,
+    /// Evaluating module bodies.
+    pub evaluate: u64,
+    /// All of it.
+    pub load_total: u64,
+}
+
+/// The process that ran it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ProcessStats {
+    /// Making the VM and the global object, in nanoseconds.
+    pub vm_create_ns: u64,
+    /// Peak resident set, in KiB.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_rss_kb: Option<u64>,
+    /// Page faults served without I/O.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minor_faults: Option<u64>,
+    /// Page faults that read a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub major_faults: Option<u64>,
+}

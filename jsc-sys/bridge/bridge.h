@@ -1,0 +1,153 @@
+// The bridge's C ABI: the only door between Rust and JavaScriptCore's C++.
+//
+// Rules of the door
+// - Plain pointers, lengths and integers only. No C++ object, C++ exception or JavaScript exception crosses it: errors
+//   are values, JavaScript values travel as the public C API's JSValueRef.
+// - One thread. A realm is created, driven and destroyed on the thread that called jsb_initialize.
+// - Order: jsb_initialize, then any number of { jsb_realm_create, jsb_realm_load, a loop of the draining and polling
+//   calls, jsb_realm_destroy }.
+// - Memory that a function hands out stays the owner's: text that the bridge passes to a host callback lives until the
+//   callback returns, and what a host callback puts into a reply must live until the next host callback.
+
+#pragma once
+
+#include <JavaScriptCore/JSObjectRefPrivate.h>
+#include <JavaScriptCore/JavaScript.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define JSB_ABI_VERSION 1
+
+#define JSB_EXPORT __attribute__((visibility("default")))
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// ---- Text and bytes ----------------------------------------------------------------------------------------------
+
+// A JavaScript string as the engine holds it: Latin-1 or UTF-16 code units, lone surrogates included.
+typedef struct jsb_string {
+    const void* characters;
+    size_t length; // in code units
+    uint8_t is_latin1;
+} jsb_string;
+
+typedef struct jsb_bytes {
+    const uint8_t* data;
+    size_t length;
+} jsb_bytes;
+
+// ---- Process and identity ----------------------------------------------------------------------------------------
+
+// The ABI that this library speaks; a caller built for another JSB_ABI_VERSION must not call anything else.
+JSB_EXPORT uint32_t jsb_abi_version(void);
+
+// The engine's version as the bridge was compiled for it: major * 10000 + minor * 100 + patch.
+JSB_EXPORT uint32_t jsb_engine_version(void);
+
+// The GNU build-id of the image that JSC is linked into; empty when the linker was not asked for one.
+JSB_EXPORT jsb_bytes jsb_build_id(void);
+
+// The file that this library was loaded from, NUL-terminated; NULL when the loader cannot say.
+JSB_EXPORT const char* jsb_library_path(void);
+
+// Sets up WTF and JSC for this process. Idempotent.
+JSB_EXPORT void jsb_initialize(void);
+
+// Calls `take` once with every JSC option and its value in force, as "name=value name=value ...", in the engine's order.
+typedef void (*jsb_take_text)(void* context, jsb_bytes text);
+JSB_EXPORT void jsb_options(jsb_take_text take, void* context);
+
+// ---- The host: what a realm asks of Rust ---------------------------------------------------------------------------
+
+// The import attribute `type` of a module request, as JSC's ScriptFetchParameters::Type numbers it.
+enum {
+    JSB_TYPE_NONE = 0,
+    JSB_TYPE_JAVASCRIPT = 1,
+    JSB_TYPE_WEBASSEMBLY = 2,
+    JSB_TYPE_JSON = 3,
+};
+
+enum {
+    JSB_REPLY_OK = 0,
+    JSB_REPLY_ERROR = 1,      // becomes a JavaScript Error
+    JSB_REPLY_TYPE_ERROR = 2, // becomes a JavaScript TypeError
+};
+
+// What a host callback answers. For an error, `data` is its message (UTF-8) and `code` becomes the error object's
+// `code` property (UTF-8, may be empty).
+typedef struct jsb_reply {
+    uint32_t status;
+    uint32_t kind; // of a fetched source: one of JSB_SOURCE_*
+    jsb_bytes data;
+    jsb_bytes code;
+} jsb_reply;
+
+enum {
+    JSB_SOURCE_JAVASCRIPT = 0,
+    JSB_SOURCE_JSON = 1,
+    JSB_SOURCE_WEBASSEMBLY = 2,
+};
+
+typedef struct jsb_host {
+    void* context;
+    // The module key (ASCII URL) of `specifier` as imported from `referrer` (empty for the entry).
+    void (*resolve)(void* context, jsb_string specifier, jsb_string referrer, jsb_reply* reply);
+    // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`.
+    void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
+    // `filename` and `dirname` of import.meta for `key`: two absolute paths.
+    void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
+} jsb_host;
+
+// ---- Realms: one VM with one global object -------------------------------------------------------------------------
+
+typedef struct jsb_realm jsb_realm;
+
+// A fresh VM and global object whose module loader asks `host`, which is copied.
+JSB_EXPORT jsb_realm* jsb_realm_create(const jsb_host* host);
+// Destroys the VM. No value of the realm may be used afterwards.
+JSB_EXPORT void jsb_realm_destroy(jsb_realm*);
+
+JSB_EXPORT JSGlobalContextRef jsb_realm_context(jsb_realm*);
+
+// Starts to load and evaluate the module `key` (ASCII). Once a realm.
+JSB_EXPORT void jsb_realm_load(jsb_realm*, jsb_bytes key);
+
+enum {
+    JSB_LOAD_PENDING = 0,
+    JSB_LOAD_FULFILLED = 1,
+    JSB_LOAD_REJECTED = 2,
+};
+// The state of the load; `error` (may be NULL) receives the rejection's value.
+JSB_EXPORT uint32_t jsb_realm_load_state(jsb_realm*, JSValueRef* error);
+
+// Runs microtasks until none is left.
+JSB_EXPORT void jsb_realm_drain_microtasks(jsb_realm*);
+
+// Runs what the engine's own background work (asynchronous WebAssembly, Atomics.waitAsync, finalization) has ready.
+// Returns 1 while some is outstanding.
+JSB_EXPORT uint32_t jsb_realm_run_deferred_work(jsb_realm*);
+
+// Takes the oldest promise rejection that nothing has handled; 0 when there is none.
+JSB_EXPORT uint32_t jsb_realm_take_unhandled_rejection(jsb_realm*, JSValueRef* reason);
+
+// ---- Counts and times ----------------------------------------------------------------------------------------------
+
+// Exact counts of the engine's work on the program's own modules since the realm was created, and monotonic time.
+typedef struct jsb_statistics {
+    uint64_t modules;       // JavaScript module records made
+    uint64_t analyses;      // JavaScript modules parsed and analyzed into a record
+    uint64_t module_code;   // times a module's top-level code was parsed and generated
+    uint64_t function_code; // times a function's code was parsed and generated
+    uint64_t engine_parses; // every parse, JSC's own built-ins included (process-wide)
+    uint64_t analyze_ns;
+    uint64_t codegen_ns; // parsing and generating top-level module code
+    uint64_t link_ns;    // module declaration instantiation, without codegen_ns
+    uint64_t evaluate_ns;
+} jsb_statistics;
+JSB_EXPORT void jsb_realm_statistics(jsb_realm*, jsb_statistics*);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,69 @@
+// Every difference between the pinned engines, and nothing else. No other file may ask for the engine's version.
+
+#pragma once
+
+#include "prefix.h"
+
+// Given by the build: major * 10000 + minor * 100 + patch.
+#ifndef JSB_ENGINE_VERSION
+#error "JSB_ENGINE_VERSION is not set: compile the bridge through jsc-provision"
+#endif
+
+// 2.52 renamed LChar to Latin1Character and the WTFMove macro to WTF::move.
+#if JSB_ENGINE_VERSION >= 25200
+#define JSB_MOVE(value) WTF::move(value)
+#else
+#define JSB_MOVE(value) WTFMove(value)
+#endif
+
+namespace Bridge {
+
+#if JSB_ENGINE_VERSION >= 25200
+using Latin1 = Latin1Character;
+#else
+using Latin1 = LChar;
+#endif
+
+// 2.52's Options::initialize takes the callback in which options may be set; before, one set them after it.
+inline void initializeEngineOptions(void (*customize)())
+{
+#if JSB_ENGINE_VERSION >= 25200
+    JSC::Options::initialize([customize] { customize(); });
+#else
+    JSC::Options::AllowUnfinalizedAccessScope scope;
+    JSC::Options::initialize();
+    customize();
+#endif
+}
+
+inline void rejectPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSPromise* promise, JSC::JSValue reason)
+{
+#if JSB_ENGINE_VERSION >= 25200
+    promise->reject(vm, globalObject, reason);
+#else
+    UNUSED_PARAM(vm);
+    promise->reject(globalObject, reason);
+#endif
+}
+
+inline JSC::JSPromise::Status promiseStatus(JSC::VM& vm, JSC::JSPromise* promise)
+{
+#if JSB_ENGINE_VERSION >= 25200
+    UNUSED_PARAM(vm);
+    return promise->status();
+#else
+    return promise->status(vm);
+#endif
+}
+
+inline JSC::JSValue promiseResult(JSC::VM& vm, JSC::JSPromise* promise)
+{
+#if JSB_ENGINE_VERSION >= 25200
+    UNUSED_PARAM(vm);
+    return promise->result();
+#else
+    return promise->result(vm);
+#endif
+}
+
+} // namespace Bridge

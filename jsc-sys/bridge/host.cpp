@@ -1,0 +1,34 @@
+#include "host.h"
+
+#include "text.h"
+
+using namespace JSC;
+
+namespace Bridge {
+
+JSObject* errorFromReply(JSGlobalObject* globalObject, const jsb_reply& reply)
+{
+    VM& vm = globalObject->vm();
+    auto message = fromUTF8(reply.data);
+    auto* error = reply.status == JSB_REPLY_TYPE_ERROR ? createTypeError(globalObject, message) : createError(globalObject, message);
+    if (reply.code.length)
+        error->putDirect(vm, Identifier::fromString(vm, "code"_s), jsString(vm, fromUTF8(reply.code)));
+    return error;
+}
+
+Identifier resolveSpecifier(JSGlobalObject* globalObject, const String& specifier, const String& referrer)
+{
+    VM& vm = globalObject->vm();
+    auto scope = DECLARE_THROW_SCOPE(vm);
+    auto& host = jsb_realm::of(vm).host;
+
+    jsb_reply reply { };
+    host.resolve(host.context, view(specifier), view(referrer), &reply);
+    if (reply.status != JSB_REPLY_OK) {
+        throwException(globalObject, scope, errorFromReply(globalObject, reply));
+        return { };
+    }
+    return Identifier::fromString(vm, latin1(reply.data));
+}
+
+} // namespace Bridge

@@ -1,0 +1,16 @@
+// The module loader's hooks: resolving, fetching, dynamic import, import.meta, and counting what the engine does.
+
+#pragma once
+
+#include "realm.h"
+
+namespace Bridge {
+
+// The hooks that JSC takes through GlobalObjectMethodTable.
+const JSC::GlobalObjectMethodTable& moduleLoaderMethodTable();
+
+// The hooks that it does not: replaces `parseModule` and `moduleDeclarationInstantiation` of the realm's loader object
+// by functions that count, time and call the engine's own.
+void takeOverModuleLoader(jsb_realm&);
+
+} // namespace Bridge

@@ -1,0 +1,112 @@
+// Creating, driving and destroying a realm.
+
+#include "realm.h"
+
+#include "loader.h"
+#include "rejections.h"
+#include "text.h"
+
+using namespace JSC;
+
+jsb_realm* jsb_realm_create(const jsb_host* host)
+{
+    VM& vm = VM::create(HeapType::Large).leakRef();
+    JSLockHolder lock(vm);
+    auto* realm = new jsb_realm(*host);
+    realm->vm = &vm;
+    vm.clientData = realm; // The VM owns it from here on.
+
+    auto* structure = JSGlobalObject::createStructure(vm, jsNull());
+    auto* globalObject = JSGlobalObject::createWithCustomMethodTable(vm, structure, &Bridge::moduleLoaderMethodTable());
+    realm->globalObject.set(vm, globalObject);
+    Bridge::takeOverModuleLoader(*realm);
+    return realm;
+}
+
+void jsb_realm_destroy(jsb_realm* realm)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    realm->unhandledRejections.clear();
+    realm->load.clear();
+    realm->engineParseModule.clear();
+    realm->engineModuleDeclarationInstantiation.clear();
+    realm->globalObject.clear();
+    vm.derefSuppressingSaferCPPChecking();
+}
+
+JSGlobalContextRef jsb_realm_context(jsb_realm* realm)
+{
+    return toGlobalRef(realm->globalObject.get());
+}
+
+void jsb_realm_load(jsb_realm* realm, jsb_bytes key)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    auto* globalObject = realm->globalObject.get();
+    auto* promise = loadAndEvaluateModule(globalObject, WTF::String(Bridge::latin1(key)), jsUndefined(), jsUndefined());
+    realm->load.set(vm, promise);
+}
+
+uint32_t jsb_realm_load_state(jsb_realm* realm, JSValueRef* error)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    auto* promise = realm->load.get();
+    if (!promise)
+        return JSB_LOAD_PENDING;
+    switch (Bridge::promiseStatus(vm, promise)) {
+    case JSPromise::Status::Pending:
+        return JSB_LOAD_PENDING;
+    case JSPromise::Status::Fulfilled:
+        return JSB_LOAD_FULFILLED;
+    case JSPromise::Status::Rejected:
+        if (error)
+            *error = toRef(realm->globalObject.get(), Bridge::promiseResult(vm, promise));
+        return JSB_LOAD_REJECTED;
+    }
+    RELEASE_ASSERT_NOT_REACHED();
+}
+
+void jsb_realm_drain_microtasks(jsb_realm* realm)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    vm.drainMicrotasks();
+}
+
+uint32_t jsb_realm_run_deferred_work(jsb_realm* realm)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    if (!vm.deferredWorkTimer->hasAnyPendingWork())
+        return 0;
+    {
+        // Another thread may need the lock to hand in its work.
+        JSLock::DropAllLocks unlocked(vm);
+        RunLoop::cycle();
+    }
+    vm.drainMicrotasks();
+    return vm.deferredWorkTimer->hasAnyPendingWork();
+}
+
+uint32_t jsb_realm_take_unhandled_rejection(jsb_realm* realm, JSValueRef* reason)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    if (realm->unhandledRejections.isEmpty())
+        return 0;
+    auto* promise = realm->unhandledRejections.first().get();
+    *reason = toRef(realm->globalObject.get(), Bridge::promiseResult(vm, promise));
+    realm->unhandledRejections.removeAt(0);
+    return 1;
+}
+
+void jsb_realm_statistics(jsb_realm* realm, jsb_statistics* statistics)
+{
+    *statistics = realm->statistics;
+    // Top-level code is generated while linking; the two are told apart here.
+    statistics->link_ns -= std::min(statistics->link_ns, statistics->codegen_ns);
+    statistics->engine_parses = globalParseCount.load();
+}

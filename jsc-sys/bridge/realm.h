@@ -1,0 +1,47 @@
+// A realm: one VM, one global object, the host it asks, and what was counted on the way.
+
+#pragma once
+
+#include "bridge.h"
+#include "compat.h"
+
+struct jsb_realm final : public JSC::VM::ClientData {
+    explicit jsb_realm(const jsb_host& host)
+        : host(host)
+    {
+    }
+
+    String overrideSourceURL(const JSC::StackFrame&, const String&) const final { return { }; }
+
+    static jsb_realm& of(JSC::VM& vm) { return *static_cast<jsb_realm*>(vm.clientData); }
+
+    jsb_host host;
+    jsb_statistics statistics { };
+    JSC::VM* vm { nullptr };
+    JSC::Strong<JSC::JSGlobalObject> globalObject;
+    JSC::Strong<JSC::JSInternalPromise> load;
+    // The engine's own `parseModule`, which our counting one calls.
+    JSC::Strong<JSC::JSObject> engineParseModule;
+    JSC::Strong<JSC::JSObject> engineModuleDeclarationInstantiation;
+    Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
+};
+
+namespace Bridge {
+
+// Adds the time from its construction to its destruction to a total in nanoseconds.
+class Stopwatch {
+    WTF_MAKE_NONCOPYABLE(Stopwatch);
+public:
+    explicit Stopwatch(uint64_t& total)
+        : m_total(total)
+        , m_start(MonotonicTime::now())
+    {
+    }
+    ~Stopwatch() { m_total += static_cast<uint64_t>((MonotonicTime::now() - m_start).nanoseconds()); }
+
+private:
+    uint64_t& m_total;
+    MonotonicTime m_start;
+};
+
+} // namespace Bridge
