@@ -1,7 +1,11 @@
 //! The project's own commands: `cargo xtask <command>`.
 
+mod bench;
 mod engine;
 mod root;
+mod section;
+mod setup;
+mod test;
 
 use std::process::ExitCode;
 
@@ -9,7 +13,7 @@ use clap::{Parser, Subcommand};
 
 /// Sets up the machine, builds engines, runs tests and benchmarks.
 #[derive(Parser)]
-#[command(name = "cargo xtask", version)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 struct Arguments {
     #[command(subcommand)]
     command: Task,
@@ -17,6 +21,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Task {
+    /// Install what is missing: system packages, engines and their bridges, npm packages
+    Setup(setup::Options),
+    /// Set up, then check formatting, lint and run all tests
+    Test(setup::Options),
+    /// Set up, then run all benchmarks
+    Bench(bench::Options),
     /// Build, pack or list engines
     #[command(subcommand)]
     Engine(engine::Task),
@@ -24,7 +34,10 @@ enum Task {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let result = root::enter().and_then(|()| match arguments.command {
+    let result = root::enter().and_then(|shell| match arguments.command {
+        Task::Setup(options) => setup::run(&options),
+        Task::Test(options) => test::run(&shell, &options),
+        Task::Bench(options) => bench::run(&shell, &options),
         Task::Engine(task) => engine::run(task),
     });
     match result {

@@ -67,7 +67,8 @@ impl Settings {
 
     /// Reads the settings from the process's environment.
     ///
-    /// Fails when there is nowhere to put a store: neither `XDG_CACHE_HOME` nor `HOME` is set.
+    /// Fails when there is nowhere to put a store (neither `XDG_CACHE_HOME` nor `HOME` is set), and when a variable
+    /// holds a relative path.
     pub fn from_env() -> Result<Settings, Error> {
         Settings::from_variables(|name| env::var_os(name))
     }
@@ -84,6 +85,11 @@ impl Settings {
         // A variable set to nothing is how many shells and CI files say "unset".
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let path = |name: &str| set(name).map(PathBuf::from);
+        let named = |variable: &'static str| match path(variable) {
+            // A build script runs in its package's folder, not where the person stands who set the variable.
+            Some(path) if path.is_relative() => Err(Error::RelativePath { variable, path }),
+            path => Ok(path),
+        };
         let switch = |name: &str| {
             set(name).is_some_and(|value| {
                 let value = value.to_string_lossy().to_ascii_lowercase();
@@ -97,10 +103,10 @@ impl Settings {
             .or_else(|| path("HOME").map(|home| home.join(".cache")))
             .ok_or(Error::NoStore)?;
         Ok(Settings {
-            engine_dir: path("JSCSYS_ENGINE_DIR"),
-            archive: path("JSCSYS_ARCHIVE"),
-            archive_dir: path("JSCSYS_ARCHIVE_DIR"),
-            source: path("JSCSYS_SOURCE"),
+            engine_dir: named("JSCSYS_ENGINE_DIR")?,
+            archive: named("JSCSYS_ARCHIVE")?,
+            archive_dir: named("JSCSYS_ARCHIVE_DIR")?,
+            source: named("JSCSYS_SOURCE")?,
             offline: switch("JSCSYS_OFFLINE") || switch("CARGO_NET_OFFLINE"),
             no_build: switch("JSCSYS_NO_BUILD"),
             cxx: set("JSCSYS_CXX").map_or(DEFAULT_CXX.to_string(), |cxx| cxx.to_string_lossy().into_owned()),
@@ -145,6 +151,16 @@ mod tests {
             assert_eq!((settings.offline, settings.no_build), (on, on), "{value:?}");
         }
         assert!(from(&[("HOME", "/h"), ("CARGO_NET_OFFLINE", "true")]).unwrap().offline);
+    }
+
+    #[test]
+    fn a_relative_path_is_refused() {
+        let error = from(&[("HOME", "/h"), ("JSCSYS_ARCHIVE_DIR", "../engines")]).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "JSCSYS_ARCHIVE_DIR holds a relative path, ../engines: build scripts and commands run in different folders, \
+             so it has to be absolute"
+        );
     }
 
     #[test]

@@ -12,6 +12,18 @@ pub enum Error {
     #[error("there is nowhere to keep engines: neither XDG_CACHE_HOME (an absolute path) nor HOME is set")]
     NoStore,
 
+    /// A variable holds a path that means something else in each folder.
+    #[error(
+        "{variable} holds a relative path, {}: build scripts and commands run in different folders, \
+         so it has to be absolute", path.display()
+    )]
+    RelativePath {
+        /// The variable.
+        variable: &'static str,
+        /// What it holds.
+        path: PathBuf,
+    },
+
     /// A version that `engines.toml` does not list.
     #[error("engine {asked} is not pinned; engines.toml pins {pinned}")]
     UnknownVersion {

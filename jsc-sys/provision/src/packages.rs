@@ -1,5 +1,158 @@
-//! The system's packages that a build and the tests need.
+//! The system's packages that building and testing need.
 
+use std::process::{Command, Stdio};
+
+use crate::process::{find_command, run_logged};
+use crate::store::Store;
+use crate::{Error, Log, Settings};
+
+/// A Debian package, and a command that shows that what it is for is there, wherever it came from.
+struct Package {
+    name: &'static str,
+    command: Option<&'static str>,
+}
+
+/// Everything that the project needs of the system. A package without a command is looked up by its name.
+const NEEDED: &[Package] = &[
+    Package { name: "clang-19", command: Some("clang++-19") },
+    Package { name: "lld-19", command: Some("ld.lld-19") },
+    Package { name: "llvm-19", command: Some("llvm-ar-19") },
+    Package { name: "libclang1-19", command: None },
+    Package { name: "cmake", command: Some("cmake") },
+    Package { name: "ninja-build", command: Some("ninja") },
+    Package { name: "ruby", command: Some("ruby") },
+    Package { name: "perl", command: Some("perl") },
+    Package { name: "python3", command: Some("python3") },
+    Package { name: "libicu-dev", command: None },
+    Package { name: "pkg-config", command: Some("pkg-config") },
+    Package { name: "curl", command: Some("curl") },
+    Package { name: "git", command: Some("git") },
+    Package { name: "nodejs", command: Some("node") },
+    Package { name: "npm", command: Some("npm") },
+];
+
+/// How missing packages can be installed here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Installer {
+    /// This process may call apt-get itself.
+    Root,
+    /// `sudo` works without a password.
+    Sudo,
+}
+
+impl Installer {
+    /// How this process may install packages; `None` when a person has to.
+    pub fn find() -> Option<Installer> {
+        find_command("apt-get")?;
+        let succeeds = |command: &mut Command| {
+            let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            quiet.status().is_ok_and(|status| status.success())
+        };
+        if succeeds(Command::new("sh").args(["-c", "test \"$(id -u)\" = 0"])) {
+            return Some(Installer::Root);
+        }
+        succeeds(Command::new("sudo").args(["-n", "true"])).then_some(Installer::Sudo)
+    }
+
+    fn command(self) -> Command {
+        let mut command = match self {
+            Installer::Root => Command::new("env"),
+            Installer::Sudo => {
+                let mut sudo = Command::new("sudo");
+                sudo.args(["-n", "env"]);
+                sudo
+            }
+        };
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q"]);
+        command
+    }
+}
+
+/// The names of the packages that are missing.
+pub fn missing() -> Vec<&'static str> {
+    missing_with(|command| find_command(command).is_some(), is_installed)
+}
+
+/// The command with which a person installs packages.
+pub fn install_command(packages: &[&str]) -> String {
+    format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "))
+}
+
+/// Installs packages, after bringing the package lists up to date. What apt-get prints goes to a log in the store.
+pub fn install(packages: &[&str], installer: Installer, settings: &Settings, log: &mut dyn Log) -> Result<(), Error> {
+    let path = Store::new(settings).logs().join("packages.log");
+    log.step(&format!("installing {} (output in {})", packages.join(" "), path.display()));
+    run_logged(installer.command().arg("update"), "apt-get update", "install packages", &path)?;
+    let mut command = installer.command();
+    command.args(["install", "--no-install-recommends"]).args(packages);
+    run_logged(&mut command, "apt-get install", "install packages", &path)
+}
+
+/// The package that has a command.
 pub(crate) fn package_of(command: &str) -> String {
-    if command.starts_with("clang") { "clang-19".to_string() } else { command.to_string() }
+    if let Some(package) = NEEDED.iter().find(|package| package.command == Some(command)) {
+        return package.name.to_string();
+    }
+    // Somebody may have named a compiler of another version, or with its folder.
+    let name = command.rsplit('/').next().unwrap_or(command);
+    for (start, package) in [("clang++-", "clang-"), ("clang-", "clang-"), ("ld.lld-", "lld-")] {
+        let version = name.strip_prefix(start).map(|rest| rest.split('-').next().unwrap_or(rest));
+        if let Some(version) = version.filter(|version| version.chars().all(|c| c.is_ascii_digit())) {
+            return format!("{package}{version}");
+        }
+    }
+    match name {
+        "apt-get" | "apt-cache" => "apt".to_string(),
+        "clang++" | "clang" => "clang".to_string(),
+        "ld.lld" => "lld".to_string(),
+        other => other.to_string(),
+    }
+}
+
+fn missing_with(on_path: impl Fn(&str) -> bool, installed: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let there = |package: &&Package| package.command.is_some_and(&on_path) || installed(package.name);
+    NEEDED.iter().filter(|package| !there(package)).map(|package| package.name).collect()
+}
+
+fn is_installed(package: &str) -> bool {
+    let query = Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status}", package]).output();
+    query.is_ok_and(|output| output.status.success() && output.stdout.starts_with(b"installed"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tool_from_elsewhere_counts_and_a_library_does_not() {
+        let all = |_: &str| true;
+        let none = |_: &str| false;
+        assert_eq!(missing_with(all, none), ["libclang1-19", "libicu-dev"]);
+        assert_eq!(missing_with(none, all), Vec::<&str>::new());
+        assert_eq!(missing_with(|command| command != "node", |name| name != "nodejs"), ["nodejs"]);
+    }
+
+    #[test]
+    fn commands_have_packages() {
+        for (command, package) in [
+            ("clang++-19", "clang-19"),
+            ("clang-19", "clang-19"),
+            ("/opt/bin/clang++-21", "clang-21"),
+            ("ld.lld-20", "lld-20"),
+            ("ninja", "ninja-build"),
+            ("node", "nodejs"),
+            ("apt-cache", "apt"),
+            ("made-up", "made-up"),
+        ] {
+            assert_eq!(package_of(command), package);
+        }
+    }
+
+    #[test]
+    fn a_person_gets_one_line_to_copy() {
+        assert_eq!(
+            install_command(&["cmake", "ruby"]),
+            "sudo apt-get update && sudo apt-get install -y --no-install-recommends cmake ruby"
+        );
+    }
 }
