@@ -1,0 +1,3 @@
+//! Module graphs: which files a program consists of, found before or while the engine loads it.
+
+pub mod resolve;

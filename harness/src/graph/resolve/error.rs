@@ -1,0 +1,426 @@
+//! Why a specifier, an entry or a key was refused.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use super::ModuleKey;
+use super::file::FileKind;
+
+/// Why there is no module for a specifier, an entry or a URL.
+///
+/// The text is one line, names the specifier and the importing module, and is safe to print: control characters are
+/// escaped, long specifiers shortened. [`ResolveError::code`] has Node's code for it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ResolveError {
+    /// The specifier itself is malformed, whatever files exist.
+    #[error("invalid module specifier {import}: {reason}")]
+    InvalidSpecifier {
+        /// What was imported, and where.
+        import: Import,
+        /// What is wrong with it.
+        reason: InvalidSpecifier,
+    },
+    /// The specifier is a URL, and not of a file.
+    #[error("unsupported URL scheme '{scheme}:' in {import}: only files can be imported")]
+    UnsupportedScheme {
+        /// What was imported, and where.
+        import: Import,
+        /// The scheme, without its colon.
+        scheme: Box<str>,
+    },
+    /// The specifier means a file that does not exist.
+    #[error("cannot find module {import}: {target} does not exist{hint}")]
+    ModuleNotFound {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the missing file.
+        target: Box<str>,
+        /// A specifier that would have worked.
+        hint: Hint,
+    },
+    /// The specifier means a directory: there is no implicit `index.js` in ES modules.
+    #[error("unsupported directory import {import}: {target} means a directory{hint}")]
+    DirectoryImport {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the directory.
+        target: Box<str>,
+        /// A specifier that would have worked.
+        hint: Hint,
+    },
+    /// The specifier means something that is neither a file nor a directory.
+    #[error("cannot import {import}: {target} is {kind}, not a regular file")]
+    NotAFile {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the thing.
+        target: Box<str>,
+        /// What it is.
+        kind: FileKind,
+    },
+    /// The system refused to say what is there: no permission, a loop of symbolic links.
+    #[error("cannot read module {import}: {target}: {source}")]
+    Unreadable {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the file.
+        target: Box<str>,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// No `node_modules` directory on the way up contains the package.
+    #[error(
+        "cannot find package '{package}' for {import}: no node_modules directory at or above the importer has it"
+    )]
+    PackageNotFound {
+        /// What was imported, and where.
+        import: Import,
+        /// The package's name, shortened.
+        package: Box<str>,
+    },
+    /// The package has no `exports`, and neither its `main` nor an `index.js` exists.
+    #[error(
+        "cannot find the entry of package {directory} for {import}: neither its \"main\" nor index.js exists"
+    )]
+    PackageEntryNotFound {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the package's directory.
+        directory: Box<str>,
+    },
+    /// The package's `exports` does not offer this subpath under our conditions.
+    #[error(
+        "package subpath '{subpath}' of {import} is not exported: see \"exports\" in {manifest}"
+    )]
+    NotExported {
+        /// What was imported, and where.
+        import: Import,
+        /// The subpath as `exports` spells it: `.` or `./sub.js`.
+        subpath: Box<str>,
+        /// The URL of the `package.json`.
+        manifest: Box<str>,
+    },
+    /// A `#name` that no `imports` of the importing package defines.
+    #[error("package import {import} is not defined: {}", Scope(.manifest))]
+    ImportNotDefined {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the importing package's `package.json`, if there is one.
+        manifest: Option<Box<str>>,
+    },
+    /// `exports` or `imports` maps the specifier to something that does not exist.
+    #[error("cannot find module {import}: what {manifest} maps it to does not exist")]
+    TargetNotFound {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the `package.json`.
+        manifest: Box<str>,
+    },
+    /// `exports` or `imports` maps the specifier to something that may not be a target.
+    #[error("invalid target '{target}' for '{entry}' in {manifest}, needed by {import}")]
+    InvalidTarget {
+        /// What was imported, and where.
+        import: Import,
+        /// The target.
+        target: Box<str>,
+        /// The key that has this target.
+        entry: Box<str>,
+        /// The URL of the `package.json`.
+        manifest: Box<str>,
+    },
+    /// A `package.json` on the way cannot be read or used.
+    #[error("invalid package configuration {manifest}, needed by {import}: {reason}")]
+    InvalidManifest {
+        /// What was imported, and where.
+        import: Import,
+        /// The URL of the `package.json`.
+        manifest: Box<str>,
+        /// What is wrong with it.
+        reason: Box<str>,
+    },
+    /// `oxc_resolver` failed in a way that has no Node counterpart.
+    #[error("cannot resolve {import}: {source}")]
+    Other {
+        /// What was imported, and where.
+        import: Import,
+        /// What it said.
+        source: Box<oxc_resolver::ResolveError>,
+    },
+    /// The entry of the program does not exist.
+    #[error("cannot find entry '{}'{hint}", Printable(.path))]
+    EntryNotFound {
+        /// The entry as given.
+        path: Box<Path>,
+        /// An entry that would have worked.
+        hint: Hint,
+    },
+    /// The entry of the program is not a regular file.
+    #[error("entry '{}' is {kind}, not a regular file", Printable(.path))]
+    EntryNotAFile {
+        /// The entry as given.
+        path: Box<Path>,
+        /// What it is.
+        kind: FileKind,
+    },
+    /// The system refused to say what the entry is: no permission, a loop of symbolic links.
+    #[error("cannot read entry '{}': {source}", Printable(.path))]
+    EntryUnreadable {
+        /// The entry as given.
+        path: Box<Path>,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A path that cannot be the real path of a file.
+    #[error("'{}' is not a real path: a module key needs an absolute one without '..' and NUL", Printable(.path))]
+    NotARealPath {
+        /// The path.
+        path: Box<Path>,
+    },
+    /// A URL that cannot be a module key.
+    #[error("'{url}' is not a module key: {reason}")]
+    InvalidKey {
+        /// The URL, shortened.
+        url: Box<str>,
+        /// What is wrong with it.
+        reason: InvalidUrl,
+    },
+}
+
+impl ResolveError {
+    /// The `code` that Node's error for this has; where Node has none, the one that comes closest.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidSpecifier {
+                reason: InvalidSpecifier::Url(InvalidUrl::Host(_)),
+                ..
+            } => "ERR_INVALID_FILE_URL_HOST",
+            Self::InvalidSpecifier { .. } => "ERR_INVALID_MODULE_SPECIFIER",
+            Self::UnsupportedScheme { .. } => "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+            Self::DirectoryImport { .. } => "ERR_UNSUPPORTED_DIR_IMPORT",
+            Self::NotExported { .. } => "ERR_PACKAGE_PATH_NOT_EXPORTED",
+            Self::ImportNotDefined { .. } => "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+            Self::InvalidTarget { .. } => "ERR_INVALID_PACKAGE_TARGET",
+            Self::InvalidManifest { .. } => "ERR_INVALID_PACKAGE_CONFIG",
+            Self::NotARealPath { .. } | Self::InvalidKey { .. } => "ERR_INVALID_ARG_VALUE",
+            // Node looks no further than "there is no file that I can stat".
+            Self::ModuleNotFound { .. }
+            | Self::NotAFile { .. }
+            | Self::Unreadable { .. }
+            | Self::PackageNotFound { .. }
+            | Self::PackageEntryNotFound { .. }
+            | Self::TargetNotFound { .. }
+            | Self::Other { .. }
+            | Self::EntryNotFound { .. }
+            | Self::EntryNotAFile { .. }
+            | Self::EntryUnreadable { .. } => "ERR_MODULE_NOT_FOUND",
+        }
+    }
+
+    /// What was imported, and where; none for an entry or a key.
+    pub fn import(&self) -> Option<&Import> {
+        match self {
+            Self::InvalidSpecifier { import, .. }
+            | Self::UnsupportedScheme { import, .. }
+            | Self::ModuleNotFound { import, .. }
+            | Self::DirectoryImport { import, .. }
+            | Self::NotAFile { import, .. }
+            | Self::Unreadable { import, .. }
+            | Self::PackageNotFound { import, .. }
+            | Self::PackageEntryNotFound { import, .. }
+            | Self::NotExported { import, .. }
+            | Self::ImportNotDefined { import, .. }
+            | Self::TargetNotFound { import, .. }
+            | Self::InvalidTarget { import, .. }
+            | Self::InvalidManifest { import, .. }
+            | Self::Other { import, .. } => Some(import),
+            Self::EntryNotFound { .. }
+            | Self::EntryNotAFile { .. }
+            | Self::EntryUnreadable { .. }
+            | Self::NotARealPath { .. }
+            | Self::InvalidKey { .. } => None,
+        }
+    }
+}
+
+/// One import: what is asked for, and by whom. Prints as `'./a.js' imported from file:///b.js`.
+#[derive(Debug, Clone)]
+pub struct Import {
+    specifier: Box<str>,
+    importer: ModuleKey,
+}
+
+impl Import {
+    pub(super) fn new(specifier: &str, importer: &ModuleKey) -> Self {
+        Self {
+            specifier: shorten(specifier),
+            importer: importer.clone(),
+        }
+    }
+
+    /// The specifier, escaped for printing and shortened past 200 characters.
+    pub fn specifier(&self) -> &str {
+        &self.specifier
+    }
+
+    /// The importing module.
+    pub fn importer(&self) -> &ModuleKey {
+        &self.importer
+    }
+}
+
+impl fmt::Display for Import {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "'{}' imported from {}",
+            self.specifier,
+            self.importer.shortened()
+        )
+    }
+}
+
+/// What is wrong with a specifier, whatever files exist.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidSpecifier {
+    /// `""`.
+    #[error("it is empty")]
+    Empty,
+    /// It contains U+0000.
+    #[error("it contains a NUL character")]
+    Nul,
+    /// It is a relative reference or a URL, and leads to no usable `file:` URL.
+    #[error(transparent)]
+    Url(#[from] InvalidUrl),
+    /// A bare specifier whose package name starts with `.` or contains `%` or `\`, or `@scope` without a name.
+    #[error("it is not a valid package name")]
+    PackageName,
+    /// `#`, or something that starts with `#/` or ends with `/`.
+    #[error("it is not a valid internal import name")]
+    ImportName,
+    /// A mapped specifier that is longer than any path.
+    #[error("it is longer than a path can be, and \"exports\" or \"imports\" maps it")]
+    TooLong,
+    /// A mapped subpath with a `.`, `..` or `node_modules` segment.
+    #[error(
+        "a '.', '..' or 'node_modules' segment cannot match a pattern in \"exports\" or \"imports\""
+    )]
+    Segment,
+    /// A mapped subpath with percent-encoding, which Node decodes and `oxc_resolver` does not.
+    #[error(
+        "percent-encoding is not supported where \"exports\" or \"imports\" maps the specifier"
+    )]
+    EncodedSubpath,
+}
+
+impl InvalidSpecifier {
+    pub(super) fn of(self, import: Import) -> ResolveError {
+        ResolveError::InvalidSpecifier {
+            import,
+            reason: self,
+        }
+    }
+}
+
+/// What is wrong with a URL that should name a local file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidUrl {
+    /// It cannot be parsed.
+    #[error("{0}")]
+    Syntax(url::ParseError),
+    /// Its scheme is not `file:`.
+    #[error("it is not a file: URL")]
+    NotAFile,
+    /// It names a host.
+    #[error("it names the host '{0}', and only local files can be imported")]
+    Host(Box<str>),
+    /// Its path contains `%2F` or `%5C`.
+    #[error("it must not include encoded '/' or '\\' characters")]
+    EncodedSeparator,
+    /// Its path contains `%00`.
+    #[error("it must not include an encoded NUL character")]
+    EncodedNul,
+    /// Its path contains a `%` that starts no escape.
+    #[error(
+        "'%' must be followed by two hexadecimal digits; the character itself is written '%25'"
+    )]
+    MalformedEscape,
+}
+
+/// A specifier or entry that would have worked, if one was found. Prints as the tail of an error text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hint(pub Option<Box<str>>);
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(suggestion) => write!(f, "; did you mean '{}'?", shorten(suggestion)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The most characters of a specifier that an error text repeats.
+pub(super) const LONGEST: usize = 200;
+
+/// `text` with control characters escaped, cut after [`LONGEST`] characters.
+pub(super) fn shorten(text: &str) -> Box<str> {
+    let (head, rest) = cut(text);
+    let mut short = String::with_capacity(head.len());
+    for character in head.chars() {
+        // A quote needs no escape: the text is for reading, not for parsing.
+        match character {
+            '\'' | '"' | '\\' => short.push(character),
+            _ => short.extend(character.escape_debug()),
+        }
+    }
+    if rest > 0 {
+        short.push_str(&format!("… ({rest} more characters)"));
+    }
+    short.into()
+}
+
+/// As [`shorten`], for a URL, which has nothing to escape. A URL starts with the path of an existing directory, so it
+/// gets more room.
+pub(super) fn shorten_url(url: &str) -> Cow<'_, str> {
+    const ROOM: usize = 1024;
+    match url.char_indices().nth(ROOM) {
+        None => Cow::Borrowed(url),
+        Some((end, _)) => Cow::Owned(format!(
+            "{}… ({} more characters)",
+            &url[..end],
+            url[end..].chars().count()
+        )),
+    }
+}
+
+/// The first [`LONGEST`] characters, and the number of the others.
+fn cut(text: &str) -> (&str, usize) {
+    match text.char_indices().nth(LONGEST) {
+        None => (text, 0),
+        Some((end, _)) => (&text[..end], text[end..].chars().count()),
+    }
+}
+
+struct Printable<'a>(&'a Path);
+
+impl fmt::Display for Printable<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&shorten(&self.0.to_string_lossy()))
+    }
+}
+
+struct Scope<'a>(&'a Option<Box<str>>);
+
+impl fmt::Display for Scope<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(manifest) => write!(f, "\"imports\" in {manifest} has no entry for it"),
+            None => f.write_str("the importer belongs to no package"),
+        }
+    }
+}

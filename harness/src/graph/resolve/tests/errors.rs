@@ -1,0 +1,422 @@
+//! The exact text and code of every error.
+
+use std::os::unix::net::UnixListener;
+
+use super::{ModuleKey, Resolver, Tree};
+
+fn check(tree: &Tree, specifier: &str, code: &str, text: &str) {
+    assert_eq!(
+        tree.error(specifier, "main.js"),
+        (code_of(code), text.to_owned()),
+        "{specifier:?}"
+    );
+}
+
+/// `error` gives a static text; this finds the one that is meant.
+fn code_of(code: &str) -> &'static str {
+    [
+        "ERR_INVALID_FILE_URL_HOST",
+        "ERR_INVALID_MODULE_SPECIFIER",
+        "ERR_INVALID_PACKAGE_CONFIG",
+        "ERR_INVALID_PACKAGE_TARGET",
+        "ERR_MODULE_NOT_FOUND",
+        "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+        "ERR_PACKAGE_PATH_NOT_EXPORTED",
+        "ERR_UNSUPPORTED_DIR_IMPORT",
+        "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+    ]
+    .into_iter()
+    .find(|known| *known == code)
+    .unwrap()
+}
+
+#[test]
+fn missing_files() {
+    let tree = Tree::with(&[
+        "main.js",
+        "x.mjs",
+        "y.js",
+        "z.json",
+        "sub/index.js",
+        "node_modules/p/lib/a.js",
+    ]);
+    for (specifier, target, hint) in [
+        ("./absent.js", "T/absent.js", ""),
+        ("./x", "T/x", "; did you mean './x.mjs'?"),
+        ("./y?q", "T/y", "; did you mean './y.js?q'?"),
+        ("./x.js", "T/x.js", "; did you mean './x.mjs'?"),
+        ("./y.mjs#f", "T/y.mjs", "; did you mean './y.js#f'?"),
+        ("./z", "T/z", "; did you mean './z.json'?"),
+        ("./main.js/x", "T/main.js/x", ""),
+        (
+            "p/lib/a",
+            "T/node_modules/p/lib/a",
+            "; did you mean 'p/lib/a.js'?",
+        ),
+    ] {
+        let text = format!(
+            "cannot find module '{specifier}' imported from T/main.js: {target} does not exist{hint}"
+        );
+        check(&tree, specifier, "ERR_MODULE_NOT_FOUND", &text);
+    }
+}
+
+#[test]
+fn directories() {
+    let tree = Tree::with(&[
+        "main.js",
+        "sub/index.js",
+        "empty/x",
+        "node_modules/p/lib/index.mjs",
+    ]);
+    for (specifier, target, hint) in [
+        ("./sub", "T/sub", "; did you mean './sub/index.js'?"),
+        ("./sub/", "T/sub/", "; did you mean './sub/index.js'?"),
+        ("./sub/.", "T/sub/", "; did you mean './sub/./index.js'?"),
+        ("./empty", "T/empty", ""),
+        ("./absent/", "T/absent/", ""),
+        ("./main.js/", "T/main.js/", "; did you mean './main.js'?"),
+        (".", "T/", ""),
+        ("./sub/..", "T/", ""),
+        (
+            "p/lib",
+            "T/node_modules/p/lib",
+            "; did you mean 'p/lib/index.mjs'?",
+        ),
+    ] {
+        let text = format!(
+            "unsupported directory import '{specifier}' imported from T/main.js: {target} means a directory{hint}"
+        );
+        check(&tree, specifier, "ERR_UNSUPPORTED_DIR_IMPORT", &text);
+    }
+}
+
+#[test]
+fn malformed_specifiers() {
+    let tree = Tree::with(&["main.js"]);
+    let escape =
+        "'%' must be followed by two hexadecimal digits; the character itself is written '%25'";
+    let separator = r"it must not include encoded '/' or '\' characters";
+    for (specifier, shown, reason) in [
+        ("", "", "it is empty"),
+        ("./a\0.js", r"./a\0.js", "it contains a NUL character"),
+        ("a\0", r"a\0", "it contains a NUL character"),
+        (
+            "./a%00.js",
+            "./a%00.js",
+            "it must not include an encoded NUL character",
+        ),
+        ("./a%2fb.js", "./a%2fb.js", separator),
+        ("./a%5Cb.js", "./a%5Cb.js", separator),
+        ("./100%.js", "./100%.js", escape),
+        ("./a%4", "./a%4", escape),
+        ("file:///%zz", "file:///%zz", escape),
+        (".hidden", ".hidden", "it is not a valid package name"),
+        ("...", "...", "it is not a valid package name"),
+        ("@scope", "@scope", "it is not a valid package name"),
+        ("@scope/..", "@scope/..", "it is not a valid package name"),
+        ("a%20b", "a%20b", "it is not a valid package name"),
+        (r".\a.js", r".\a.js", "it is not a valid package name"),
+        ("#", "#", "it is not a valid internal import name"),
+        ("#/a", "#/a", "it is not a valid internal import name"),
+        ("//[bad/a.js", "//[bad/a.js", "invalid IPv6 address"),
+    ] {
+        let text = format!("invalid module specifier '{shown}' imported from T/main.js: {reason}");
+        check(&tree, specifier, "ERR_INVALID_MODULE_SPECIFIER", &text);
+    }
+}
+
+#[test]
+fn urls_that_are_not_local_files() {
+    let tree = Tree::with(&["main.js"]);
+    for (specifier, scheme) in [
+        ("node:fs", "node"),
+        ("https://example.com/a.js", "https"),
+        ("data:text/javascript,0", "data"),
+        ("blob:x", "blob"),
+        (r"C:\a.js", "c"),
+        ("jsc:x", "jsc"),
+    ] {
+        let text = format!(
+            "unsupported URL scheme '{scheme}:' in '{specifier}' imported from T/main.js: only files can be imported"
+        );
+        check(&tree, specifier, "ERR_UNSUPPORTED_ESM_URL_SCHEME", &text);
+    }
+    for specifier in ["file://host/a.js", "//host/a.js"] {
+        let text = format!(
+            "invalid module specifier '{specifier}' imported from T/main.js: \
+             it names the host 'host', and only local files can be imported"
+        );
+        check(&tree, specifier, "ERR_INVALID_FILE_URL_HOST", &text);
+    }
+}
+
+#[test]
+fn things_that_are_not_regular_files() {
+    let tree = Tree::with(&["main.js"]);
+    let _socket = UnixListener::bind(tree.path("socket.js")).unwrap();
+    check(
+        &tree,
+        "./socket.js",
+        "ERR_MODULE_NOT_FOUND",
+        "cannot import './socket.js' imported from T/main.js: T/socket.js is a socket, not a regular file",
+    );
+    check(
+        &tree,
+        "/dev/null",
+        "ERR_MODULE_NOT_FOUND",
+        "cannot import '/dev/null' imported from T/main.js: file:///dev/null is a device, not a regular file",
+    );
+}
+
+#[test]
+fn packages() {
+    let tree = Tree::with(&["main.js", "node_modules/empty/x", "node_modules/file"]);
+    for (specifier, package) in [
+        ("absent", "absent"),
+        ("absent/a.js", "absent"),
+        ("@s/p/a.js", "@s/p"),
+        ("?", "?"),
+        ("file", "file"),
+    ] {
+        let text = format!(
+            "cannot find package '{package}' for '{specifier}' imported from T/main.js: \
+             no node_modules directory at or above the importer has it"
+        );
+        check(&tree, specifier, "ERR_MODULE_NOT_FOUND", &text);
+    }
+    check(
+        &tree,
+        "empty",
+        "ERR_MODULE_NOT_FOUND",
+        "cannot find the entry of package T/node_modules/empty for 'empty' imported from T/main.js: \
+         neither its \"main\" nor index.js exists",
+    );
+}
+
+#[test]
+fn mapped_specifiers() {
+    let tree = Tree::with(&[
+        "main.js",
+        "node_modules/p/index.js",
+        "node_modules/p/lib/a.js",
+    ]);
+    let exports = r#"{"exports": {"./missing": "./missing.js", "./out": "../x.js", "./lib": "./lib", "./lib/*": "./lib/*"}}"#;
+    tree.write("node_modules/p/package.json", exports);
+    let imported = |specifier: &str| format!("'{specifier}' imported from T/main.js");
+    let manifest = "T/node_modules/p/package.json";
+    for (specifier, code, text) in [
+        (
+            "p",
+            "ERR_PACKAGE_PATH_NOT_EXPORTED",
+            format!(
+                "package subpath '.' of {} is not exported: see \"exports\" in {manifest}",
+                imported("p")
+            ),
+        ),
+        (
+            "p/index.js",
+            "ERR_PACKAGE_PATH_NOT_EXPORTED",
+            format!(
+                "package subpath './index.js' of {} is not exported: see \"exports\" in {manifest}",
+                imported("p/index.js")
+            ),
+        ),
+        (
+            "p/missing",
+            "ERR_MODULE_NOT_FOUND",
+            format!(
+                "cannot find module {}: what {manifest} maps it to does not exist",
+                imported("p/missing")
+            ),
+        ),
+        (
+            "p/out",
+            "ERR_INVALID_PACKAGE_TARGET",
+            format!(
+                "invalid target '../x.js' for './out' in {manifest}, needed by {}",
+                imported("p/out")
+            ),
+        ),
+        (
+            "p/lib",
+            "ERR_UNSUPPORTED_DIR_IMPORT",
+            format!(
+                "unsupported directory import {}: T/node_modules/p/lib means a directory",
+                imported("p/lib")
+            ),
+        ),
+        (
+            "p/lib/../index.js",
+            "ERR_INVALID_MODULE_SPECIFIER",
+            format!(
+                "invalid module specifier {}: a '.', '..' or 'node_modules' segment cannot match a pattern in \
+                 \"exports\" or \"imports\"",
+                imported("p/lib/../index.js")
+            ),
+        ),
+        (
+            "p/lib/%61.js",
+            "ERR_INVALID_MODULE_SPECIFIER",
+            format!(
+                "invalid module specifier {}: percent-encoding is not supported where \"exports\" or \"imports\" maps \
+                 the specifier",
+                imported("p/lib/%61.js")
+            ),
+        ),
+        (
+            "#x",
+            "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+            format!(
+                "package import {} is not defined: the importer belongs to no package",
+                imported("#x")
+            ),
+        ),
+    ] {
+        check(&tree, specifier, code, &text);
+    }
+    for manifest in [r##"{"imports": {"#y": "./main.js"}}"##, "{}"] {
+        tree.write("package.json", manifest);
+        check(
+            &tree,
+            "#x",
+            "ERR_PACKAGE_IMPORT_NOT_DEFINED",
+            "package import '#x' imported from T/main.js is not defined: \"imports\" in T/package.json has no entry for it",
+        );
+    }
+}
+
+#[test]
+fn broken_manifests() {
+    let tree = Tree::with(&["main.js", "node_modules/p/index.js"]);
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    for (manifest, reason) in [
+        ("{", "EOF while parsing an object at line 1 column 1"),
+        (
+            "[]",
+            "invalid type: sequence, expected a map at line 1 column 0",
+        ),
+        (
+            "{\"exports\": {\".\": \"./index.js\", \"import\": \"./index.js\"}}",
+            "keys of \"exports\" must either all start with '.' or none of them",
+        ),
+        (
+            &*format!("{{\"exports\": {deep}}}"),
+            "recursion limit exceeded at line 1 column 139",
+        ),
+    ] {
+        tree.write("node_modules/p/package.json", manifest);
+        let text = format!(
+            "invalid package configuration T/node_modules/p/package.json, needed by 'p' imported from T/main.js: {reason}"
+        );
+        check(&tree, "p", "ERR_INVALID_PACKAGE_CONFIG", &text);
+    }
+}
+
+#[test]
+fn control_characters_are_escaped_and_quotes_are_not() {
+    let tree = Tree::with(&["main.js"]);
+    check(
+        &tree,
+        "./\u{1b}[31m'\"\\\u{202e}é",
+        "ERR_MODULE_NOT_FOUND",
+        "cannot find module './\\u{1b}[31m'\"\\\\u{202e}é' imported from T/main.js: \
+         T/%1B%5B31m'%22/%E2%80%AE%C3%A9 does not exist",
+    );
+}
+
+/// A specifier of a megabyte, in every shape, fails in good time and is shown in part.
+#[test]
+fn huge_specifiers() {
+    const LENGTH: usize = 1 << 20;
+    let tree = Tree::with(&["main.js", "node_modules/p/index.js", "node_modules/q/a.js"]);
+    tree.write(
+        "node_modules/p/package.json",
+        r#"{"exports": {"./*": "./*", "./a*z": "./*"}}"#,
+    );
+    tree.write("package.json", r##"{"imports": {"#*": "./*"}}"##);
+    for (start, unit, code) in [
+        ("./", "x", "ERR_MODULE_NOT_FOUND"),
+        ("./", "x/", "ERR_UNSUPPORTED_DIR_IMPORT"),
+        ("./", "../", "ERR_UNSUPPORTED_DIR_IMPORT"),
+        ("./", "%61", "ERR_MODULE_NOT_FOUND"),
+        ("./", "é", "ERR_MODULE_NOT_FOUND"),
+        ("/", "x", "ERR_MODULE_NOT_FOUND"),
+        ("/", "/", "ERR_UNSUPPORTED_DIR_IMPORT"),
+        ("file:///", "x", "ERR_MODULE_NOT_FOUND"),
+        ("", "x", "ERR_MODULE_NOT_FOUND"),
+        ("", "x/", "ERR_MODULE_NOT_FOUND"),
+        ("", "@", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("@x/", "y", "ERR_MODULE_NOT_FOUND"),
+        ("p/", "x", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("p", "/x", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("p/", "../", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("q/", "x", "ERR_MODULE_NOT_FOUND"),
+        ("#", "x", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("#x", "/x", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("", "#", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("", "\0", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("", "\n", "ERR_MODULE_NOT_FOUND"),
+        ("x:", "y", "ERR_UNSUPPORTED_ESM_URL_SCHEME"),
+    ] {
+        let specifier = start.to_owned() + &unit.repeat(LENGTH.div_ceil(unit.len()));
+        let (found, text) = tree.error(&specifier, "main.js");
+        assert_eq!(found, code, "{start:?} {unit:?}: {text}");
+        assert!(
+            text.len() < 3000,
+            "{start:?} {unit:?}: {} bytes of error",
+            text.len()
+        );
+        let rest = specifier.chars().count() - 200;
+        assert!(
+            text.contains(&format!(
+                "… ({rest} more characters)' imported from T/main.js"
+            )),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn mapped_specifiers_up_to_the_length_of_a_path() {
+    let tree = Tree::with(&["main.js"]);
+    tree.write("package.json", r##"{"imports": {"#*": "./*"}}"##);
+    let longest = format!("#x{}", "/x".repeat(2047));
+    assert_eq!(longest.len(), 4096);
+    assert_eq!(tree.error(&longest, "main.js").0, "ERR_MODULE_NOT_FOUND");
+    let text = tree.error(&(longest + "x"), "main.js").1;
+    assert!(
+        text.ends_with("it is longer than a path can be, and \"exports\" or \"imports\" maps it"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_huge_query_is_part_of_the_key_and_shortened_in_errors() {
+    let tree = Tree::with(&["main.js"]);
+    let query = "q".repeat(1 << 20);
+    let key = tree
+        .try_resolve(&format!("./main.js?{query}"), "main.js")
+        .unwrap();
+    assert!(key.as_str().ends_with(&format!("/main.js?{query}")));
+    let text = Resolver::new()
+        .resolve("./absent.js", &key)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        text.len() < 3000 && text.contains("more characters): file:///"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_importer_and_the_specifier_can_be_asked_for() {
+    let tree = Tree::with(&["main.js"]);
+    let error = tree.try_resolve("./absent.js", "main.js").unwrap_err();
+    let import = error.import().unwrap();
+    assert_eq!(import.specifier(), "./absent.js");
+    assert_eq!(
+        import.importer(),
+        &ModuleKey::from_path(&tree.path("main.js")).unwrap()
+    );
+}
