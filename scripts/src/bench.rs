@@ -22,7 +22,9 @@ pub fn run(shell: &Shell, options: &Options) -> Result<()> {
     if sections.run("setup", || setup::run(&options.setup)) {
         let arguments = &options.arguments;
         // Benchmark targets only: the unit tests of libraries would not understand criterion's options.
-        sections.run("bench", || cmd!(shell, "cargo bench --workspace --bench * -- {arguments...}").run());
+        sections.run("bench", || {
+            cmd!(shell, "cargo bench --workspace --bench * -- {arguments...}").run()
+        });
     }
     sections.finish("bench")
 }

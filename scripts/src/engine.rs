@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use clap::Subcommand;
 use jsc_provision::{
-    Log, Settings, StderrLog, build, find_engine, installed_bridges, pack, pins, provide_bridge, sources_digest,
-    store::Store,
+    Log, Settings, StderrLog, build, find_engine, installed_bridges, pack, pins, provide_bridge,
+    sources_digest, store::Store,
 };
 
 use crate::root::{self, BRIDGE};
@@ -37,17 +37,26 @@ pub fn run(task: Task) -> Result<()> {
     let settings = Settings::from_env()?;
     match task {
         Task::Build { version } => build_one(&version, &settings),
-        Task::Pack { version, out } => pack_one(&version, out.unwrap_or("target/engines".into()), &settings),
+        Task::Pack { version, out } => {
+            pack_one(&version, out.unwrap_or("target/engines".into()), &settings)
+        }
         Task::Status => status(&settings),
     }
 }
 
 fn build_one(version: &str, settings: &Settings) -> Result<()> {
     let log = &mut StderrLog::new();
-    log.step(&format!("building {version} from source: {}", build::expected_duration()));
+    log.step(&format!(
+        "building {version} from source: {}",
+        build::expected_duration()
+    ));
     let engine = build::build_engine(version, settings, log)?;
     let bridge = provide_bridge(&engine, BRIDGE.as_ref(), settings, log)?;
-    println!("{}\n{}", engine.directory.display(), bridge.library().display());
+    println!(
+        "{}\n{}",
+        engine.directory.display(),
+        bridge.library().display()
+    );
     Ok(())
 }
 
@@ -69,9 +78,20 @@ fn status(settings: &Settings) -> Result<()> {
         let name = settings.machine()?.engine_name(&pin.version);
         let engine = Store::new(settings).engine(&name);
         println!("{name}");
-        println!("  engine  {}", if engine.is_dir() { engine.display().to_string() } else { "not in the store".into() });
+        println!(
+            "  engine  {}",
+            if engine.is_dir() {
+                engine.display().to_string()
+            } else {
+                "not in the store".into()
+            }
+        );
         match bridges.iter().find(|bridge| bridge.engine.name == name) {
-            Some(bridge) => println!("  bridge  {}  build-id {}", bridge.directory.display(), bridge.build_id),
+            Some(bridge) => println!(
+                "  bridge  {}  build-id {}",
+                bridge.directory.display(),
+                bridge.build_id
+            ),
             None => println!("  bridge  none made of these sources"),
         }
     }

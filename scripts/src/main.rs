@@ -1,5 +1,8 @@
 //! The project's own commands: `cargo xtask <command>`.
 
+// A test that unwraps says by its panic what it expected.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 mod bench;
 mod engine;
 mod root;

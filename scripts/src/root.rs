@@ -12,7 +12,9 @@ pub const BRIDGE: &str = "jsc-sys/bridge";
 /// Makes the root the current folder, so that every path in this program is one from there, and returns a shell in it.
 pub fn enter() -> Result<Shell> {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = manifest.parent().context("the folder of xtask has no parent")?;
+    let root = manifest
+        .parent()
+        .context("the folder of xtask has no parent")?;
     env::set_current_dir(root).with_context(|| format!("could not enter {}", root.display()))?;
     Shell::new().context("could not start a shell")
 }

@@ -14,11 +14,19 @@ pub struct Sections {
 impl Sections {
     /// Starts the clock.
     pub fn begin() -> Sections {
-        Sections { begin: Instant::now(), failed: Vec::new(), count: 0 }
+        Sections {
+            begin: Instant::now(),
+            failed: Vec::new(),
+            count: 0,
+        }
     }
 
     /// Runs one section. A failure is shown and remembered, so that one run shows everything that is wrong.
-    pub fn run<E: std::fmt::Display>(&mut self, name: &'static str, section: impl FnOnce() -> Result<(), E>) -> bool {
+    pub fn run<E: std::fmt::Display>(
+        &mut self,
+        name: &'static str,
+        section: impl FnOnce() -> Result<(), E>,
+    ) -> bool {
         eprintln!("== {name}");
         let begin = Instant::now();
         let result = section();
@@ -38,7 +46,12 @@ impl Sections {
     pub fn finish(self, what: &str) -> Result<()> {
         let elapsed = seconds(self.begin.elapsed());
         if !self.failed.is_empty() {
-            bail!("{what}: {} of {} sections failed ({}), {elapsed}", self.failed.len(), self.count, self.failed.join(", "));
+            bail!(
+                "{what}: {} of {} sections failed ({}), {elapsed}",
+                self.failed.len(),
+                self.count,
+                self.failed.join(", ")
+            );
         }
         eprintln!("{what}: all {} sections passed, {elapsed}", self.count);
         Ok(())
@@ -59,6 +72,9 @@ mod tests {
         assert!(!sections.run("one", || Err("bad")));
         assert!(sections.run("two", || Ok::<(), String>(())));
         let error = sections.finish("test").unwrap_err().to_string();
-        assert!(error.starts_with("test: 1 of 2 sections failed (one), "), "{error}");
+        assert!(
+            error.starts_with("test: 1 of 2 sections failed (one), "),
+            "{error}"
+        );
     }
 }

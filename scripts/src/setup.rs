@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, bail};
 use jsc_provision::packages::{self, Installer};
 use jsc_provision::pins::{self, Pin};
-use jsc_provision::{Engine, Log, Settings, StderrLog, build, find_engine, provide_bridge, provide_engine};
+use jsc_provision::{
+    Engine, Log, Settings, StderrLog, build, find_engine, provide_bridge, provide_engine,
+};
 
 use crate::root::BRIDGE;
 
@@ -25,7 +27,8 @@ pub fn run(options: &Options) -> Result<()> {
             provide_bridge(&engine, BRIDGE.as_ref(), &settings, log)?;
         }
     }
-    workloads::npm::install(&mut |text| log.step(text)).context("could not install the npm packages")
+    workloads::npm::install(&mut |text| log.step(text))
+        .context("could not install the npm packages")
 }
 
 fn system_packages(settings: &Settings, log: &mut dyn Log) -> Result<()> {
@@ -37,28 +40,42 @@ fn system_packages(settings: &Settings, log: &mut dyn Log) -> Result<()> {
     log.step(&format!("system packages: missing {}", missing.join(" ")));
     let command = packages::install_command(&missing);
     if settings.offline {
-        bail!("system packages are missing, and JSCSYS_OFFLINE forbids to install them\nhint: {command}");
+        bail!(
+            "system packages are missing, and JSCSYS_OFFLINE forbids to install them\nhint: {command}"
+        );
     }
     match Installer::find() {
         Some(installer) => packages::install(&missing, installer, settings, log)
             .with_context(|| format!("could not install system packages\nhint: {command}")),
-        None => bail!("system packages are missing, and this user may not install them\nhint: {command}"),
+        None => bail!(
+            "system packages are missing, and this user may not install them\nhint: {command}"
+        ),
     }
 }
 
 /// The default engine comes from wherever it can, a build included. Another one is used when it costs no build.
-fn engine(pin: &Pin, options: &Options, settings: &Settings, log: &mut StderrLog) -> Result<Option<Engine>> {
+fn engine(
+    pin: &Pin,
+    options: &Options,
+    settings: &Settings,
+    log: &mut StderrLog,
+) -> Result<Option<Engine>> {
     let version = pin.version.as_str();
     if let Some(engine) = find_engine(version, settings, log)? {
         return Ok(Some(engine));
     }
     let required = version == pins::default_version();
     if !required && !options.all_engines {
-        log.step(&format!("engine {version} is left out; build it with: cargo xtask engine build {version}"));
+        log.step(&format!(
+            "engine {version} is left out; build it with: cargo xtask engine build {version}"
+        ));
         return Ok(None);
     }
     if !settings.no_build {
-        log.step(&format!("engine {version} has to be built from source: {}", build::expected_duration()));
+        log.step(&format!(
+            "engine {version} has to be built from source: {}",
+            build::expected_duration()
+        ));
     }
     Ok(Some(provide_engine(version, settings, log)?))
 }

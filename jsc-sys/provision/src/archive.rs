@@ -24,7 +24,8 @@ pub(crate) fn read_manifest(archive: &Path) -> Result<Manifest, Error> {
     let mut found = None;
     each_entry(archive, Compression::Zstd, |entry, path| {
         let mut parts = path.components().skip(1);
-        let is_manifest = parts.next() == Some(Component::Normal("engine.json".as_ref())) && parts.next().is_none();
+        let is_manifest = parts.next() == Some(Component::Normal("engine.json".as_ref()))
+            && parts.next().is_none();
         if is_manifest {
             let mut text = Vec::new();
             entry.take(MANIFEST_LIMIT).read_to_end(&mut text)?;
@@ -36,7 +37,8 @@ pub(crate) fn read_manifest(archive: &Path) -> Result<Manifest, Error> {
         Some(text) => Manifest::parse(&text, archive),
         None => Err(Error::Archive {
             archive: archive.to_path_buf(),
-            problem: "it holds no engine.json in its top folder, so it is not a packed engine".to_string(),
+            problem: "it holds no engine.json in its top folder, so it is not a packed engine"
+                .to_string(),
         }),
     }
 }
@@ -44,25 +46,39 @@ pub(crate) fn read_manifest(archive: &Path) -> Result<Manifest, Error> {
 /// Unpacks an archive into an existing folder and returns the archive's one top folder in it.
 ///
 /// An entry outside that one folder, a link that leads out of it, or a kind of entry that no engine needs is an error.
-pub(crate) fn unpack(archive: &Path, compression: Compression, into: &Path) -> Result<PathBuf, Error> {
+pub(crate) fn unpack(
+    archive: &Path,
+    compression: Compression,
+    into: &Path,
+) -> Result<PathBuf, Error> {
     let mut top: Option<PathBuf> = None;
     each_entry(archive, compression, |entry, path| {
         let first: PathBuf = path.components().take(1).collect();
         match &top {
             Some(top) if *top != first => {
-                return Err(wrong(format!("it has more than one top folder: {} and {}", top.display(), first.display())));
+                return Err(wrong(format!(
+                    "it has more than one top folder: {} and {}",
+                    top.display(),
+                    first.display()
+                )));
             }
             _ => top = Some(first),
         }
         entry.set_preserve_permissions(true);
         match entry.unpack_in(into)? {
             true => Ok(true),
-            false => Err(wrong(format!("the entry {} would lie outside the folder", path.display()))),
+            false => Err(wrong(format!(
+                "the entry {} would lie outside the folder",
+                path.display()
+            ))),
         }
     })?;
     match top.map(|top| into.join(top)) {
         Some(top) if top.is_dir() => Ok(top),
-        _ => Err(Error::Archive { archive: archive.to_path_buf(), problem: "it holds no folder".to_string() }),
+        _ => Err(Error::Archive {
+            archive: archive.to_path_buf(),
+            problem: "it holds no folder".to_string(),
+        }),
     }
 }
 
@@ -90,20 +106,31 @@ fn each_entry(
         }
         Ok(())
     };
-    run().map_err(|error| Error::Archive { archive: archive.to_path_buf(), problem: describe(&error) })
+    run().map_err(|error| Error::Archive {
+        archive: archive.to_path_buf(),
+        problem: describe(&error),
+    })
 }
 
 fn decompress(file: File, compression: Compression) -> io::Result<Box<dyn Read>> {
     Ok(match compression {
         Compression::Zstd => Box::new(zstd::stream::read::Decoder::new(file)?),
-        Compression::Xz => Box::new(liblzma::read::XzDecoder::new(BufReader::with_capacity(1 << 16, file))),
+        Compression::Xz => Box::new(liblzma::read::XzDecoder::new(BufReader::with_capacity(
+            1 << 16,
+            file,
+        ))),
     })
 }
 
 fn check_entry(entry: &Entry<'_>, path: &Path) -> io::Result<()> {
-    let plain = path.components().all(|part| matches!(part, Component::Normal(_)));
+    let plain = path
+        .components()
+        .all(|part| matches!(part, Component::Normal(_)));
     if !plain || path.as_os_str().is_empty() {
-        return Err(wrong(format!("the entry {} would lie outside the folder", path.display())));
+        return Err(wrong(format!(
+            "the entry {} would lie outside the folder",
+            path.display()
+        )));
     }
     match entry.header().entry_type() {
         EntryType::Regular | EntryType::Directory => Ok(()),
@@ -111,10 +138,17 @@ fn check_entry(entry: &Entry<'_>, path: &Path) -> io::Result<()> {
             let target = entry.link_name()?.unwrap_or_default().into_owned();
             match stays_inside(path, &target) {
                 true => Ok(()),
-                false => Err(wrong(format!("the link {} leads outside, to {}", path.display(), target.display()))),
+                false => Err(wrong(format!(
+                    "the link {} leads outside, to {}",
+                    path.display(),
+                    target.display()
+                ))),
             }
         }
-        kind => Err(wrong(format!("the entry {} is of a kind that is not wanted here ({kind:?})", path.display()))),
+        kind => Err(wrong(format!(
+            "the entry {} is of a kind that is not wanted here ({kind:?})",
+            path.display()
+        ))),
     }
 }
 

@@ -44,20 +44,35 @@ pub fn provide_bridge(
     let place = store.bridges().join(&name);
 
     if let Some(bridge) = usable(&place, &key) {
-        log.step(&format!("bridge for {}: using {}", engine.name, place.display()));
+        log.step(&format!(
+            "bridge for {}: using {}",
+            engine.name,
+            place.display()
+        ));
         return Ok(bridge);
     }
     let _lock = store.lock(&name, log)?;
     if let Some(bridge) = usable(&place, &key) {
         return Ok(bridge);
     }
-    log.step(&format!("bridge for {}: compiling {} files", engine.name, sources.units.len()));
+    log.step(&format!(
+        "bridge for {}: compiling {} files",
+        engine.name,
+        sources.units.len()
+    ));
     let staging = store.staging()?;
     let log_path = store.logs().join(format!("bridge-{name}.log"));
     let finished = staging.path().join("bridge");
     store::private_folder(&finished)?;
     let library = finished.join(LIBRARY);
-    compile::build(engine, &sources, &toolchain, staging.path(), &library, &log_path)?;
+    compile::build(
+        engine,
+        &sources,
+        &toolchain,
+        staging.path(),
+        &library,
+        &log_path,
+    )?;
 
     let bridge = Bridge::describe(engine, &sources, &key, &finished)?;
     bridge.write()?;
@@ -78,7 +93,10 @@ pub fn installed_bridges(settings: &Settings, sources_digest: Option<&str>) -> V
         .collect();
     found.sort_by(|(used_a, a), (used_b, b)| {
         let version = |bridge: &Bridge| version_numbers(&bridge.engine.version);
-        version(b).cmp(&version(a)).then(a.engine.name.cmp(&b.engine.name)).then(used_b.cmp(used_a))
+        version(b)
+            .cmp(&version(a))
+            .then(a.engine.name.cmp(&b.engine.name))
+            .then(used_b.cmp(used_a))
     });
     found.into_iter().map(|(_, bridge)| bridge).collect()
 }
@@ -90,7 +108,11 @@ fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<Stri
     digest.add("sources", sources.digest.as_bytes());
     digest.add("engine.json", engine.manifest.to_text().as_bytes());
     for library in engine.static_libraries() {
-        let name = library.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = library
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         digest.add(&name, blake3_file(&library)?.as_bytes());
     }
     digest.add("compiler", toolchain.cxx_version.as_bytes());
@@ -103,11 +125,14 @@ fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<Stri
 
 /// The bridge in a folder, if it is whole and was made with this key. Using it is noted, so that it is not pruned.
 fn usable(place: &Path, key: &str) -> Option<Bridge> {
-    let bridge = Bridge::read(place).ok().filter(|bridge| bridge.key == key)?;
+    let bridge = Bridge::read(place)
+        .ok()
+        .filter(|bridge| bridge.key == key)?;
     if blake3_file(&bridge.library()).ok()? != bridge.blake3 {
         return None;
     }
-    let _ = File::open(place.join(record::FILE_NAME)).and_then(|file| file.set_modified(SystemTime::now()));
+    let _ = File::open(place.join(record::FILE_NAME))
+        .and_then(|file| file.set_modified(SystemTime::now()));
     Some(bridge)
 }
 
@@ -127,8 +152,14 @@ fn prune(store: &Store, engine: &str, keep: &str) {
 }
 
 fn folders(store: &Store) -> Vec<PathBuf> {
-    let entries = fs::read_dir(store.bridges()).into_iter().flatten().flatten();
-    entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect()
+    let entries = fs::read_dir(store.bridges())
+        .into_iter()
+        .flatten()
+        .flatten();
+    entries
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect()
 }
 
 fn last_use(folder: &Path) -> SystemTime {
@@ -137,7 +168,10 @@ fn last_use(folder: &Path) -> SystemTime {
 }
 
 fn version_numbers(version: &str) -> Vec<u64> {
-    version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
+    version
+        .split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect()
 }
 
 #[cfg(test)]

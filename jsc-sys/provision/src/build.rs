@@ -23,7 +23,11 @@ use crate::{Engine, Error, Log, Settings};
 ///
 /// A build that was interrupted is continued. While another process builds the same engine, this one waits and then
 /// uses the result. `JSCSYS_NO_BUILD` is not looked at: whoever calls this wants the build.
-pub fn build_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Result<Engine, Error> {
+pub fn build_engine(
+    version: &str,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Engine, Error> {
     let pin = pins::pinned(version)?;
     let machine = settings.machine()?;
     let toolchain = requirements::check(&settings.cxx, &machine)?;
@@ -35,18 +39,31 @@ pub fn build_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Re
     };
 
     let _lock = store.lock(&name, log)?;
-    if let (Source::Tarball(_), Some(engine)) = (&source, built_before(&store.engine(&name), &machine)) {
-        log.step(&format!("{name} is built already; remove {} to build it again", engine.directory.display()));
+    if let (Source::Tarball(_), Some(engine)) =
+        (&source, built_before(&store.engine(&name), &machine))
+    {
+        log.step(&format!(
+            "{name} is built already; remove {} to build it again",
+            engine.directory.display()
+        ));
         return Ok(engine);
     }
-    let job = Job { pin, machine: &machine, toolchain: &toolchain, store: &store, name: &name };
+    let job = Job {
+        pin,
+        machine: &machine,
+        toolchain: &toolchain,
+        store: &store,
+        name: &name,
+    };
     job.run(&source, log)
 }
 
 /// The engine in a folder of the store, if it is usable and was built on this machine, not unpacked from an archive.
 fn built_before(place: &Path, machine: &Machine) -> Option<Engine> {
     let unpacked = crate::discover::came_from_archive(place);
-    (!unpacked).then(|| Engine::open(place, machine).ok()).flatten()
+    (!unpacked)
+        .then(|| Engine::open(place, machine).ok())
+        .flatten()
 }
 
 struct Job<'a> {
@@ -63,12 +80,22 @@ impl Job<'_> {
         // The build's files name their places without links; so must what compares paths with them.
         let work = work.canonicalize().map_err(Error::io("find", &work))?;
         if work.to_string_lossy().contains(char::is_whitespace) {
-            let problem = "WebKit's build does not work below a folder whose name has a space in it".to_string();
-            return Err(Error::BuildTree { tree: work, problem });
+            let problem =
+                "WebKit's build does not work below a folder whose name has a space in it"
+                    .to_string();
+            return Err(Error::BuildTree {
+                tree: work,
+                problem,
+            });
         }
         let tree = work.join("tree");
         let output = self.store.logs().join(format!("build-{}.log", self.name));
-        log.step(&format!("building {} in {}; its whole output goes to {}", self.name, work.display(), output.display()));
+        log.step(&format!(
+            "building {} in {}; its whole output goes to {}",
+            self.name,
+            work.display(),
+            output.display()
+        ));
         let root = self.source_root(source, &work, log)?;
         let arguments = configure::arguments(self.toolchain);
         configure::run(&root, &tree, &arguments, &output, log)?;
@@ -94,7 +121,12 @@ impl Job<'_> {
     }
 
     /// The source's root folder: unpacked once for each build, or the tree that was named.
-    fn source_root(&self, source: &Source, work: &Path, log: &mut dyn Log) -> Result<PathBuf, Error> {
+    fn source_root(
+        &self,
+        source: &Source,
+        work: &Path,
+        log: &mut dyn Log,
+    ) -> Result<PathBuf, Error> {
         let tarball = match source {
             Source::Tree(tree) => return tree.canonicalize().map_err(Error::io("find", tree)),
             Source::Tarball(tarball) => tarball,
@@ -123,9 +155,16 @@ impl Job<'_> {
                 tarball: self.pin.debian.tarball.clone(),
                 sha256: Some(self.pin.sha256.clone()),
             },
-            Source::Tree(_) => crate::engine::Source { tarball: "unverified tree".to_string(), sha256: None },
+            Source::Tree(_) => crate::engine::Source {
+                tarball: "unverified tree".to_string(),
+                sha256: None,
+            },
         };
-        let include_dirs = flags.include_dirs.into_iter().filter(|path| finished.join(path).is_dir()).collect();
+        let include_dirs = flags
+            .include_dirs
+            .into_iter()
+            .filter(|path| finished.join(path).is_dir())
+            .collect();
         let manifest = Manifest {
             schema: crate::engine::SCHEMA,
             version: self.pin.version.clone(),
@@ -140,7 +179,10 @@ impl Job<'_> {
             defines: flags.defines,
             cxx_flags: flags.cxx_flags,
             include_dirs,
-            static_libs: assemble::STATIC_LIBRARIES.iter().map(|name| name.to_string()).collect(),
+            static_libs: assemble::STATIC_LIBRARIES
+                .iter()
+                .map(|name| name.to_string())
+                .collect(),
             system_libs: flags.system_libs,
         };
         let path = finished.join(crate::engine::FILE_NAME);
@@ -151,12 +193,18 @@ impl Job<'_> {
 /// Runs one line of JavaScript: an engine that cannot do this is not kept.
 fn check_shell(engine: &Engine) -> Result<(), Error> {
     let shell = engine.shell();
-    let output = Command::new(&shell).args(["-e", "print(6 * 7)"]).output().map_err(Error::io("run", &shell))?;
+    let output = Command::new(&shell)
+        .args(["-e", "print(6 * 7)"])
+        .output()
+        .map_err(Error::io("run", &shell))?;
     match output.status.success() && output.stdout == b"42\n" {
         true => Ok(()),
         false => {
             let problem = format!("bin/jsc does not compute 6 * 7 ({})", output.status);
-            Err(Error::Incomplete { directory: engine.directory.clone(), problem })
+            Err(Error::Incomplete {
+                directory: engine.directory.clone(),
+                problem,
+            })
         }
     }
 }

@@ -13,6 +13,12 @@ use crate::store::{self, Store};
 use crate::target::Machine;
 use crate::{Engine, Error, Log, Settings, build, digest, pins};
 
+const BUILD_HINT: &str =
+    "hint: build it once (about 21 minutes on 2 cores):  cargo xtask engine build {version}\n";
+const SOURCE_HINT: &str = "hint: fetch the release's tarball elsewhere, then:  \
+                           JSCSYS_SOURCE=/path/to/tarball cargo xtask engine build {version}\n";
+const ARCHIVES_HINT: &str = "hint: or use a folder of packed engines:            JSCSYS_ARCHIVE_DIR=/path/to/archives cargo xtask setup\n";
+
 /// Provides an engine of a pinned version: the first of these that applies.
 ///
 /// 1. `JSCSYS_ENGINE_DIR`: an unpacked engine;
@@ -23,7 +29,11 @@ use crate::{Engine, Error, Log, Settings, build, digest, pins};
 ///
 /// What is named explicitly and cannot be used is an error. What is only a default and cannot be used costs a warning,
 /// and the next step is tried. Each step is logged with the reason why it does or does not apply.
-pub fn provide_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Result<Engine, Error> {
+pub fn provide_engine(
+    version: &str,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Engine, Error> {
     let wanted = Wanted::new(version, settings)?;
     let mut attempts = Attempts::default();
     if let Some(engine) = without_build(&wanted, settings, log, &mut attempts)? {
@@ -31,21 +41,27 @@ pub fn provide_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> 
     }
     if settings.no_build {
         attempts.add("a build from source", "refused: JSCSYS_NO_BUILD is set");
-        return Err(wanted.not_found(attempts));
+        return Err(wanted.not_found(attempts, BUILD_HINT));
     }
     log.step("  a build from source: nothing else is left");
     match build::build_engine(version, settings, log) {
-        Err(Error::NoSource { attempts: sources, .. }) => {
+        Err(Error::NoSource {
+            attempts: sources, ..
+        }) => {
             attempts.add("a build from source", "its source could not be had");
             attempts.append(sources);
-            Err(wanted.not_found(attempts))
+            Err(wanted.not_found(attempts, SOURCE_HINT))
         }
         built => built,
     }
 }
 
 /// Provides an engine as [`provide_engine`] does, but never builds one: `None` when that would be needed.
-pub fn find_engine(version: &str, settings: &Settings, log: &mut dyn Log) -> Result<Option<Engine>, Error> {
+pub fn find_engine(
+    version: &str,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Option<Engine>, Error> {
     let wanted = Wanted::new(version, settings)?;
     without_build(&wanted, settings, log, &mut Attempts::default())
 }
@@ -100,7 +116,9 @@ enum Outcome {
 type Step = fn(&Wanted, &Settings, &mut dyn Log) -> Result<Outcome, Error>;
 
 fn named_folder(wanted: &Wanted, settings: &Settings, _: &mut dyn Log) -> Result<Outcome, Error> {
-    let Some(folder) = &settings.engine_dir else { return Ok(unset()) };
+    let Some(folder) = &settings.engine_dir else {
+        return Ok(unset());
+    };
     let open = || -> Result<Outcome, Error> {
         let manifest = Manifest::read(folder)?;
         match wanted.is_other_version(&manifest) {
@@ -111,26 +129,50 @@ fn named_folder(wanted: &Wanted, settings: &Settings, _: &mut dyn Log) -> Result
     open().map_err(named("JSCSYS_ENGINE_DIR"))
 }
 
-fn named_archive(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Result<Outcome, Error> {
-    let Some(archive) = &settings.archive else { return Ok(unset()) };
-    wanted.from_archive(archive, log).map_err(named("JSCSYS_ARCHIVE"))
+fn named_archive(
+    wanted: &Wanted,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Outcome, Error> {
+    let Some(archive) = &settings.archive else {
+        return Ok(unset());
+    };
+    wanted.unpack(archive, log).map_err(named("JSCSYS_ARCHIVE"))
 }
 
-fn folder_of_archives(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Result<Outcome, Error> {
-    let Some(folder) = &settings.archive_dir else { return Ok(unset()) };
+fn folder_of_archives(
+    wanted: &Wanted,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Outcome, Error> {
+    let Some(folder) = &settings.archive_dir else {
+        return Ok(unset());
+    };
     if let Err(error) = folder.read_dir() {
-        return Err(named("JSCSYS_ARCHIVE_DIR")(Error::io("read", folder)(error)));
+        return Err(named("JSCSYS_ARCHIVE_DIR")(Error::io("read", folder)(
+            error,
+        )));
     }
     let archive = folder.join(format!("{}{EXTENSION}", wanted.name));
     match archive.exists() {
-        true => wanted.from_archive(&archive, log).map_err(named("JSCSYS_ARCHIVE_DIR")),
-        false => Ok(Outcome::Passed(format!("{} has no {}{EXTENSION}", folder.display(), wanted.name))),
+        true => wanted
+            .unpack(&archive, log)
+            .map_err(named("JSCSYS_ARCHIVE_DIR")),
+        false => Ok(Outcome::Passed(format!(
+            "{} has no {}{EXTENSION}",
+            folder.display(),
+            wanted.name
+        ))),
     }
 }
 
 fn in_the_store(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Result<Outcome, Error> {
     // An engine built from a tree that somebody named is used only while it is named.
-    let name = match settings.source.as_ref().is_some_and(|source| source.is_dir()) {
+    let name = match settings
+        .source
+        .as_ref()
+        .is_some_and(|source| source.is_dir())
+    {
         true => unverified_name(&wanted.name),
         false => wanted.name.clone(),
     };
@@ -142,7 +184,9 @@ fn in_the_store(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Resu
         Ok(engine) => Ok(Outcome::Found(Box::new(engine))),
         Err(error) => {
             log.warn(&format!("the engine in the store is passed over: {error}"));
-            Ok(Outcome::Passed(format!("{name} is there, but cannot be used")))
+            Ok(Outcome::Passed(format!(
+                "{name} is there, but cannot be used"
+            )))
         }
     }
 }
@@ -152,24 +196,31 @@ impl Wanted {
         pins::pinned(version)?;
         let machine = settings.machine()?;
         let name = machine.engine_name(version);
-        Ok(Wanted { version: version.to_string(), machine, name, store: Store::new(settings) })
+        Ok(Wanted {
+            version: version.to_string(),
+            machine,
+            name,
+            store: Store::new(settings),
+        })
     }
 
     fn is_other_version(&self, manifest: &Manifest) -> Option<String> {
-        (manifest.version != self.version).then(|| format!("names {}, not {}", manifest.version, self.version))
+        (manifest.version != self.version)
+            .then(|| format!("names {}, not {}", manifest.version, self.version))
     }
 
-    fn not_found(&self, attempts: Attempts) -> Error {
+    fn not_found(&self, attempts: Attempts, first_hint: &str) -> Error {
         Error::NotFound {
             version: self.version.clone(),
             name: self.name.clone(),
             attempts,
+            hints: format!("{first_hint}{ARCHIVES_HINT}").replace("{version}", &self.version),
             store: self.store.root().to_path_buf(),
         }
     }
 
     /// Unpacks an archive into the store, unless the engine there came from this very archive.
-    fn from_archive(&self, archive: &Path, log: &mut dyn Log) -> Result<Outcome, Error> {
+    fn unpack(&self, archive: &Path, log: &mut dyn Log) -> Result<Outcome, Error> {
         let checksum = digest::sha256_file(archive)?;
         let place = self.store.engine(&self.name);
         if let Some(engine) = self.unpacked_before(&place, &checksum) {
@@ -197,7 +248,8 @@ impl Wanted {
 
     fn unpacked_before(&self, place: &Path, checksum: &str) -> Option<Engine> {
         let same = origin::read(place).is_some_and(|origin| origin == checksum);
-        same.then(|| Engine::open(place, &self.machine).ok()).flatten()
+        same.then(|| Engine::open(place, &self.machine).ok())
+            .flatten()
     }
 }
 
@@ -210,7 +262,10 @@ fn found(engine: Result<Engine, Error>) -> Result<Outcome, Error> {
 }
 
 fn named(variable: &'static str) -> impl FnOnce(Error) -> Error {
-    move |source| Error::Named { variable, source: Box::new(source) }
+    move |source| Error::Named {
+        variable,
+        source: Box::new(source),
+    }
 }
 
 /// The note in an unpacked engine that says which archive it came from.
@@ -225,7 +280,9 @@ mod origin {
     }
 
     pub(super) fn read(engine: &Path) -> Option<String> {
-        std::fs::read_to_string(engine.join(FILE_NAME)).ok().map(|text| text.trim().to_string())
+        std::fs::read_to_string(engine.join(FILE_NAME))
+            .ok()
+            .map(|text| text.trim().to_string())
     }
 }
 

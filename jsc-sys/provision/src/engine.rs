@@ -14,7 +14,8 @@ use crate::pins::{self, Pin};
 use crate::target::Machine;
 
 /// A generated header whose first line names the source tree that it was generated from.
-const GENERATED_HEADER: &str = "include/build/JavaScriptCore/DerivedSources/NumberConstructor.lut.h";
+const GENERATED_HEADER: &str =
+    "include/build/JavaScriptCore/DerivedSources/NumberConstructor.lut.h";
 
 /// An unpacked engine that was found whole and fit for the machine.
 #[derive(Debug, Clone)]
@@ -42,7 +43,11 @@ impl Engine {
             true => machine.engine_name(&manifest.version),
             false => unverified_name(&machine.engine_name(&manifest.version)),
         };
-        Ok(Engine { name, directory: directory.to_path_buf(), manifest })
+        Ok(Engine {
+            name,
+            directory: directory.to_path_buf(),
+            manifest,
+        })
     }
 
     /// JavaScriptCore's own shell.
@@ -52,12 +57,20 @@ impl Engine {
 
     /// The static libraries, in link order.
     pub fn static_libraries(&self) -> Vec<PathBuf> {
-        self.manifest.static_libs.iter().map(|name| library_path(&self.directory, name)).collect()
+        self.manifest
+            .static_libs
+            .iter()
+            .map(|name| library_path(&self.directory, name))
+            .collect()
     }
 
     /// The include folders, in order.
     pub fn include_directories(&self) -> Vec<PathBuf> {
-        self.manifest.include_dirs.iter().map(|path| self.directory.join(path)).collect()
+        self.manifest
+            .include_dirs
+            .iter()
+            .map(|path| self.directory.join(path))
+            .collect()
     }
 }
 
@@ -73,7 +86,11 @@ pub(crate) fn check_fit(manifest: &Manifest, machine: &Machine, path: &Path) -> 
     check_source(manifest, pin, path)?;
     let wanted = machine.architecture.triple();
     if manifest.target != wanted {
-        return Err(Error::OtherTarget { path: path.to_path_buf(), found: manifest.target.clone(), wanted });
+        return Err(Error::OtherTarget {
+            path: path.to_path_buf(),
+            found: manifest.target.clone(),
+            wanted,
+        });
     }
     let installed = match &machine.icu {
         Some(icu) if major(icu) == major(&manifest.icu) => return Ok(()),
@@ -101,8 +118,14 @@ fn check_source(manifest: &Manifest, pin: &Pin, path: &Path) -> Result<(), Error
 }
 
 fn check_files(manifest: &Manifest, directory: &Path) -> Result<(), Error> {
-    let missing = |what: String| Error::Incomplete { directory: directory.to_path_buf(), problem: what };
-    let files = manifest.static_libs.iter().map(|name| library_path(directory, name));
+    let missing = |what: String| Error::Incomplete {
+        directory: directory.to_path_buf(),
+        problem: what,
+    };
+    let files = manifest
+        .static_libs
+        .iter()
+        .map(|name| library_path(directory, name));
     for file in files.chain([directory.join("bin/jsc")]) {
         let whole = fs::metadata(&file).is_ok_and(|data| data.is_file() && data.len() > 0);
         if !whole {
@@ -123,10 +146,14 @@ fn check_files(manifest: &Manifest, directory: &Path) -> Result<(), Error> {
 fn check_headers(version: &str, directory: &Path) -> Result<(), Error> {
     let path = directory.join(GENERATED_HEADER);
     let mut line = String::new();
-    let read = File::open(&path).and_then(|file| BufReader::new(file.take(4096)).read_line(&mut line));
+    let read =
+        File::open(&path).and_then(|file| BufReader::new(file.take(4096)).read_line(&mut line));
     if read.is_err() {
         let problem = format!("{GENERATED_HEADER} is missing or not readable");
-        return Err(Error::Incomplete { directory: directory.to_path_buf(), problem });
+        return Err(Error::Incomplete {
+            directory: directory.to_path_buf(),
+            problem,
+        });
     }
     let tree = format!("webkitgtk-{version}");
     if line.split([' ', '/']).any(|part| part == tree) {
@@ -135,8 +162,15 @@ fn check_headers(version: &str, directory: &Path) -> Result<(), Error> {
     let found = line
         .split([' ', '/'])
         .find(|part| part.starts_with("webkitgtk-"))
-        .map_or("a tree without a version in its name".to_string(), str::to_string);
-    Err(Error::OtherHeaders { directory: directory.to_path_buf(), version: version.to_string(), found })
+        .map_or(
+            "a tree without a version in its name".to_string(),
+            str::to_string,
+        );
+    Err(Error::OtherHeaders {
+        directory: directory.to_path_buf(),
+        version: version.to_string(),
+        found,
+    })
 }
 
 fn library_path(directory: &Path, name: &str) -> PathBuf {

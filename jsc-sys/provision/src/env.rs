@@ -12,15 +12,39 @@ use crate::target::Machine;
 /// The table in the README is this one (a test compares them), and a build script asks Cargo to run it again when one
 /// of these changes.
 pub const VARIABLES: &[(&str, &str)] = &[
-    ("JSCSYS_ENGINE_DIR", "an unpacked engine to use: the folder that holds `engine.json`"),
+    (
+        "JSCSYS_ENGINE_DIR",
+        "an unpacked engine to use: the folder that holds `engine.json`",
+    ),
     ("JSCSYS_ARCHIVE", "one packed engine (`.tar.zst`) to use"),
-    ("JSCSYS_ARCHIVE_DIR", "a folder of packed engines; the one for the version, machine and distribution is used"),
-    ("JSCSYS_SOURCE", "the source to build from: the release tarball, or an unpacked tree (which cannot be verified)"),
-    ("JSCSYS_OFFLINE", "`1`: touch no network (`CARGO_NET_OFFLINE=true` means the same)"),
-    ("JSCSYS_NO_BUILD", "`1`: never start the long build from source"),
-    ("JSCSYS_CXX", "the C++ compiler for engine and bridge; default `clang++-19`"),
-    ("XDG_CACHE_HOME", "where the store lies, in `jsc-harness/`; default `~/.cache`"),
-    ("CARGO_NET_OFFLINE", "`true`: the same as `JSCSYS_OFFLINE=1`"),
+    (
+        "JSCSYS_ARCHIVE_DIR",
+        "a folder of packed engines; the one for the version, machine and distribution is used",
+    ),
+    (
+        "JSCSYS_SOURCE",
+        "the source to build from: the release tarball, or an unpacked tree (which cannot be verified)",
+    ),
+    (
+        "JSCSYS_OFFLINE",
+        "`1`: touch no network (`CARGO_NET_OFFLINE=true` means the same)",
+    ),
+    (
+        "JSCSYS_NO_BUILD",
+        "`1`: never start the long build from source",
+    ),
+    (
+        "JSCSYS_CXX",
+        "the C++ compiler for engine and bridge; default `clang++-19`",
+    ),
+    (
+        "XDG_CACHE_HOME",
+        "where the store lies, in `jsc-harness/`; default `~/.cache`",
+    ),
+    (
+        "CARGO_NET_OFFLINE",
+        "`true`: the same as `JSCSYS_OFFLINE=1`",
+    ),
 ];
 
 /// The C++ compiler used when nothing else is asked for.
@@ -109,7 +133,9 @@ impl Settings {
             source: named("JSCSYS_SOURCE")?,
             offline: switch("JSCSYS_OFFLINE") || switch("CARGO_NET_OFFLINE"),
             no_build: switch("JSCSYS_NO_BUILD"),
-            cxx: set("JSCSYS_CXX").map_or(DEFAULT_CXX.to_string(), |cxx| cxx.to_string_lossy().into_owned()),
+            cxx: set("JSCSYS_CXX").map_or(DEFAULT_CXX.to_string(), |cxx| {
+                cxx.to_string_lossy().into_owned()
+            }),
             store: cache.join("jsc-harness"),
             machine: None,
         })
@@ -118,7 +144,9 @@ impl Settings {
 
 /// The folders in which commands are looked for, in order (`PATH`).
 pub(crate) fn command_folders() -> Vec<PathBuf> {
-    env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default()
+    env::var_os("PATH")
+        .map(|path| env::split_paths(&path).collect())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -127,7 +155,10 @@ mod tests {
 
     fn from(pairs: &[(&str, &str)]) -> Result<Settings, Error> {
         Settings::from_variables(|name| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| OsString::from(value))
+            pairs
+                .iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| OsString::from(value))
         })
     }
 
@@ -146,11 +177,27 @@ mod tests {
 
     #[test]
     fn switches_know_off_from_on() {
-        for (value, on) in [("1", true), ("true", true), ("yes", true), ("0", false), ("false", false), ("", false)] {
-            let settings = from(&[("HOME", "/h"), ("JSCSYS_OFFLINE", value), ("JSCSYS_NO_BUILD", value)]).unwrap();
+        for (value, on) in [
+            ("1", true),
+            ("true", true),
+            ("yes", true),
+            ("0", false),
+            ("false", false),
+            ("", false),
+        ] {
+            let settings = from(&[
+                ("HOME", "/h"),
+                ("JSCSYS_OFFLINE", value),
+                ("JSCSYS_NO_BUILD", value),
+            ])
+            .unwrap();
             assert_eq!((settings.offline, settings.no_build), (on, on), "{value:?}");
         }
-        assert!(from(&[("HOME", "/h"), ("CARGO_NET_OFFLINE", "true")]).unwrap().offline);
+        assert!(
+            from(&[("HOME", "/h"), ("CARGO_NET_OFFLINE", "true")])
+                .unwrap()
+                .offline
+        );
     }
 
     #[test]
@@ -160,6 +207,19 @@ mod tests {
             error.to_string(),
             "JSCSYS_ARCHIVE_DIR holds a relative path, ../engines: build scripts and commands run in different folders, \
              so it has to be absolute"
+        );
+    }
+
+    #[test]
+    fn the_readmes_table_is_this_one() {
+        let table: String = VARIABLES
+            .iter()
+            .map(|(name, meaning)| format!("| `{name}` | {meaning} |\n"))
+            .collect();
+        let readme = include_str!("../../README.md");
+        assert!(
+            readme.contains(&table),
+            "the table in jsc-sys/README.md should be:\n{table}"
         );
     }
 

@@ -9,7 +9,9 @@ use crate::discover::Attempts;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Neither a cache folder nor a home folder is known.
-    #[error("there is nowhere to keep engines: neither XDG_CACHE_HOME (an absolute path) nor HOME is set")]
+    #[error(
+        "there is nowhere to keep engines: neither XDG_CACHE_HOME (an absolute path) nor HOME is set"
+    )]
     NoStore,
 
     /// A variable holds a path that means something else in each folder.
@@ -55,7 +57,9 @@ pub enum Error {
     },
 
     /// What a variable names cannot be used.
-    #[error("{variable} names an engine that cannot be used: {source}\nhint: correct {variable}, or unset it")]
+    #[error(
+        "{variable} names something that cannot be used: {source}\nhint: correct {variable}, or unset it"
+    )]
     Named {
         /// The variable.
         variable: &'static str,
@@ -147,9 +151,7 @@ pub enum Error {
 
     /// Every way to an engine was tried.
     #[error(
-        "no usable JavaScriptCore {version} found\n{attempts}\
-         hint: build it once (about 21 minutes on 2 cores):  cargo xtask engine build {version}\n\
-         hint: or use a folder of packed engines:            JSCSYS_ARCHIVE_DIR=/path/to/archives cargo xtask setup\n\
+        "no usable JavaScriptCore {version} found\n{attempts}{hints}\
          engine {name}  store {}", store.display()
     )]
     NotFound {
@@ -159,6 +161,8 @@ pub enum Error {
         name: String,
         /// What was tried, and how each try ended.
         attempts: Attempts,
+        /// What would mend it, each line ended by a line break.
+        hints: String,
         /// The store's root.
         store: PathBuf,
     },
@@ -281,7 +285,14 @@ pub enum Error {
 
 impl Error {
     /// Turns an I/O error into one that says what was tried on which path.
-    pub(crate) fn io<'a>(action: &'static str, path: &'a Path) -> impl FnOnce(io::Error) -> Error + use<'a> {
-        move |source| Error::Io { action, path: path.to_path_buf(), source }
+    pub(crate) fn io<'a>(
+        action: &'static str,
+        path: &'a Path,
+    ) -> impl FnOnce(io::Error) -> Error + use<'a> {
+        move |source| Error::Io {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
     }
 }

@@ -17,6 +17,9 @@
 //!
 //! The policy — where an engine comes from, in which order — is one function: [`provide_engine`].
 
+// A test that unwraps says by its panic what it expected.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
 pub mod bridge;
 pub mod build;
 pub mod engine;

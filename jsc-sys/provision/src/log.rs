@@ -44,7 +44,13 @@ pub struct Progress<'a> {
 impl Progress<'_> {
     /// The state as one line of text, without the log's path.
     fn line(&self) -> String {
-        format!("{}: {}/{} steps, {}", self.task, self.done, self.total, clock(self.elapsed))
+        format!(
+            "{}: {}/{} steps, {}",
+            self.task,
+            self.done,
+            self.total,
+            clock(self.elapsed)
+        )
     }
 }
 

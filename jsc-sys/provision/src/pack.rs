@@ -32,7 +32,8 @@ pub fn pack_engine(engine: &Engine, folder: &Path) -> Result<PathBuf, Error> {
         .tempfile_in(folder)
         .map_err(Error::io("create a file in", folder))?;
     write_archive(file.as_file(), engine, &entries).map_err(Error::io("write", &archive))?;
-    file.persist(&archive).map_err(|error| Error::io("create", &archive)(error.error))?;
+    file.persist(&archive)
+        .map_err(|error| Error::io("create", &archive)(error.error))?;
     Ok(archive)
 }
 
@@ -45,6 +46,8 @@ fn write_archive(file: &File, engine: &Engine, entries: &[PathBuf]) -> io::Resul
         let data = path.symlink_metadata()?;
         let mut header = Header::new_gnu();
         header.set_mtime(FIXED_TIME);
+        header.set_uid(0);
+        header.set_gid(0);
         if data.is_symlink() {
             header.set_entry_type(EntryType::Symlink);
             header.set_mode(0o777);
@@ -57,7 +60,11 @@ fn write_archive(file: &File, engine: &Engine, entries: &[PathBuf]) -> io::Resul
             tar.append_data(&mut header, place, io::empty())?;
         } else {
             header.set_entry_type(EntryType::Regular);
-            header.set_mode(if data.permissions().mode() & 0o100 != 0 { 0o755 } else { 0o644 });
+            header.set_mode(if data.permissions().mode() & 0o100 != 0 {
+                0o755
+            } else {
+                0o644
+            });
             header.set_size(data.len());
             tar.append_data(&mut header, place, File::open(&path)?)?;
         }
@@ -81,4 +88,73 @@ fn entries(engine: &Engine) -> Result<Vec<PathBuf>, Error> {
     }
     found.sort();
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Bench, Recorder, machine};
+    use crate::{Settings, provide_engine};
+
+    const NEW: &str = "2.52.6";
+
+    #[test]
+    fn a_packed_engine_comes_out_of_a_fresh_store_the_same() {
+        let bench = Bench::new();
+        let packed = bench.archive(NEW, |_| ());
+        let settings = Settings {
+            archive: Some(packed.clone()),
+            ..bench.settings()
+        };
+        let engine = provide_engine(NEW, &settings, &mut Recorder::default()).unwrap();
+        let again = bench.path("again");
+        fs::create_dir(&again).unwrap();
+        let repacked = pack_engine(&engine, &again).unwrap();
+        assert_eq!(repacked.file_name(), packed.file_name());
+        assert!(
+            fs::read(repacked).unwrap() == fs::read(packed).unwrap(),
+            "the bytes differ"
+        );
+    }
+
+    #[test]
+    fn an_archive_has_one_top_folder_sorted_entries_and_fixed_data() {
+        let bench = Bench::new();
+        let archive = bench.archive(NEW, |_| ());
+        let tar = zstd::decode_all(File::open(archive).unwrap()).unwrap();
+        let mut names = Vec::new();
+        for entry in tar::Archive::new(tar.as_slice()).entries().unwrap() {
+            let entry = entry.unwrap();
+            assert_eq!(
+                (
+                    entry.header().mtime().unwrap(),
+                    entry.header().uid().unwrap()
+                ),
+                (FIXED_TIME, 0)
+            );
+            names.push(entry.path().unwrap().into_owned());
+        }
+        let mut sorted = names.clone();
+        sorted.sort();
+        assert_eq!(names, sorted);
+        let top = Path::new("jsc-2.52.6-x86_64-linux-gnu-bookworm");
+        assert_eq!(names[0], top);
+        assert!(names.iter().all(|name| name.starts_with(top)));
+        assert!(names.contains(&top.join("include/build/VM.h")));
+    }
+
+    #[test]
+    fn an_engine_that_lacks_a_part_is_not_packed() {
+        let bench = Bench::new();
+        let directory = bench.engine(NEW, |_| ());
+        let engine = Engine::open(&directory, &machine()).unwrap();
+        fs::remove_dir_all(directory.join("bin")).unwrap();
+        let message = bench.message(pack_engine(&engine, &bench.path("")));
+        assert!(
+            message.starts_with("could not read BENCH/engines/jsc-2.52.6"),
+            "{message}"
+        );
+        let left = fs::read_dir(bench.path("")).unwrap().flatten();
+        assert_eq!(left.count(), 1, "only the engines' folder is there");
+    }
 }

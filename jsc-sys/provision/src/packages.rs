@@ -14,21 +14,66 @@ struct Package {
 
 /// Everything that the project needs of the system. A package without a command is looked up by its name.
 const NEEDED: &[Package] = &[
-    Package { name: "clang-19", command: Some("clang++-19") },
-    Package { name: "lld-19", command: Some("ld.lld-19") },
-    Package { name: "llvm-19", command: Some("llvm-ar-19") },
-    Package { name: "libclang1-19", command: None },
-    Package { name: "cmake", command: Some("cmake") },
-    Package { name: "ninja-build", command: Some("ninja") },
-    Package { name: "ruby", command: Some("ruby") },
-    Package { name: "perl", command: Some("perl") },
-    Package { name: "python3", command: Some("python3") },
-    Package { name: "libicu-dev", command: None },
-    Package { name: "pkg-config", command: Some("pkg-config") },
-    Package { name: "curl", command: Some("curl") },
-    Package { name: "git", command: Some("git") },
-    Package { name: "nodejs", command: Some("node") },
-    Package { name: "npm", command: Some("npm") },
+    Package {
+        name: "clang-19",
+        command: Some("clang++-19"),
+    },
+    Package {
+        name: "lld-19",
+        command: Some("ld.lld-19"),
+    },
+    Package {
+        name: "llvm-19",
+        command: Some("llvm-ar-19"),
+    },
+    Package {
+        name: "libclang1-19",
+        command: None,
+    },
+    Package {
+        name: "cmake",
+        command: Some("cmake"),
+    },
+    Package {
+        name: "ninja-build",
+        command: Some("ninja"),
+    },
+    Package {
+        name: "ruby",
+        command: Some("ruby"),
+    },
+    Package {
+        name: "perl",
+        command: Some("perl"),
+    },
+    Package {
+        name: "python3",
+        command: Some("python3"),
+    },
+    Package {
+        name: "libicu-dev",
+        command: None,
+    },
+    Package {
+        name: "pkg-config",
+        command: Some("pkg-config"),
+    },
+    Package {
+        name: "curl",
+        command: Some("curl"),
+    },
+    Package {
+        name: "git",
+        command: Some("git"),
+    },
+    Package {
+        name: "nodejs",
+        command: Some("node"),
+    },
+    Package {
+        name: "npm",
+        command: Some("npm"),
+    },
 ];
 
 /// How missing packages can be installed here.
@@ -45,7 +90,10 @@ impl Installer {
     pub fn find() -> Option<Installer> {
         find_command("apt-get")?;
         let succeeds = |command: &mut Command| {
-            let quiet = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+            let quiet = command
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             quiet.status().is_ok_and(|status| status.success())
         };
         if succeeds(Command::new("sh").args(["-c", "test \"$(id -u)\" = 0"])) {
@@ -75,29 +123,58 @@ pub fn missing() -> Vec<&'static str> {
 
 /// The command with which a person installs packages.
 pub fn install_command(packages: &[&str]) -> String {
-    format!("sudo apt-get update && sudo apt-get install -y --no-install-recommends {}", packages.join(" "))
+    format!(
+        "sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
+        packages.join(" ")
+    )
 }
 
 /// Installs packages, after bringing the package lists up to date. What apt-get prints goes to a log in the store.
-pub fn install(packages: &[&str], installer: Installer, settings: &Settings, log: &mut dyn Log) -> Result<(), Error> {
+pub fn install(
+    packages: &[&str],
+    installer: Installer,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<(), Error> {
     let path = Store::new(settings).logs().join("packages.log");
-    log.step(&format!("installing {} (output in {})", packages.join(" "), path.display()));
-    run_logged(installer.command().arg("update"), "apt-get update", "install packages", &path)?;
+    log.step(&format!(
+        "installing {} (output in {})",
+        packages.join(" "),
+        path.display()
+    ));
+    run_logged(
+        installer.command().arg("update"),
+        "apt-get update",
+        "install packages",
+        &path,
+    )?;
     let mut command = installer.command();
-    command.args(["install", "--no-install-recommends"]).args(packages);
+    command
+        .args(["install", "--no-install-recommends"])
+        .args(packages);
     run_logged(&mut command, "apt-get install", "install packages", &path)
 }
 
 /// The package that has a command.
 pub(crate) fn package_of(command: &str) -> String {
-    if let Some(package) = NEEDED.iter().find(|package| package.command == Some(command)) {
+    if let Some(package) = NEEDED
+        .iter()
+        .find(|package| package.command == Some(command))
+    {
         return package.name.to_string();
     }
     // Somebody may have named a compiler of another version, or with its folder.
     let name = command.rsplit('/').next().unwrap_or(command);
-    for (start, package) in [("clang++-", "clang-"), ("clang-", "clang-"), ("ld.lld-", "lld-")] {
-        let version = name.strip_prefix(start).map(|rest| rest.split('-').next().unwrap_or(rest));
-        if let Some(version) = version.filter(|version| version.chars().all(|c| c.is_ascii_digit())) {
+    for (start, package) in [
+        ("clang++-", "clang-"),
+        ("clang-", "clang-"),
+        ("ld.lld-", "lld-"),
+    ] {
+        let version = name
+            .strip_prefix(start)
+            .map(|rest| rest.split('-').next().unwrap_or(rest));
+        if let Some(version) = version.filter(|version| version.chars().all(|c| c.is_ascii_digit()))
+        {
             return format!("{package}{version}");
         }
     }
@@ -109,13 +186,23 @@ pub(crate) fn package_of(command: &str) -> String {
     }
 }
 
-fn missing_with(on_path: impl Fn(&str) -> bool, installed: impl Fn(&str) -> bool) -> Vec<&'static str> {
-    let there = |package: &&Package| package.command.is_some_and(&on_path) || installed(package.name);
-    NEEDED.iter().filter(|package| !there(package)).map(|package| package.name).collect()
+fn missing_with(
+    on_path: impl Fn(&str) -> bool,
+    installed: impl Fn(&str) -> bool,
+) -> Vec<&'static str> {
+    let there =
+        |package: &&Package| package.command.is_some_and(&on_path) || installed(package.name);
+    NEEDED
+        .iter()
+        .filter(|package| !there(package))
+        .map(|package| package.name)
+        .collect()
 }
 
 fn is_installed(package: &str) -> bool {
-    let query = Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status}", package]).output();
+    let query = Command::new("dpkg-query")
+        .args(["-W", "-f", "${db:Status-Status}", package])
+        .output();
     query.is_ok_and(|output| output.status.success() && output.stdout.starts_with(b"installed"))
 }
 
@@ -129,7 +216,10 @@ mod tests {
         let none = |_: &str| false;
         assert_eq!(missing_with(all, none), ["libclang1-19", "libicu-dev"]);
         assert_eq!(missing_with(none, all), Vec::<&str>::new());
-        assert_eq!(missing_with(|command| command != "node", |name| name != "nodejs"), ["nodejs"]);
+        assert_eq!(
+            missing_with(|command| command != "node", |name| name != "nodejs"),
+            ["nodejs"]
+        );
     }
 
     #[test]

@@ -44,10 +44,17 @@ pub fn all() -> &'static [Pin] {
 
 /// The pin of a version. An unknown version is an error that lists the known ones.
 pub fn pinned(version: &str) -> Result<&'static Pin, Error> {
-    all().iter().find(|pin| pin.version == version).ok_or_else(|| Error::UnknownVersion {
-        asked: version.to_string(),
-        pinned: all().iter().map(|pin| pin.version.as_str()).collect::<Vec<_>>().join(", "),
-    })
+    all()
+        .iter()
+        .find(|pin| pin.version == version)
+        .ok_or_else(|| Error::UnknownVersion {
+            asked: version.to_string(),
+            pinned: all()
+                .iter()
+                .map(|pin| pin.version.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,13 +76,20 @@ fn parse(text: &str) -> Result<Pins, String> {
     for pin in &pins.engine {
         let digits = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
         if pin.sha256.len() != 64 || !pin.sha256.chars().all(digits) {
-            return Err(format!("{}: sha256 is not 64 lower-case hexadecimal digits", pin.version));
+            return Err(format!(
+                "{}: sha256 is not 64 lower-case hexadecimal digits",
+                pin.version
+            ));
         }
         if !pin.upstream.starts_with("https://") {
             return Err(format!("{}: upstream is not an https address", pin.version));
         }
     }
-    let Some(default) = pins.engine.iter().position(|pin| pin.version == pins.default) else {
+    let Some(default) = pins
+        .engine
+        .iter()
+        .position(|pin| pin.version == pins.default)
+    else {
         return Err(format!("the default, {}, is not pinned", pins.default));
     };
     pins.engine[..=default].rotate_right(1);
@@ -110,8 +124,19 @@ mod tests {
         };
         let good = "0".repeat(64);
         assert!(parse(&file("1", &good, "https://a")).is_ok());
-        assert_eq!(parse(&file("2", &good, "https://a")).unwrap_err(), "the default, 2, is not pinned");
-        assert!(parse(&file("1", "ABC", "https://a")).unwrap_err().contains("sha256"));
-        assert!(parse(&file("1", &good, "http://a")).unwrap_err().contains("https"));
+        assert_eq!(
+            parse(&file("2", &good, "https://a")).unwrap_err(),
+            "the default, 2, is not pinned"
+        );
+        assert!(
+            parse(&file("1", "ABC", "https://a"))
+                .unwrap_err()
+                .contains("sha256")
+        );
+        assert!(
+            parse(&file("1", &good, "http://a"))
+                .unwrap_err()
+                .contains("https")
+        );
     }
 }

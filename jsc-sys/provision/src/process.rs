@@ -16,12 +16,16 @@ const EXCERPT_LINES: usize = 12;
 /// Where a command is, looked up as a shell would.
 pub(crate) fn find_command(name: &str) -> Option<PathBuf> {
     let executable = |path: &PathBuf| {
-        fs::metadata(path).is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+        fs::metadata(path)
+            .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
     };
     if name.contains('/') {
         return Some(PathBuf::from(name)).filter(executable);
     }
-    env::command_folders().into_iter().map(|folder| folder.join(name)).find(executable)
+    env::command_folders()
+        .into_iter()
+        .map(|folder| folder.join(name))
+        .find(executable)
 }
 
 /// The first line of `<command> --version`.
@@ -40,7 +44,11 @@ pub(crate) fn version_line(command: &str, purpose: &'static str) -> Result<Strin
 
 /// The error for a command that is not there, with the package that has it.
 pub(crate) fn missing(command: &str, purpose: &'static str) -> Error {
-    Error::MissingCommand { command: command.to_string(), purpose, package: crate::packages::package_of(command) }
+    Error::MissingCommand {
+        command: command.to_string(),
+        purpose,
+        package: crate::packages::package_of(command),
+    }
 }
 
 /// Opens a log file for writing from its start.
@@ -56,22 +64,37 @@ pub(crate) fn append_log(path: &Path) -> Result<File, Error> {
     if let Some(folder) = path.parent() {
         crate::store::private_folder(folder)?;
     }
-    OpenOptions::new().append(true).create(true).open(path).map_err(Error::io("open", path))
+    OpenOptions::new()
+        .append(true)
+        .create(true)
+        .open(path)
+        .map_err(Error::io("open", path))
 }
 
 /// Makes a command write everything to a log.
-pub(crate) fn log_to<'a>(command: &'a mut Command, log: &File, path: &Path) -> Result<&'a mut Command, Error> {
+pub(crate) fn log_to<'a>(
+    command: &'a mut Command,
+    log: &File,
+    path: &Path,
+) -> Result<&'a mut Command, Error> {
     let stdout = log.try_clone().map_err(Error::io("open", path))?;
     let stderr = log.try_clone().map_err(Error::io("open", path))?;
     Ok(command.stdin(Stdio::null()).stdout(stdout).stderr(stderr))
 }
 
 /// Runs a command whose output goes to the end of a log; ending badly is an error with the lines that matter.
-pub(crate) fn run_logged(command: &mut Command, task: &str, purpose: &'static str, path: &Path) -> Result<(), Error> {
+pub(crate) fn run_logged(
+    command: &mut Command,
+    task: &str,
+    purpose: &'static str,
+    path: &Path,
+) -> Result<(), Error> {
     let name = command.get_program().to_string_lossy().into_owned();
     let log = append_log(path)?;
     let start = log.metadata().map_or(0, |data| data.len());
-    let status = log_to(command, &log, path)?.status().map_err(|_| missing(&name, purpose))?;
+    let status = log_to(command, &log, path)?
+        .status()
+        .map_err(|_| missing(&name, purpose))?;
     match status.success() {
         true => Ok(()),
         false => Err(failed(task, status, path, start)),
@@ -92,7 +115,9 @@ fn log_end(path: &Path, start: u64) -> String {
     let read = || -> std::io::Result<Vec<u8>> {
         let mut file = File::open(path)?;
         let length = file.metadata()?.len();
-        file.seek(SeekFrom::Start(start.max(length.saturating_sub(EXCERPT_WINDOW))))?;
+        file.seek(SeekFrom::Start(
+            start.max(length.saturating_sub(EXCERPT_WINDOW)),
+        ))?;
         let mut bytes = Vec::new();
         file.take(EXCERPT_WINDOW).read_to_end(&mut bytes)?;
         Ok(bytes)
@@ -104,10 +129,20 @@ fn log_end(path: &Path, start: u64) -> String {
 fn excerpt(output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
     let is_error = |line: &&str| {
-        line.contains("error:") || line.contains("Error:") || line.contains("CMake Error") || line.starts_with("E: ")
+        line.contains("error:")
+            || line.contains("Error:")
+            || line.contains("CMake Error")
+            || line.starts_with("E: ")
     };
-    let first = lines.iter().position(|line| is_error(&line)).unwrap_or(lines.len().saturating_sub(EXCERPT_LINES));
-    lines[first..].iter().take(EXCERPT_LINES).map(|line| format!("  {line}\n")).collect()
+    let first = lines
+        .iter()
+        .position(is_error)
+        .unwrap_or(lines.len().saturating_sub(EXCERPT_LINES));
+    lines[first..]
+        .iter()
+        .take(EXCERPT_LINES)
+        .map(|line| format!("  {line}\n"))
+        .collect()
 }
 
 #[cfg(test)]

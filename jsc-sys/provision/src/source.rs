@@ -32,13 +32,20 @@ pub enum Source {
 /// Every tarball's SHA-256 is compared with the pin.
 pub fn provide_source(pin: &Pin, settings: &Settings, log: &mut dyn Log) -> Result<Source, Error> {
     if let Some(path) = &settings.source {
-        log.step(&format!("source of {}: JSCSYS_SOURCE, {}", pin.version, path.display()));
+        log.step(&format!(
+            "source of {}: JSCSYS_SOURCE, {}",
+            pin.version,
+            path.display()
+        ));
         let named = if path.is_dir() {
             tree::check(pin, path).map(|()| Source::Tree(path.clone()))
         } else {
             checked::check(pin, path).map(|()| Source::Tarball(path.clone()))
         };
-        return named.map_err(|source| Error::Named { variable: "JSCSYS_SOURCE", source: Box::new(source) });
+        return named.map_err(|source| Error::Named {
+            variable: "JSCSYS_SOURCE",
+            source: Box::new(source),
+        });
     }
 
     let store = Store::new(settings);
@@ -47,7 +54,11 @@ pub fn provide_source(pin: &Pin, settings: &Settings, log: &mut dyn Log) -> Resu
     if kept.exists() {
         match checked::check(pin, &kept) {
             Ok(()) => {
-                log.step(&format!("source of {}: downloaded before, {}", pin.version, kept.display()));
+                log.step(&format!(
+                    "source of {}: downloaded before, {}",
+                    pin.version,
+                    kept.display()
+                ));
                 return Ok(Source::Tarball(kept));
             }
             Err(error) => log.warn(&format!("a kept tarball is passed over: {error}")),
@@ -59,8 +70,10 @@ pub fn provide_source(pin: &Pin, settings: &Settings, log: &mut dyn Log) -> Resu
     if settings.offline {
         attempts.add("a download", "refused: JSCSYS_OFFLINE is set");
     } else {
-        let ways: [(&str, Way); 2] =
-            [("the release's tarball", upstream::download), ("Debian's source package", debian::download)];
+        let ways: [(&str, Way); 2] = [
+            ("the release's tarball", upstream::download),
+            ("Debian's source package", debian::download),
+        ];
         for (name, way) in ways {
             log.step(&format!("source of {}: {name}", pin.version));
             match way(pin, &store, log) {
@@ -72,7 +85,11 @@ pub fn provide_source(pin: &Pin, settings: &Settings, log: &mut dyn Log) -> Resu
             }
         }
     }
-    Err(Error::NoSource { version: pin.version.clone(), attempts, upstream: pin.upstream.clone() })
+    Err(Error::NoSource {
+        version: pin.version.clone(),
+        attempts,
+        upstream: pin.upstream.clone(),
+    })
 }
 
 type Way = fn(&Pin, &Store, &mut dyn Log) -> Result<PathBuf, Error>;

@@ -32,7 +32,9 @@ pub struct Store {
 impl Store {
     /// The store of these settings. Nothing is created yet.
     pub fn new(settings: &Settings) -> Store {
-        Store { root: settings.store.clone() }
+        Store {
+            root: settings.store.clone(),
+        }
     }
 
     /// The root folder.
@@ -83,7 +85,11 @@ impl Store {
 
 /// Creates a folder that only its owner may enter, with its parents; an existing one is left as it is.
 pub(crate) fn private_folder(path: &Path) -> Result<PathBuf, Error> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(Error::io("create", path))?;
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
+        .map_err(Error::io("create", path))?;
     Ok(path.to_path_buf())
 }
 
@@ -91,7 +97,8 @@ pub(crate) fn private_folder(path: &Path) -> Result<PathBuf, Error> {
 ///
 /// There is an instant with nothing at the place; the callers hold the lock that every other maker of it takes.
 pub(crate) fn install(finished: &Path, place: &Path, staging: &Staging) -> Result<(), Error> {
-    fs::set_permissions(finished, fs::Permissions::from_mode(0o700)).map_err(Error::io("change", finished))?;
+    fs::set_permissions(finished, fs::Permissions::from_mode(0o700))
+        .map_err(Error::io("change", finished))?;
     if let Some(parent) = place.parent() {
         private_folder(parent)?;
     }

@@ -21,7 +21,9 @@ impl Architecture {
         match triple {
             "x86_64-unknown-linux-gnu" => Ok(Architecture::X86_64),
             "aarch64-unknown-linux-gnu" => Ok(Architecture::Aarch64),
-            other => Err(Error::UnsupportedTarget { target: other.to_string() }),
+            other => Err(Error::UnsupportedTarget {
+                target: other.to_string(),
+            }),
         }
     }
 
@@ -59,7 +61,12 @@ impl Machine {
         let architecture = Architecture::of_target(&host_triple())?;
         let release = fs::read_to_string("/etc/os-release").unwrap_or_default();
         let (distribution, codename) = distribution(&release);
-        Ok(Machine { architecture, distribution, codename, icu: installed_icu() })
+        Ok(Machine {
+            architecture,
+            distribution,
+            codename,
+            icu: installed_icu(),
+        })
     }
 
     /// Distribution and code name in one word, such as `debian-bookworm`.
@@ -69,7 +76,11 @@ impl Machine {
 
     /// The name of an engine of a version for this machine: of its folder and, with `.tar.zst`, of its archive.
     pub fn engine_name(&self, version: &str) -> String {
-        format!("jsc-{version}-{}-linux-gnu-{}", self.architecture.name(), self.codename)
+        format!(
+            "jsc-{version}-{}-linux-gnu-{}",
+            self.architecture.name(),
+            self.codename
+        )
     }
 }
 
@@ -93,16 +104,26 @@ fn distribution(release: &str) -> (String, String) {
             .find(|(key, _)| *key == name)
             .map(|(_, value)| value.trim().trim_matches(['"', '\'']))
             // The words become parts of file names.
-            .filter(|value| !value.is_empty() && value.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)))
+            .filter(|value| {
+                !value.is_empty()
+                    && value
+                        .chars()
+                        .all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+            })
     };
     let identifier = field("ID").unwrap_or("unknown");
     // Rolling distributions have no code name; their version, or else their identifier, has to do.
-    let codename = field("VERSION_CODENAME").or(field("VERSION_ID")).unwrap_or(identifier);
+    let codename = field("VERSION_CODENAME")
+        .or(field("VERSION_ID"))
+        .unwrap_or(identifier);
     (identifier.to_string(), codename.to_string())
 }
 
 fn installed_icu() -> Option<String> {
-    let output = Command::new("pkg-config").args(["--modversion", "icu-uc"]).output().ok()?;
+    let output = Command::new("pkg-config")
+        .args(["--modversion", "icu-uc"])
+        .output()
+        .ok()?;
     let version = String::from_utf8(output.stdout).ok()?.trim().to_string();
     (output.status.success() && !version.is_empty()).then_some(version)
 }
@@ -113,9 +134,19 @@ mod tests {
 
     #[test]
     fn only_linux_with_glibc_on_two_processors_is_served() {
-        assert_eq!(Architecture::of_target("x86_64-unknown-linux-gnu").unwrap(), Architecture::X86_64);
-        assert_eq!(Architecture::of_target("aarch64-unknown-linux-gnu").unwrap(), Architecture::Aarch64);
-        for other in ["x86_64-unknown-linux-musl", "aarch64-apple-darwin", "riscv64gc-unknown-linux-gnu"] {
+        assert_eq!(
+            Architecture::of_target("x86_64-unknown-linux-gnu").unwrap(),
+            Architecture::X86_64
+        );
+        assert_eq!(
+            Architecture::of_target("aarch64-unknown-linux-gnu").unwrap(),
+            Architecture::Aarch64
+        );
+        for other in [
+            "x86_64-unknown-linux-musl",
+            "aarch64-apple-darwin",
+            "riscv64gc-unknown-linux-gnu",
+        ] {
             assert_eq!(
                 Architecture::of_target(other).unwrap_err().to_string(),
                 format!(
@@ -132,7 +163,10 @@ mod tests {
             let (distribution, codename) = distribution(text);
             format!("{distribution}-{codename}")
         };
-        assert_eq!(words("ID=debian\nVERSION_CODENAME=bookworm\nVERSION_ID=\"12\"\n"), "debian-bookworm");
+        assert_eq!(
+            words("ID=debian\nVERSION_CODENAME=bookworm\nVERSION_ID=\"12\"\n"),
+            "debian-bookworm"
+        );
         assert_eq!(words("ID=fedora\nVERSION_ID=\"41\"\n"), "fedora-41");
         assert_eq!(words("ID=arch\n"), "arch-arch");
         assert_eq!(words("ID=../etc\n"), "unknown-unknown");
@@ -147,7 +181,10 @@ mod tests {
             codename: "trixie".into(),
             icu: None,
         };
-        assert_eq!(machine.engine_name("2.52.6"), "jsc-2.52.6-aarch64-linux-gnu-trixie");
+        assert_eq!(
+            machine.engine_name("2.52.6"),
+            "jsc-2.52.6-aarch64-linux-gnu-trixie"
+        );
         assert_eq!(machine.release(), "debian-trixie");
     }
 }

@@ -28,7 +28,12 @@ impl Toolchain {
             return Err(process::missing(&command, purpose));
         }
         let linker_version = version_line(&command, purpose)?;
-        Ok(Toolchain { cxx: cxx.to_string(), cxx_version, linker, linker_version })
+        Ok(Toolchain {
+            cxx: cxx.to_string(),
+            cxx_version,
+            linker,
+            linker_version,
+        })
     }
 
     /// The C compiler that belongs to the C++ compiler: `clang-19` to `clang++-19`.
@@ -39,7 +44,10 @@ impl Toolchain {
 
 /// The version in a compiler's name, such as `-19`.
 fn suffix(cxx: &str) -> String {
-    let name = Path::new(cxx).file_name().unwrap_or_default().to_string_lossy();
+    let name = Path::new(cxx)
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy();
     name.strip_prefix("clang++").unwrap_or_default().to_string()
 }
 
@@ -49,7 +57,12 @@ mod tests {
 
     #[test]
     fn the_linker_has_the_compilers_version() {
-        for (cxx, expected) in [("clang++-19", "-19"), ("/usr/bin/clang++-20", "-20"), ("clang++", ""), ("g++", "")] {
+        for (cxx, expected) in [
+            ("clang++-19", "-19"),
+            ("/usr/bin/clang++-20", "-20"),
+            ("clang++", ""),
+            ("g++", ""),
+        ] {
             assert_eq!(suffix(cxx), expected);
         }
     }

@@ -46,7 +46,13 @@ pub(super) fn build(
     log: &Path,
 ) -> Result<(), Error> {
     process::create_log(log)?;
-    let job = Job { engine, sources, toolchain, work, log };
+    let job = Job {
+        engine,
+        sources,
+        toolchain,
+        work,
+        log,
+    };
     let prefix = job.compile_prefix()?;
     let objects = job.compile_units(&prefix)?;
     job.link(&objects, library)
@@ -64,7 +70,9 @@ impl Job<'_> {
     fn compile_prefix(&self) -> Result<PathBuf, Error> {
         let output = self.work.join("prefix.pch");
         let mut command = self.compiler();
-        command.args(["-x", "c++-header", PREFIX, "-o"]).arg(&output);
+        command
+            .args(["-x", "c++-header", PREFIX, "-o"])
+            .arg(&output);
         self.run(command, "compiling prefix.h")?;
         Ok(output)
     }
@@ -73,7 +81,9 @@ impl Job<'_> {
         let units = &self.sources.units;
         let next = AtomicUsize::new(0);
         let failure = Mutex::new(None);
-        let jobs = thread::available_parallelism().map_or(1, |count| count.get()).min(units.len());
+        let jobs = thread::available_parallelism()
+            .map_or(1, |count| count.get())
+            .min(units.len());
         thread::scope(|scope| {
             for _ in 0..jobs {
                 scope.spawn(|| {
@@ -81,13 +91,19 @@ impl Job<'_> {
                         if let Err(error) = self.compile_unit(unit, prefix) {
                             // The first failure is the one to show; nobody needs the rest compiled.
                             next.store(units.len(), Ordering::Relaxed);
-                            failure.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get_or_insert(error);
+                            failure
+                                .lock()
+                                .unwrap_or_else(|poisoned| poisoned.into_inner())
+                                .get_or_insert(error);
                         }
                     }
                 });
             }
         });
-        match failure.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()) {
+        match failure
+            .into_inner()
+            .unwrap_or_else(|poisoned| poisoned.into_inner())
+        {
             Some(error) => Err(error),
             None => Ok(units.iter().map(|unit| self.object(unit)).collect()),
         }
@@ -95,16 +111,28 @@ impl Job<'_> {
 
     fn compile_unit(&self, unit: &str, prefix: &Path) -> Result<(), Error> {
         let mut command = self.compiler();
-        command.arg("-include-pch").arg(prefix).args(["-c", unit, "-o"]).arg(self.object(unit));
+        command
+            .arg("-include-pch")
+            .arg(prefix)
+            .args(["-c", unit, "-o"])
+            .arg(self.object(unit));
         // Each file has a log of its own while it is compiled, so that two outputs do not run into each other.
         let own_log = self.work.join(format!("{unit}.log"));
         let task = format!("compiling the bridge's {unit}");
         let result = process::run_logged(&mut command, &task, "compile the bridge", &own_log);
         self.keep_output(&own_log, &task)?;
         result.map_err(|error| match error {
-            Error::CommandFailed { task, status, excerpt, .. } => {
-                Error::CommandFailed { task, status, excerpt, log: self.log.to_path_buf() }
-            }
+            Error::CommandFailed {
+                task,
+                status,
+                excerpt,
+                ..
+            } => Error::CommandFailed {
+                task,
+                status,
+                excerpt,
+                log: self.log.to_path_buf(),
+            },
             other => other,
         })
     }
@@ -120,9 +148,22 @@ impl Job<'_> {
             .args(objects);
         let libraries = self.engine.static_libraries();
         if let Some((engine, others)) = libraries.split_first() {
-            command.arg("-Wl,--whole-archive").arg(engine).arg("-Wl,--no-whole-archive").args(others);
+            command
+                .arg("-Wl,--whole-archive")
+                .arg(engine)
+                .arg("-Wl,--no-whole-archive")
+                .args(others);
         }
-        command.args(self.engine.manifest.system_libs.iter().map(|name| format!("-l{name}"))).arg("-o").arg(library);
+        command
+            .args(
+                self.engine
+                    .manifest
+                    .system_libs
+                    .iter()
+                    .map(|name| format!("-l{name}")),
+            )
+            .arg("-o")
+            .arg(library);
         self.run(command, "linking the bridge")
     }
 
@@ -135,9 +176,18 @@ impl Job<'_> {
             .args(COMPILE_FLAGS)
             .args(&manifest.cxx_flags)
             .args(manifest.defines.iter().map(|define| format!("-D{define}")))
-            .arg(format!("-D{VERSION_MACRO}={}", version_number(&manifest.version)))
-            .arg(format!("-ffile-prefix-map={}=engine", self.engine.directory.display()))
-            .arg(format!("-ffile-prefix-map={}=bridge", self.sources.directory.display()))
+            .arg(format!(
+                "-D{VERSION_MACRO}={}",
+                version_number(&manifest.version)
+            ))
+            .arg(format!(
+                "-ffile-prefix-map={}=engine",
+                self.engine.directory.display()
+            ))
+            .arg(format!(
+                "-ffile-prefix-map={}=bridge",
+                self.sources.directory.display()
+            ))
             .arg("-I.");
         for folder in self.engine.include_directories() {
             command.arg("-I").arg(folder);
@@ -166,7 +216,9 @@ impl Job<'_> {
 
 /// A release as one number that C++ can compare: 2.52.6 is 25206.
 fn version_number(version: &str) -> u64 {
-    let mut parts = version.split('.').map(|part| part.parse::<u64>().unwrap_or(0));
+    let mut parts = version
+        .split('.')
+        .map(|part| part.parse::<u64>().unwrap_or(0));
     let mut next = || parts.next().unwrap_or(0);
     next() * 10_000 + next() * 100 + next()
 }

@@ -70,20 +70,31 @@ impl Bridge {
     pub fn read(directory: &Path) -> Result<Bridge, Error> {
         let path = directory.join(FILE_NAME);
         let text = fs::read(&path).map_err(Error::io("read", &path))?;
-        let wrong = |problem: String| Error::Manifest { path: path.clone(), problem };
-        let mut bridge: Bridge =
-            serde_json::from_slice(&text).map_err(|error| wrong(format!("not a bridge's record: {error}")))?;
+        let wrong = |problem: String| Error::Manifest {
+            path: path.clone(),
+            problem,
+        };
+        let mut bridge: Bridge = serde_json::from_slice(&text)
+            .map_err(|error| wrong(format!("not a bridge's record: {error}")))?;
         if bridge.schema != SCHEMA {
-            return Err(wrong(format!("schema {} is not known; this program reads {SCHEMA}", bridge.schema)));
+            return Err(wrong(format!(
+                "schema {} is not known; this program reads {SCHEMA}",
+                bridge.schema
+            )));
         }
         bridge.directory = directory.to_path_buf();
         let library = bridge.library();
-        let size = fs::metadata(&library).map_err(Error::io("read", &library))?.len();
+        let size = fs::metadata(&library)
+            .map_err(Error::io("read", &library))?
+            .len();
         match size == bridge.size {
             true => Ok(bridge),
             false => {
                 let problem = format!("it has {size} bytes, and its record says {}", bridge.size);
-                Err(Error::BridgeLibrary { path: library, problem })
+                Err(Error::BridgeLibrary {
+                    path: library,
+                    problem,
+                })
             }
         }
     }
@@ -94,7 +105,12 @@ impl Bridge {
     }
 
     /// Describes the library that was just linked in a folder.
-    pub(super) fn describe(engine: &Engine, sources: &Sources, key: &str, directory: &Path) -> Result<Bridge, Error> {
+    pub(super) fn describe(
+        engine: &Engine,
+        sources: &Sources,
+        key: &str,
+        directory: &Path,
+    ) -> Result<Bridge, Error> {
         let library = directory.join(LIBRARY);
         let bytes = fs::read(&library).map_err(Error::io("read", &library))?;
         let manifest = &engine.manifest;
@@ -130,9 +146,16 @@ impl Bridge {
 }
 
 fn build_id(bytes: &[u8], library: &Path) -> Result<String, Error> {
-    let wrong = |problem: String| Error::BridgeLibrary { path: library.to_path_buf(), problem };
-    let file = object::File::parse(bytes).map_err(|error| wrong(format!("not an ELF file: {error}")))?;
-    let id = file.build_id().map_err(|error| wrong(format!("its notes cannot be read: {error}")))?;
+    let wrong = |problem: String| Error::BridgeLibrary {
+        path: library.to_path_buf(),
+        problem,
+    };
+    let file =
+        object::File::parse(bytes).map_err(|error| wrong(format!("not an ELF file: {error}")))?;
+    let id = file
+        .build_id()
+        .map_err(|error| wrong(format!("its notes cannot be read: {error}")))?;
     // Without a build-id JavaScriptCore accepts the bytecode of any other build.
-    id.map(hex).ok_or_else(|| wrong("it has no build-id".to_string()))
+    id.map(hex)
+        .ok_or_else(|| wrong("it has no build-id".to_string()))
 }

@@ -21,7 +21,9 @@ pub fn source_files(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
     for entry in fs::read_dir(directory).map_err(Error::io("read", directory))? {
         let path = entry.map_err(Error::io("read", directory))?.path();
-        let wanted = path.extension().is_some_and(|extension| ["cpp", "h", "map"].iter().any(|kind| extension == *kind));
+        let wanted = path
+            .extension()
+            .is_some_and(|extension| ["cpp", "h", "map"].iter().any(|kind| extension == *kind));
         if wanted && path.is_file() {
             files.push(path);
         }
@@ -34,7 +36,11 @@ pub fn source_files(directory: &Path) -> Result<Vec<PathBuf>, Error> {
 pub fn sources_digest(directory: &Path) -> Result<String, Error> {
     let mut digest = PartsDigest::default();
     for path in source_files(directory)? {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         digest.add(&name, &fs::read(&path).map_err(Error::io("read", &path))?);
     }
     Ok(digest.finish())
@@ -51,27 +57,49 @@ pub(super) struct Sources {
 
 impl Sources {
     pub(super) fn read(directory: &Path) -> Result<Sources, Error> {
-        let wrong = |problem: String| Error::BridgeSources { directory: directory.to_path_buf(), problem };
+        let wrong = |problem: String| Error::BridgeSources {
+            directory: directory.to_path_buf(),
+            problem,
+        };
         // Compilers run in this folder and are given paths elsewhere, so a relative one would not do.
-        let directory = directory.canonicalize().map_err(Error::io("find", directory))?;
+        let directory = directory
+            .canonicalize()
+            .map_err(Error::io("find", directory))?;
         let names: Vec<String> = source_files(&directory)?
             .iter()
-            .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+            .map(|path| {
+                path.file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned()
+            })
             .collect();
         for needed in [INTERFACE, VERSION_SCRIPT, PREFIX] {
             if !names.iter().any(|name| name == needed) {
                 return Err(wrong(format!("{needed} is missing")));
             }
         }
-        let units: Vec<String> = names.into_iter().filter(|name| name.ends_with(".cpp")).collect();
+        let units: Vec<String> = names
+            .into_iter()
+            .filter(|name| name.ends_with(".cpp"))
+            .collect();
         if units.is_empty() {
             return Err(wrong("there is no .cpp file".to_string()));
         }
         let header = directory.join(INTERFACE);
         let text = fs::read_to_string(&header).map_err(Error::io("read", &header))?;
-        let abi = abi_version(&text).ok_or_else(|| wrong(format!("{INTERFACE} does not define {ABI_MACRO} as a number")))?;
+        let abi = abi_version(&text).ok_or_else(|| {
+            wrong(format!(
+                "{INTERFACE} does not define {ABI_MACRO} as a number"
+            ))
+        })?;
         let digest = sources_digest(&directory)?;
-        Ok(Sources { directory, units, digest, abi })
+        Ok(Sources {
+            directory,
+            units,
+            digest,
+            abi,
+        })
     }
 }
 
@@ -79,7 +107,11 @@ fn abi_version(header: &str) -> Option<u32> {
     header.lines().find_map(|line| {
         let mut words = line.trim_start().strip_prefix('#')?.split_whitespace();
         let defines = words.next() == Some("define") && words.next() == Some(ABI_MACRO);
-        defines.then(|| words.next())??.trim_end_matches(['u', 'U']).parse().ok()
+        defines
+            .then(|| words.next())??
+            .trim_end_matches(['u', 'U'])
+            .parse()
+            .ok()
     })
 }
 
@@ -90,8 +122,14 @@ mod tests {
     #[test]
     fn the_interface_version_is_read_from_the_header() {
         assert_eq!(abi_version("// x\n#define JSB_ABI_VERSION 7\n"), Some(7));
-        assert_eq!(abi_version("#  define JSB_ABI_VERSION 12u // why\n"), Some(12));
-        assert_eq!(abi_version("#define JSB_ABI_VERSION_OLD 7\n#define JSB_ABI_VERSION (7)\n"), None);
+        assert_eq!(
+            abi_version("#  define JSB_ABI_VERSION 12u // why\n"),
+            Some(12)
+        );
+        assert_eq!(
+            abi_version("#define JSB_ABI_VERSION_OLD 7\n#define JSB_ABI_VERSION (7)\n"),
+            None
+        );
         assert_eq!(abi_version(""), None);
     }
 }

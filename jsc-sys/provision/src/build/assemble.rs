@@ -34,7 +34,10 @@ pub(super) fn copy(tree: &Path, root: &Path, engine: &Path) -> Result<(), Error>
         copy_file(&roots.tree.join(&library), &engine.join(&library))?;
     }
     copy_file(&roots.tree.join("bin/jsc"), &engine.join("bin/jsc"))?;
-    copy_file(&roots.tree.join("cmakeconfig.h"), &engine.join("include/build/cmakeconfig.h"))?;
+    copy_file(
+        &roots.tree.join("cmakeconfig.h"),
+        &engine.join("include/build/cmakeconfig.h"),
+    )?;
     roots.copy_headers(&roots.root.join(SOURCE_HEADERS))?;
     for folder in BUILD_HEADERS {
         roots.copy_headers(&roots.tree.join(folder))?;
@@ -55,11 +58,16 @@ impl Roots {
             entries.push(entry.map_err(Error::io("read", folder))?.path());
         }
         for path in entries {
-            let kind = path.symlink_metadata().map_err(Error::io("read", &path))?.file_type();
+            let kind = path
+                .symlink_metadata()
+                .map_err(Error::io("read", &path))?
+                .file_type();
             if kind.is_dir() {
                 self.copy_headers(&path)?;
             } else if is_header(&path) {
-                let Some(place) = self.place(&path) else { continue };
+                let Some(place) = self.place(&path) else {
+                    continue;
+                };
                 match kind.is_symlink() {
                     true => self.copy_link(&path, &place)?,
                     false => copy_file(&path, &place)?,
@@ -85,7 +93,10 @@ impl Roots {
 
     fn is_kept(&self, path: &Path) -> bool {
         let build = BUILD_HEADERS.iter().map(|folder| self.tree.join(folder));
-        is_header(path) && build.chain([self.root.join(SOURCE_HEADERS)]).any(|folder| path.starts_with(folder))
+        is_header(path)
+            && build
+                .chain([self.root.join(SOURCE_HEADERS)])
+                .any(|folder| path.starts_with(folder))
     }
 
     fn place(&self, path: &Path) -> Option<PathBuf> {
@@ -94,12 +105,15 @@ impl Roots {
 }
 
 fn is_header(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| ["h", "def", "inc"].iter().any(|kind| extension == *kind))
+    path.extension()
+        .is_some_and(|extension| ["h", "def", "inc"].iter().any(|kind| extension == *kind))
 }
 
 fn copy_file(from: &Path, to: &Path) -> Result<(), Error> {
     make_parent(to)?;
-    fs::copy(from, to).map_err(Error::io("copy", from)).map(|_| ())
+    fs::copy(from, to)
+        .map_err(Error::io("copy", from))
+        .map(|_| ())
 }
 
 fn make_parent(path: &Path) -> Result<(), Error> {
@@ -111,7 +125,11 @@ fn make_parent(path: &Path) -> Result<(), Error> {
 
 /// The path from a link to its target; both are absolute and below the same engine.
 fn relative(link: &Path, target: &Path) -> PathBuf {
-    let from: Vec<Component<'_>> = link.parent().unwrap_or(Path::new("/")).components().collect();
+    let from: Vec<Component<'_>> = link
+        .parent()
+        .unwrap_or(Path::new("/"))
+        .components()
+        .collect();
     let to: Vec<Component<'_>> = target.components().collect();
     let common = from.iter().zip(&to).take_while(|(a, b)| a == b).count();
     let up = from[common..].iter().map(|_| Component::ParentDir);
@@ -124,8 +142,14 @@ mod tests {
 
     #[test]
     fn links_lead_up_and_down() {
-        assert_eq!(relative(Path::new("/e/a/b/l.h"), Path::new("/e/a/c/t.h")), Path::new("../c/t.h"));
-        assert_eq!(relative(Path::new("/e/l.h"), Path::new("/e/t.h")), Path::new("t.h"));
+        assert_eq!(
+            relative(Path::new("/e/a/b/l.h"), Path::new("/e/a/c/t.h")),
+            Path::new("../c/t.h")
+        );
+        assert_eq!(
+            relative(Path::new("/e/l.h"), Path::new("/e/t.h")),
+            Path::new("t.h")
+        );
     }
 
     #[test]
@@ -139,16 +163,32 @@ mod tests {
         for name in STATIC_LIBRARIES {
             write(tree.join(format!("lib/lib{name}.a")), "lib");
         }
-        for name in ["bin/jsc", "cmakeconfig.h", "WTF/Headers/wtf/W.h", "bmalloc/Headers/B.h", "JavaScriptCore/Headers/H.h"] {
+        for name in [
+            "bin/jsc",
+            "cmakeconfig.h",
+            "WTF/Headers/wtf/W.h",
+            "bmalloc/Headers/B.h",
+            "JavaScriptCore/Headers/H.h",
+        ] {
             write(tree.join(name), name);
         }
-        write(tree.join("JavaScriptCore/DerivedSources/Gen.h"), "generated");
-        write(tree.join("JavaScriptCore/DerivedSources/Gen.cpp"), "not a header");
+        write(
+            tree.join("JavaScriptCore/DerivedSources/Gen.h"),
+            "generated",
+        );
+        write(
+            tree.join("JavaScriptCore/DerivedSources/Gen.cpp"),
+            "not a header",
+        );
         write(root.join("Source/JavaScriptCore/runtime/VM.h"), "vm");
         write(root.join("Source/WTF/Other.h"), "other");
         let forwarded = tree.join("JavaScriptCore/PrivateHeaders/JavaScriptCore");
         fs::create_dir_all(&forwarded).unwrap();
-        symlink(root.join("Source/JavaScriptCore/runtime/VM.h"), forwarded.join("VM.h")).unwrap();
+        symlink(
+            root.join("Source/JavaScriptCore/runtime/VM.h"),
+            forwarded.join("VM.h"),
+        )
+        .unwrap();
         symlink(root.join("Source/WTF/Other.h"), forwarded.join("Other.h")).unwrap();
 
         copy(&tree, &root, &engine).unwrap();
@@ -158,8 +198,22 @@ mod tests {
             Path::new("../../../../Source/JavaScriptCore/runtime/VM.h")
         );
         assert_eq!(fs::read_to_string(headers.join("VM.h")).unwrap(), "vm");
-        assert!(headers.join("Other.h").symlink_metadata().unwrap().is_file());
-        assert!(engine.join("include/build/JavaScriptCore/DerivedSources/Gen.h").exists());
-        assert!(!engine.join("include/build/JavaScriptCore/DerivedSources/Gen.cpp").exists());
+        assert!(
+            headers
+                .join("Other.h")
+                .symlink_metadata()
+                .unwrap()
+                .is_file()
+        );
+        assert!(
+            engine
+                .join("include/build/JavaScriptCore/DerivedSources/Gen.h")
+                .exists()
+        );
+        assert!(
+            !engine
+                .join("include/build/JavaScriptCore/DerivedSources/Gen.cpp")
+                .exists()
+        );
     }
 }

@@ -57,8 +57,18 @@ pub(super) fn run(
     for variable in ["CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "CC", "CXX"] {
         command.env_remove(variable);
     }
-    command.args(arguments).arg("-S").arg(root).arg("-B").arg(tree);
-    process::run_logged(&mut command, "configuring the engine", "build an engine", output)?;
+    command
+        .args(arguments)
+        .arg("-S")
+        .arg(root)
+        .arg("-B")
+        .arg(tree);
+    process::run_logged(
+        &mut command,
+        "configuring the engine",
+        "build an engine",
+        output,
+    )?;
     fs::write(&stamp, content).map_err(Error::io("write", &stamp))
 }
 
@@ -87,6 +97,9 @@ mod tests {
         let cache = "// why\nENABLE_JIT:BOOL=ON\nENABLE_JIT-ADVANCED:INTERNAL=1\nENABLE_ASSERTS:STRING=AUTO\n\
                      USE_LCMS:BOOL=OFF\nCMAKE_X:BOOL=ON\n";
         let expected = [("ENABLE_JIT", "ON"), ("USE_LCMS", "OFF")];
-        assert_eq!(parse_features(cache), expected.map(|(k, v)| (k.to_string(), v.to_string())).into());
+        assert_eq!(
+            parse_features(cache),
+            expected.map(|(k, v)| (k.to_string(), v.to_string())).into()
+        );
     }
 }

@@ -22,8 +22,10 @@ pub(super) struct Flags {
 pub(super) fn read(tree: &Path, root: &Path) -> Result<Flags, Error> {
     let path = tree.join("build.ninja");
     let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-    parse(&text, tree, root)
-        .ok_or_else(|| Error::BuildTree { tree: tree.to_path_buf(), problem: "build.ninja does not say how bin/jsc is made".to_string() })
+    parse(&text, tree, root).ok_or_else(|| Error::BuildTree {
+        tree: tree.to_path_buf(),
+        problem: "build.ninja does not say how bin/jsc is made".to_string(),
+    })
 }
 
 fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
@@ -31,13 +33,27 @@ fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
     let link = Statement::find(ninja, SHELL)?;
     let flags = compilation.words("FLAGS")?;
 
-    let defines = compilation.words("DEFINES")?.into_iter().chain(flags.iter().copied());
-    let defines = defines.filter_map(|word| word.strip_prefix("-D")).filter(|name| *name != "BUILDING_jsc");
-    let includes = compilation.words("INCLUDES")?.into_iter().filter_map(|word| word.strip_prefix("-I"));
+    let defines = compilation
+        .words("DEFINES")?
+        .into_iter()
+        .chain(flags.iter().copied());
+    let defines = defines
+        .filter_map(|word| word.strip_prefix("-D"))
+        .filter(|name| *name != "BUILDING_jsc");
+    let includes = compilation
+        .words("INCLUDES")?
+        .into_iter()
+        .filter_map(|word| word.strip_prefix("-I"));
     Some(Flags {
         defines: defines.map(str::to_string).collect(),
-        cxx_flags: flags.into_iter().filter(|flag| matters(flag)).map(str::to_string).collect(),
-        include_dirs: includes.filter_map(|path| relocate(Path::new(path), tree, root)).collect(),
+        cxx_flags: flags
+            .into_iter()
+            .filter(|flag| matters(flag))
+            .map(str::to_string)
+            .collect(),
+        include_dirs: includes
+            .filter_map(|path| relocate(Path::new(path), tree, root))
+            .collect(),
         system_libs: system_libraries(&link.words("LINK_LIBRARIES")?),
     })
 }
@@ -45,8 +61,15 @@ fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
 /// Whether a flag changes what headers mean or which code comes out. Warnings, colours, debug sections and the
 /// executable's own kind of position independence do not.
 fn matters(flag: &str) -> bool {
-    const LEFT_OUT: &[&str] = &["-fPIE", "-fPIC", "-fasynchronous-unwind-tables", "-fdebug-types-section"];
-    let kind = ["-f", "-O", "-m", "-std="].iter().any(|start| flag.starts_with(start));
+    const LEFT_OUT: &[&str] = &[
+        "-fPIE",
+        "-fPIC",
+        "-fasynchronous-unwind-tables",
+        "-fdebug-types-section",
+    ];
+    let kind = ["-f", "-O", "-m", "-std="]
+        .iter()
+        .any(|start| flag.starts_with(start));
     kind && !LEFT_OUT.contains(&flag) && !flag.contains("color")
 }
 
@@ -57,7 +80,11 @@ pub(super) fn relocate(path: &Path, tree: &Path, root: &Path) -> Option<String> 
         Err(_) => ("include", path.strip_prefix(root).ok()?),
     };
     let rest = rest.to_str()?;
-    Some(if rest.is_empty() { parent.to_string() } else { format!("{parent}/{rest}") })
+    Some(if rest.is_empty() {
+        parent.to_string()
+    } else {
+        format!("{parent}/{rest}")
+    })
 }
 
 /// Libraries that do not come from the build, each once; those that every C++ program has come last.
@@ -65,15 +92,25 @@ fn system_libraries(words: &[&str]) -> Vec<String> {
     let mut shared = Vec::new();
     let mut others = Vec::new();
     for word in words {
-        let file = Path::new(word).file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let file = Path::new(word)
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
         if let Some(name) = word.strip_prefix("-l") {
             others.push(name);
-        } else if let Some(name) = file.strip_prefix("lib").and_then(|name| name.strip_suffix(".so")) {
+        } else if let Some(name) = file
+            .strip_prefix("lib")
+            .and_then(|name| name.strip_suffix(".so"))
+        {
             shared.push(name);
         }
     }
     let mut names: Vec<String> = Vec::new();
-    for name in shared.into_iter().chain(others).chain(["pthread", "stdc++"]) {
+    for name in shared
+        .into_iter()
+        .chain(others)
+        .chain(["pthread", "stdc++"])
+    {
         if !names.iter().any(|known| known == name) {
             names.push(name.to_string());
         }
@@ -88,12 +125,20 @@ impl<'a> Statement<'a> {
     fn find(ninja: &'a str, start: &str) -> Option<Statement<'a>> {
         let begin = ninja.find(&format!("\n{start}"))? + 1;
         let body = ninja[begin..].split_once('\n')?.1;
-        let end = body.lines().take_while(|line| line.starts_with(' ')).map(|line| line.len() + 1).sum::<usize>();
+        let end = body
+            .lines()
+            .take_while(|line| line.starts_with(' '))
+            .map(|line| line.len() + 1)
+            .sum::<usize>();
         Some(Statement(&body[..end.min(body.len())]))
     }
 
     fn words(&self, variable: &str) -> Option<Vec<&'a str>> {
-        let value = |line: &'a str| line.trim_start().strip_prefix(variable)?.strip_prefix(" = ");
+        let value = |line: &'a str| {
+            line.trim_start()
+                .strip_prefix(variable)?
+                .strip_prefix(" = ")
+        };
         Some(self.0.lines().find_map(value)?.split_whitespace().collect())
     }
 }
@@ -116,13 +161,26 @@ build bin/jsc: LINK a.o | lib/libJavaScriptCore.a
     #[test]
     fn flags_are_those_that_matter() {
         let flags = parse(NINJA, Path::new("/t"), Path::new("/s")).unwrap();
-        assert_eq!(flags.defines, ["BUILDING_WEBKIT=1", "HAVE_CONFIG_H=1", "NDEBUG"]);
-        assert_eq!(flags.cxx_flags, ["-fno-rtti", "-O3", "-march=armv8-a", "-std=c++2b"]);
+        assert_eq!(
+            flags.defines,
+            ["BUILDING_WEBKIT=1", "HAVE_CONFIG_H=1", "NDEBUG"]
+        );
+        assert_eq!(
+            flags.cxx_flags,
+            ["-fno-rtti", "-O3", "-march=armv8-a", "-std=c++2b"]
+        );
         assert_eq!(
             flags.include_dirs,
-            ["include/build/JavaScriptCore/Headers", "include/build", "include/Source/JavaScriptCore"]
+            [
+                "include/build/JavaScriptCore/Headers",
+                "include/build",
+                "include/Source/JavaScriptCore"
+            ]
         );
-        assert_eq!(flags.system_libs, ["icuuc", "dl", "atomic", "pthread", "stdc++"]);
+        assert_eq!(
+            flags.system_libs,
+            ["icuuc", "dl", "atomic", "pthread", "stdc++"]
+        );
     }
 
     #[test]

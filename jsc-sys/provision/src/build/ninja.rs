@@ -40,7 +40,13 @@ pub(super) fn run(tree: &Path, task: &str, output: &Path, log: &mut dyn Log) -> 
         while lines.read_until(b'\n', &mut line).unwrap_or(0) > 0 {
             copied = copied.and_then(|()| file.write_all(&line));
             if let Some((done, total)) = parse_status(&String::from_utf8_lossy(&line)) {
-                log.progress(&Progress { task, done, total, elapsed: begin.elapsed(), log: output });
+                log.progress(&Progress {
+                    task,
+                    done,
+                    total,
+                    elapsed: begin.elapsed(),
+                    log: output,
+                });
             }
             line.clear();
         }
@@ -51,7 +57,10 @@ pub(super) fn run(tree: &Path, task: &str, output: &Path, log: &mut dyn Log) -> 
     copied.map_err(Error::io("write", output))?;
     match status.success() {
         true => {
-            log.step(&format!("  compiled in {} minutes", crate::log::clock(begin.elapsed())));
+            log.step(&format!(
+                "  compiled in {} minutes",
+                crate::log::clock(begin.elapsed())
+            ));
             Ok(())
         }
         false => Err(process::failed(task, status, output, start)),
@@ -61,12 +70,18 @@ pub(super) fn run(tree: &Path, task: &str, output: &Path, log: &mut dyn Log) -> 
 /// As many compilers at a time as there are cores, but not more than fit into memory.
 fn jobs() -> u64 {
     let cores = thread::available_parallelism().map_or(1, |count| count.get() as u64);
-    let memory = fs::read_to_string("/proc/meminfo").ok().and_then(|text| total_memory_kb(&text));
-    memory.map_or(cores, |memory| cores.min(memory / MEMORY_PER_JOB_KB)).max(1)
+    let memory = fs::read_to_string("/proc/meminfo")
+        .ok()
+        .and_then(|text| total_memory_kb(&text));
+    memory
+        .map_or(cores, |memory| cores.min(memory / MEMORY_PER_JOB_KB))
+        .max(1)
 }
 
 fn total_memory_kb(meminfo: &str) -> Option<u64> {
-    let line = meminfo.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    let line = meminfo
+        .lines()
+        .find_map(|line| line.strip_prefix("MemTotal:"))?;
     line.split_whitespace().next()?.parse().ok()
 }
 
@@ -83,16 +98,29 @@ mod tests {
 
     #[test]
     fn ninjas_status_is_understood() {
-        assert_eq!(parse_status("[12/3456] Building CXX object a.o"), Some((12, 3456)));
+        assert_eq!(
+            parse_status("[12/3456] Building CXX object a.o"),
+            Some((12, 3456))
+        );
         assert_eq!(parse_status("[1/1] x"), Some((1, 1)));
-        for other in ["a.cpp:3: [1/2]", "[note] x", "[1-2] x", "[/] x", "", "ninja: no work to do."] {
+        for other in [
+            "a.cpp:3: [1/2]",
+            "[note] x",
+            "[1-2] x",
+            "[/] x",
+            "",
+            "ninja: no work to do.",
+        ] {
             assert_eq!(parse_status(other), None, "{other:?}");
         }
     }
 
     #[test]
     fn memory_is_read_from_the_kernels_table() {
-        assert_eq!(total_memory_kb("MemTotal:       24689420 kB\nMemFree: 1 kB\n"), Some(24_689_420));
+        assert_eq!(
+            total_memory_kb("MemTotal:       24689420 kB\nMemFree: 1 kB\n"),
+            Some(24_689_420)
+        );
         assert_eq!(total_memory_kb(""), None);
         assert!(jobs() >= 1);
     }

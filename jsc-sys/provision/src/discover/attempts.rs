@@ -18,7 +18,12 @@ impl Attempts {
 
 impl Display for Attempts {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let width = self.0.iter().map(|(what, _)| what.chars().count()).max().unwrap_or(0);
+        let width = self
+            .0
+            .iter()
+            .map(|(what, _)| what.chars().count())
+            .max()
+            .unwrap_or(0);
         for (what, outcome) in &self.0 {
             // An outcome of several lines would hide the list; its first line names the matter.
             let outcome = outcome.lines().next().unwrap_or_default();
@@ -37,6 +42,9 @@ mod tests {
         let mut attempts = Attempts::default();
         attempts.add("a", "unset");
         attempts.add("a longer one", "failed\nwith details");
-        assert_eq!(attempts.to_string(), "  tried a             unset\n  tried a longer one  failed\n");
+        assert_eq!(
+            attempts.to_string(),
+            "  tried a             unset\n  tried a longer one  failed\n"
+        );
     }
 }

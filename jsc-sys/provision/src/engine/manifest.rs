@@ -74,14 +74,20 @@ impl Manifest {
                 true => "it is not a folder".to_string(),
                 false => "there is no such folder".to_string(),
             };
-            return Err(Error::Incomplete { directory: directory.to_path_buf(), problem });
+            return Err(Error::Incomplete {
+                directory: directory.to_path_buf(),
+                problem,
+            });
         }
         let path = directory.join(FILE_NAME);
         match fs::read(&path) {
             Ok(text) => Manifest::parse(&text, &path),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 let problem = format!("it has no {FILE_NAME}");
-                Err(Error::Incomplete { directory: directory.to_path_buf(), problem })
+                Err(Error::Incomplete {
+                    directory: directory.to_path_buf(),
+                    problem,
+                })
             }
             Err(error) => Err(Error::io("read", &path)(error)),
         }
@@ -89,15 +95,20 @@ impl Manifest {
 
     /// Parses a manifest's text. `path` is for messages.
     pub fn parse(text: &[u8], path: &Path) -> Result<Manifest, Error> {
-        let wrong = |problem: String| Error::Manifest { path: path.to_path_buf(), problem };
+        let wrong = |problem: String| Error::Manifest {
+            path: path.to_path_buf(),
+            problem,
+        };
         // The layout decides what the other fields mean, so it is read before them.
-        let Schema { schema } =
-            serde_json::from_slice(text).map_err(|error| wrong(format!("not an engine's manifest: {error}")))?;
+        let Schema { schema } = serde_json::from_slice(text)
+            .map_err(|error| wrong(format!("not an engine's manifest: {error}")))?;
         if schema != SCHEMA {
-            return Err(wrong(format!("schema {schema} is not known; this program reads schema {SCHEMA}")));
+            return Err(wrong(format!(
+                "schema {schema} is not known; this program reads schema {SCHEMA}"
+            )));
         }
-        let manifest: Manifest =
-            serde_json::from_slice(text).map_err(|error| wrong(format!("not an engine's manifest: {error}")))?;
+        let manifest: Manifest = serde_json::from_slice(text)
+            .map_err(|error| wrong(format!("not an engine's manifest: {error}")))?;
         match manifest.problem() {
             None => Ok(manifest),
             Some(problem) => Err(wrong(problem)),
@@ -118,14 +129,25 @@ impl Manifest {
             return Some("it lists no static libraries or no include folders".to_string());
         }
         let outside = |path: &&String| {
-            path.is_empty() || !Path::new(path.as_str()).components().all(|part| matches!(part, Component::Normal(_)))
+            path.is_empty()
+                || !Path::new(path.as_str())
+                    .components()
+                    .all(|part| matches!(part, Component::Normal(_)))
         };
         if let Some(path) = self.include_dirs.iter().find(outside) {
-            return Some(format!("the include folder {path:?} is not a plain path inside the engine"));
+            return Some(format!(
+                "the include folder {path:?} is not a plain path inside the engine"
+            ));
         }
-        let library = |name: &&String| !name.chars().all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c));
+        let library = |name: &&String| {
+            !name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "._+-".contains(c))
+        };
         let mut libraries = self.static_libs.iter().chain(&self.system_libs);
-        libraries.find(library).map(|name| format!("{name:?} is not the name of a library"))
+        libraries
+            .find(library)
+            .map(|name| format!("{name:?} is not the name of a library"))
     }
 }
 

@@ -32,7 +32,11 @@ impl Log for CargoLog {
         // is what a waiting person needs, and a warning is what Cargo shows first.
         if !self.named_log {
             self.named_log = true;
-            self.warn(&format!("{}; follow it in {}", progress.line(), progress.log.display()));
+            self.warn(&format!(
+                "{}; follow it in {}",
+                progress.line(),
+                progress.log.display()
+            ));
         }
     }
 

@@ -21,7 +21,11 @@ pub struct StderrLog {
 impl StderrLog {
     /// A log on this process's stderr.
     pub fn new() -> StderrLog {
-        StderrLog { terminal: stderr().is_terminal(), bar: None, last_line: None }
+        StderrLog {
+            terminal: stderr().is_terminal(),
+            bar: None,
+            last_line: None,
+        }
     }
 
     fn print(&self, text: &str) {
@@ -33,8 +37,10 @@ impl StderrLog {
 
     fn draw(&mut self, progress: &Progress<'_>) {
         let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template("{msg} [{bar:30}] {pos}/{len} {elapsed_precise} (log {prefix})")
-                .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template(
+                "{msg} [{bar:30}] {pos}/{len} {elapsed_precise} (log {prefix})",
+            )
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::with_draw_target(Some(progress.total), ProgressDrawTarget::stderr())
                 .with_style(style.progress_chars("=> "))
                 .with_message(progress.task.to_string())
@@ -65,7 +71,9 @@ impl Log for StderrLog {
         if self.terminal {
             return self.draw(progress);
         }
-        let due = self.last_line.is_none_or(|last| last.elapsed() >= PLAIN_INTERVAL);
+        let due = self
+            .last_line
+            .is_none_or(|last| last.elapsed() >= PLAIN_INTERVAL);
         if due {
             self.last_line = Some(Instant::now());
             eprintln!("{} (log {})", progress.line(), progress.log.display());

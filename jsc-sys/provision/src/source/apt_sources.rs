@@ -27,7 +27,11 @@ pub(super) fn rewrite_all(folder: &Path, own: &str, wanted: &str) -> Result<Stri
         }
     }
     let mut blocks: Vec<String> = Vec::new();
-    for block in stanzas.into_iter().filter_map(|stanza| rewrite(stanza, own, wanted)).map(|stanza| to_text(&stanza)) {
+    for block in stanzas
+        .into_iter()
+        .filter_map(|stanza| rewrite(stanza, own, wanted))
+        .map(|stanza| to_text(&stanza))
+    {
         // `deb` and `deb-src` of one archive become the same block.
         if !blocks.contains(&block) {
             blocks.push(block);
@@ -38,11 +42,19 @@ pub(super) fn rewrite_all(folder: &Path, own: &str, wanted: &str) -> Result<Stri
 
 /// Keeps a stanza whose suites belong to the machine's release, with the suites of the wanted one.
 fn rewrite(stanza: Stanza, own: &str, wanted: &str) -> Option<Stanza> {
-    let value = |name: &str| stanza.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim());
+    let value = |name: &str| {
+        stanza
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    };
     if value("Enabled").is_some_and(|enabled| ["no", "false", "off", "0"].contains(&enabled)) {
         return None;
     }
-    let suites: Vec<String> = value("Suites")?.split_whitespace().filter_map(|suite| other_suite(suite, own, wanted)).collect();
+    let suites: Vec<String> = value("Suites")?
+        .split_whitespace()
+        .filter_map(|suite| other_suite(suite, own, wanted))
+        .collect();
     if suites.is_empty() {
         return None;
     }
@@ -54,7 +66,10 @@ fn rewrite(stanza: Stanza, own: &str, wanted: &str) -> Option<Stanza> {
     ];
     // Who may have signed the archive stays exactly as the machine's owner decided.
     for name in ["Signed-By", "Trusted", "Check-Valid-Until"] {
-        if let Some((_, value)) = stanza.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)) {
+        if let Some((_, value)) = stanza
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+        {
             result.push((name.to_string(), value.clone()));
         }
     }
@@ -64,7 +79,9 @@ fn rewrite(stanza: Stanza, own: &str, wanted: &str) -> Option<Stanza> {
 /// `bookworm-security` is `trixie-security` of the other release; backports carry other versions and are left out.
 fn other_suite(suite: &str, own: &str, wanted: &str) -> Option<String> {
     let rest = suite.strip_prefix(own)?;
-    ["", "-updates", "-security"].contains(&rest).then(|| format!("{wanted}{rest}"))
+    ["", "-updates", "-security"]
+        .contains(&rest)
+        .then(|| format!("{wanted}{rest}"))
 }
 
 fn parse_deb822(text: &str) -> Vec<Stanza> {
@@ -73,7 +90,9 @@ fn parse_deb822(text: &str) -> Vec<Stanza> {
         if line.starts_with('#') {
             continue;
         }
-        let Some(stanza) = stanzas.last_mut() else { break };
+        let Some(stanza) = stanzas.last_mut() else {
+            break;
+        };
         if line.trim().is_empty() {
             if !stanza.is_empty() {
                 stanzas.push(Stanza::new());
@@ -94,7 +113,9 @@ fn parse_deb822(text: &str) -> Vec<Stanza> {
 /// Parses `deb [options] URI suite component…`.
 fn parse_line(line: &str) -> Option<Stanza> {
     let line = line.split('#').next().unwrap_or_default().trim();
-    let rest = line.strip_prefix("deb-src").or_else(|| line.strip_prefix("deb"))?;
+    let rest = line
+        .strip_prefix("deb-src")
+        .or_else(|| line.strip_prefix("deb"))?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let (options, rest) = match rest.strip_prefix('[') {
         Some(rest) => rest.split_once(']')?,
@@ -104,9 +125,15 @@ fn parse_line(line: &str) -> Option<Stanza> {
     let mut stanza = vec![
         ("URIs".to_string(), words.next()?.to_string()),
         ("Suites".to_string(), words.next()?.to_string()),
-        ("Components".to_string(), words.collect::<Vec<_>>().join(" ")),
+        (
+            "Components".to_string(),
+            words.collect::<Vec<_>>().join(" "),
+        ),
     ];
-    for (name, value) in options.split_whitespace().filter_map(|option| option.split_once('=')) {
+    for (name, value) in options
+        .split_whitespace()
+        .filter_map(|option| option.split_once('='))
+    {
         stanza.push((name.to_string(), value.replace(',', " ")));
     }
     Some(stanza)
@@ -177,6 +204,12 @@ mod tests {
 
     #[test]
     fn without_a_fitting_entry_nothing_is_offered() {
-        assert_eq!(rewritten(&[("sources.list", "deb http://u noble main\n"), ("sources.list.d/x.save", "deb u bookworm main")]), "");
+        assert_eq!(
+            rewritten(&[
+                ("sources.list", "deb http://u noble main\n"),
+                ("sources.list.d/x.save", "deb u bookworm main")
+            ]),
+            ""
+        );
     }
 }

@@ -11,7 +11,11 @@ use crate::{Error, Log};
 /// Where the store keeps the tarball of a pin.
 pub(super) fn place(pin: &Pin, store: &Store) -> PathBuf {
     // Named by content: a pin that changes never finds the file of the old one.
-    store.sources().join(format!("webkitgtk-{}-{}.tar.xz", pin.version, &pin.sha256[..16]))
+    store.sources().join(format!(
+        "webkitgtk-{}-{}.tar.xz",
+        pin.version,
+        &pin.sha256[..16]
+    ))
 }
 
 /// Compares a tarball with its pin.
@@ -30,7 +34,12 @@ pub(super) fn check(pin: &Pin, tarball: &Path) -> Result<(), Error> {
 
 /// Checks a downloaded tarball and moves it to its place. One that is wrong is removed: a second try must not go on
 /// from it.
-pub(super) fn keep(pin: &Pin, store: &Store, downloaded: &Path, log: &mut dyn Log) -> Result<PathBuf, Error> {
+pub(super) fn keep(
+    pin: &Pin,
+    store: &Store,
+    downloaded: &Path,
+    log: &mut dyn Log,
+) -> Result<PathBuf, Error> {
     if let Err(error) = check(pin, downloaded) {
         let _ = fs::remove_file(downloaded);
         return Err(error);
@@ -38,6 +47,9 @@ pub(super) fn keep(pin: &Pin, store: &Store, downloaded: &Path, log: &mut dyn Lo
     private_folder(&store.sources())?;
     let place = place(pin, store);
     fs::rename(downloaded, &place).map_err(Error::io("create", &place))?;
-    log.step(&format!("  its SHA-256 is the pinned one; kept as {}", place.display()));
+    log.step(&format!(
+        "  its SHA-256 is the pinned one; kept as {}",
+        place.display()
+    ));
     Ok(place)
 }

@@ -21,25 +21,46 @@ pub(super) fn download(pin: &Pin, store: &Store, log: &mut dyn Log) -> Result<Pa
     if process::find_command("apt-get").is_none() {
         return Err(problem("this machine has no apt-get".to_string()));
     }
-    let sources = apt_sources::rewrite_all(Path::new(SYSTEM_FOLDER), &machine.codename, &pin.debian.suite)?;
+    let sources = apt_sources::rewrite_all(
+        Path::new(SYSTEM_FOLDER),
+        &machine.codename,
+        &pin.debian.suite,
+    )?;
     if sources.is_empty() {
-        return Err(problem(format!("{SYSTEM_FOLDER} has no package sources of {}", machine.release())));
+        return Err(problem(format!(
+            "{SYSTEM_FOLDER} has no package sources of {}",
+            machine.release()
+        )));
     }
     let apt = Apt::prepare(store, pin, &sources)?;
-    log.step(&format!("  reading the source packages of {}", pin.debian.suite));
+    log.step(&format!(
+        "  reading the source packages of {}",
+        pin.debian.suite
+    ));
     apt.run("apt-get", &["update"], &apt.folder)?;
 
     let listing = apt.showsrc(&pin.debian.package)?;
     let package = &pin.debian.package;
-    let version = version_with_upstream(&listing, package, &pin.version)
-        .ok_or_else(|| problem(format!("{} has no {package} {}", pin.debian.suite, pin.version)))?;
+    let version = version_with_upstream(&listing, package, &pin.version).ok_or_else(|| {
+        problem(format!(
+            "{} has no {package} {}",
+            pin.debian.suite, pin.version
+        ))
+    })?;
     log.step(&format!("  downloading the tarball of {package} {version}"));
     let staging = store.staging()?;
     let wanted = format!("{package}={version}");
-    apt.run("apt-get", &["source", "--download-only", "--tar-only", &wanted], staging.path())?;
+    apt.run(
+        "apt-get",
+        &["source", "--download-only", "--tar-only", &wanted],
+        staging.path(),
+    )?;
     let tarball = staging.path().join(&pin.debian.tarball);
     if !tarball.is_file() {
-        return Err(problem(format!("{package} {version} has no {}", pin.debian.tarball)));
+        return Err(problem(format!(
+            "{package} {version} has no {}",
+            pin.debian.tarball
+        )));
     }
     checked::keep(pin, store, &tarball, log)
 }
@@ -64,19 +85,29 @@ impl Apt {
         write("jsc.sources", sources)?;
         write("apt.conf", &configuration(&folder))?;
         let configuration = folder.join("apt.conf");
-        Ok(Apt { folder, configuration, log: store.logs().join(format!("apt-{}.log", pin.version)) })
+        Ok(Apt {
+            folder,
+            configuration,
+            log: store.logs().join(format!("apt-{}.log", pin.version)),
+        })
     }
 
     fn command(&self, name: &str) -> Command {
         let mut command = Command::new(name);
         // Messages are searched and shown, so they had better be in one language.
-        command.env("LC_ALL", "C").arg("-c").arg(&self.configuration);
+        command
+            .env("LC_ALL", "C")
+            .arg("-c")
+            .arg(&self.configuration);
         command
     }
 
     fn run(&self, name: &str, arguments: &[&str], folder: &Path) -> Result<(), Error> {
         let mut command = self.command(name);
-        command.args(["-q", "-o", "Dpkg::Use-Pty=0"]).args(arguments).current_dir(folder);
+        command
+            .args(["-q", "-o", "Dpkg::Use-Pty=0"])
+            .args(arguments)
+            .current_dir(folder);
         let task = format!("{name} {}", arguments.first().unwrap_or(&""));
         process::run_logged(&mut command, &task, "download the source", &self.log)
     }
@@ -116,7 +147,11 @@ fn configuration(folder: &Path) -> String {
 /// The version in a listing of source packages whose upstream part is the wanted release.
 fn version_with_upstream<'a>(listing: &'a str, package: &str, upstream: &str) -> Option<&'a str> {
     let field = |stanza: &'a str, name: &str| {
-        stanza.lines().filter_map(|line| line.split_once(": ")).find(|(key, _)| *key == name).map(|(_, value)| value.trim())
+        stanza
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .find(|(key, _)| *key == name)
+            .map(|(_, value)| value.trim())
     };
     listing
         .split("\n\n")
@@ -128,7 +163,9 @@ fn version_with_upstream<'a>(listing: &'a str, package: &str, upstream: &str) ->
 /// `1:2.52.6-1~deb13u1` is Debian's packaging of 2.52.6.
 fn upstream_part(version: &str) -> &str {
     let version = version.split_once(':').map_or(version, |(_, rest)| rest);
-    version.rsplit_once('-').map_or(version, |(upstream, _)| upstream)
+    version
+        .rsplit_once('-')
+        .map_or(version, |(upstream, _)| upstream)
 }
 
 fn problem(problem: String) -> Error {
@@ -144,7 +181,10 @@ mod tests {
         let listing = "Package: webkit2gtk\nBinary: a\nVersion: 2.48.1-2\n\n\
                        Package: other\nVersion: 2.52.6-9\n\n\
                        Package: webkit2gtk\nVersion: 2.52.6-1~deb13u1\nFiles:\n 0 1 x\n\n";
-        assert_eq!(version_with_upstream(listing, "webkit2gtk", "2.52.6"), Some("2.52.6-1~deb13u1"));
+        assert_eq!(
+            version_with_upstream(listing, "webkit2gtk", "2.52.6"),
+            Some("2.52.6-1~deb13u1")
+        );
         assert_eq!(version_with_upstream(listing, "webkit2gtk", "2.52"), None);
         assert_eq!(version_with_upstream("", "webkit2gtk", "2.52.6"), None);
     }
@@ -159,8 +199,16 @@ mod tests {
     #[test]
     fn apt_writes_to_the_store_alone() {
         let text = configuration(Path::new("/store/apt"));
-        for setting in ["Dir::State::Lists", "Dir::State::status", "Dir::Cache", "Dir::Etc::sourcelist"] {
-            assert!(text.contains(&format!("{setting} \"/store/apt/")), "{setting}");
+        for setting in [
+            "Dir::State::Lists",
+            "Dir::State::status",
+            "Dir::Cache",
+            "Dir::Etc::sourcelist",
+        ] {
+            assert!(
+                text.contains(&format!("{setting} \"/store/apt/")),
+                "{setting}"
+            );
         }
     }
 }

@@ -19,7 +19,9 @@ pub(super) fn download(pin: &Pin, store: &Store, log: &mut dyn Log) -> Result<Pa
     log.step(&format!("  downloading {}", pin.upstream));
     let first = curl(pin, &part, &log_path);
     let result = match first {
-        Err(Error::CommandFailed { ref status, .. }) if *status == format!("exit status: {CANNOT_RESUME}") => {
+        Err(Error::CommandFailed { ref status, .. })
+            if *status == format!("exit status: {CANNOT_RESUME}") =>
+        {
             fs::remove_file(&part).map_err(Error::io("remove", &part))?;
             curl(pin, &part, &log_path)
         }
@@ -32,11 +34,32 @@ pub(super) fn download(pin: &Pin, store: &Store, log: &mut dyn Log) -> Result<Pa
 fn curl(pin: &Pin, part: &Path, log_path: &Path) -> Result<(), Error> {
     let mut command = Command::new("curl");
     command
-        .args(["--fail", "--silent", "--show-error", "--location", "--proto", "=https", "--proto-redir", "=https"])
+        .args([
+            "--fail",
+            "--silent",
+            "--show-error",
+            "--location",
+            "--proto",
+            "=https",
+            "--proto-redir",
+            "=https",
+        ])
         // A host that does not answer, or stops answering, must not hold up the next way for minutes.
-        .args(["--connect-timeout", "15", "--speed-limit", "1024", "--speed-time", "60"])
+        .args([
+            "--connect-timeout",
+            "15",
+            "--speed-limit",
+            "1024",
+            "--speed-time",
+            "60",
+        ])
         .args(["--continue-at", "-", "--output"])
         .arg(part)
         .arg(&pin.upstream);
-    process::run_logged(&mut command, "the download", "download the source", log_path)
+    process::run_logged(
+        &mut command,
+        "the download",
+        "download the source",
+        log_path,
+    )
 }

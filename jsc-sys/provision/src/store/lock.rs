@@ -17,25 +17,39 @@ impl Lock {
     /// Takes the lock named `what` in a folder, waiting for as long as another process has it.
     pub(super) fn take(folder: &Path, what: &str, log: &mut dyn Log) -> Result<Lock, Error> {
         let path = folder.join(format!("{what}.lock"));
-        let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let open = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(&path);
         let mut file = open.map_err(Error::io("open", &path))?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
-                log.step(&format!("waiting for {}, which works on {what}", holder(&mut file)));
+                log.step(&format!(
+                    "waiting for {}, which works on {what}",
+                    holder(&mut file)
+                ));
                 file.lock().map_err(Error::io("lock", &path))?;
             }
             Err(TryLockError::Error(error)) => return Err(Error::io("lock", &path)(error)),
         }
         // The holder's number only helps whoever waits; the lock itself is the kernel's.
-        let _ = file.set_len(0).and_then(|()| file.rewind()).and_then(|()| write!(file, "{}", process::id()));
+        let _ = file
+            .set_len(0)
+            .and_then(|()| file.rewind())
+            .and_then(|()| write!(file, "{}", process::id()));
         Ok(Lock { _file: file })
     }
 }
 
 fn holder(file: &mut File) -> String {
     let mut text = String::new();
-    let known = file.rewind().and_then(|()| file.take(20).read_to_string(&mut text)).is_ok();
+    let known = file
+        .rewind()
+        .and_then(|()| file.take(20).read_to_string(&mut text))
+        .is_ok();
     match text.trim().parse::<u32>() {
         Ok(id) if known => format!("process {id}"),
         _ => "another process".to_string(),

@@ -31,7 +31,11 @@ impl Staging {
         let lock_path = folder.path().with_extension("lock");
         let lock = open_lock(&lock_path)?;
         lock.lock().map_err(Error::io("lock", &lock_path))?;
-        Ok(Staging { folder, lock_path, _lock: lock })
+        Ok(Staging {
+            folder,
+            lock_path,
+            _lock: lock,
+        })
     }
 
     /// The folder.
@@ -49,11 +53,19 @@ impl Drop for Staging {
 
 /// Removes the folders of processes that are gone. What cannot be removed is not worth an error.
 fn sweep(parent: &Path) {
-    let Ok(entries) = fs::read_dir(parent) else { return };
-    let folders = entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with("work-"));
-    for path in folders.map(|entry| entry.path()).filter(|path| path.is_dir()) {
+    let Ok(entries) = fs::read_dir(parent) else {
+        return;
+    };
+    let folders = entries
+        .flatten()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with("work-"));
+    for path in folders
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+    {
         let lock_path = path.with_extension("lock");
-        let alive = lock_path.exists() && open_lock(&lock_path).is_ok_and(|lock| lock.try_lock().is_err());
+        let alive =
+            lock_path.exists() && open_lock(&lock_path).is_ok_and(|lock| lock.try_lock().is_err());
         if !alive {
             let _ = fs::remove_dir_all(&path);
             let _ = fs::remove_file(&lock_path);
@@ -62,6 +74,11 @@ fn sweep(parent: &Path) {
 }
 
 fn open_lock(path: &Path) -> Result<File, Error> {
-    let open = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path);
+    let open = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path);
     open.map_err(Error::io("open", path))
 }
