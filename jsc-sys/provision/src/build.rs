@@ -14,7 +14,7 @@ use crate::archive::{self, Compression};
 use crate::engine::{Manifest, unverified_name};
 use crate::pins::{self, Pin};
 use crate::source::{Source, provide_source};
-use crate::store::{self, Store};
+use crate::store::{self, Lock, Store};
 use crate::target::Machine;
 use crate::toolchain::Toolchain;
 use crate::{Engine, Error, Log, Settings};
@@ -38,7 +38,7 @@ pub fn build_engine(
         Source::Tree(_) => unverified_name(&machine.engine_name(version)),
     };
 
-    let _lock = store.lock(&name, log)?;
+    let lock = store.lock(&name, log)?;
     if let (Source::Tarball(_), Some(engine)) =
         (&source, built_before(&store.engine(&name), &machine))
     {
@@ -55,7 +55,7 @@ pub fn build_engine(
         store: &store,
         name: &name,
     };
-    job.run(&source, log)
+    job.run(&source, &lock, log)
 }
 
 /// The engine in a folder of the store, if it is usable and was built on this machine, not unpacked from an archive.
@@ -75,7 +75,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    fn run(&self, source: &Source, log: &mut dyn Log) -> Result<Engine, Error> {
+    fn run(&self, source: &Source, lock: &Lock, log: &mut dyn Log) -> Result<Engine, Error> {
         let work = store::private_folder(&self.store.build(self.name))?;
         // The build's files name their places without links; so must what compares paths with them.
         let work = work.canonicalize().map_err(Error::io("find", &work))?;
@@ -99,7 +99,13 @@ impl Job<'_> {
         let root = self.source_root(source, &work, log)?;
         let arguments = configure::arguments(self.toolchain);
         configure::run(&root, &tree, &arguments, &output, log)?;
-        ninja::run(&tree, &format!("building {}", self.name), &output, log)?;
+        ninja::run(
+            &tree,
+            &format!("building {}", self.name),
+            &output,
+            lock,
+            log,
+        )?;
 
         log.step("  collecting libraries and headers");
         let staging = self.store.staging()?;

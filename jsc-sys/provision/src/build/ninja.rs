@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Instant;
 
+use crate::store::Lock;
 use crate::{Error, Log, Progress, process};
 
 /// What ninja prints before each step: steps finished, steps in all.
@@ -15,7 +16,15 @@ const STATUS_FORMAT: &str = "[%f/%t] ";
 const MEMORY_PER_JOB_KB: u64 = 1_500_000;
 
 /// Builds JavaScriptCore's shell, and with it everything else that an engine consists of.
-pub(super) fn run(tree: &Path, task: &str, output: &Path, log: &mut dyn Log) -> Result<(), Error> {
+///
+/// `lock` is the one on the build tree.
+pub(super) fn run(
+    tree: &Path,
+    task: &str,
+    output: &Path,
+    lock: &Lock,
+    log: &mut dyn Log,
+) -> Result<(), Error> {
     let begin = Instant::now();
     let mut file = process::append_log(output)?;
     let start = file.metadata().map_or(0, |data| data.len());
@@ -26,7 +35,7 @@ pub(super) fn run(tree: &Path, task: &str, output: &Path, log: &mut dyn Log) -> 
         .arg(format!("-j{}", jobs()))
         .arg("jsc")
         .env("NINJA_STATUS", STATUS_FORMAT)
-        .stdin(Stdio::null())
+        .stdin(lock.share().map_err(Error::io("lock", tree))?)
         .stdout(Stdio::piped())
         .stderr(stderr)
         .spawn()

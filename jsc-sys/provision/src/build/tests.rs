@@ -125,6 +125,9 @@ fn a_build_reports_its_steps_and_goes_on_where_it_ended() {
                  build jsc: make two\n";
     fs::write(tree.join("build.ninja"), rules).unwrap();
     let output = bench.path("output.log");
+    let lock = Store::new(&bench.settings())
+        .lock("build", &mut Recorder::default())
+        .unwrap();
     let mut log = Steps::default();
 
     // The first step's output is there from an interrupted run; then something is in the way.
@@ -136,7 +139,7 @@ fn a_build_reports_its_steps_and_goes_on_where_it_ended() {
         .unwrap();
     assert!(status.success());
     fs::write(tree.join("stop"), "").unwrap();
-    let message = bench.message(ninja::run(&tree, "building", &output, &mut log));
+    let message = bench.message(ninja::run(&tree, "building", &output, &lock, &mut log));
     assert!(
         message.starts_with("building failed (exit status: 1)\n"),
         "{message}"
@@ -148,7 +151,7 @@ fn a_build_reports_its_steps_and_goes_on_where_it_ended() {
 
     fs::remove_file(tree.join("stop")).unwrap();
     log.seen.clear();
-    ninja::run(&tree, "building", &output, &mut log).unwrap();
+    ninja::run(&tree, "building", &output, &lock, &mut log).unwrap();
     assert_eq!(log.seen, [(1, 2), (2, 2)]);
     assert_eq!(
         log.ended, 2,
@@ -171,4 +174,22 @@ impl Log for Steps {
     fn progress_done(&mut self) {
         self.ended += 1;
     }
+}
+
+#[test]
+fn a_child_that_outlives_a_builder_keeps_others_out() {
+    let bench = Bench::new();
+    let store = Store::new(&bench.settings());
+    let lock = store.lock("build", &mut Recorder::default()).unwrap();
+    let mut child = Command::new("sleep")
+        .arg("60")
+        .stdin(lock.share().unwrap())
+        .spawn()
+        .unwrap();
+    drop(lock);
+    let path = store.root().join("locks/build.lock");
+    assert!(fs::File::open(&path).unwrap().try_lock().is_err());
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(fs::File::open(&path).unwrap().try_lock().is_ok());
 }

@@ -1,16 +1,16 @@
 //! Locks between processes.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
-use std::process;
+use std::process::{self, Stdio};
 
 use crate::{Error, Log};
 
 /// A lock, held until it is dropped or the process ends in whatever way.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -40,7 +40,14 @@ impl Lock {
             .set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| write!(file, "{}", process::id()));
-        Ok(Lock { _file: file })
+        Ok(Lock { file })
+    }
+
+    /// The lock as a standard input for a child process, which then holds it too.
+    ///
+    /// When this process is killed, a child may go on for a while; nobody else may begin before it has ended.
+    pub(crate) fn share(&self) -> io::Result<Stdio> {
+        self.file.try_clone().map(Stdio::from)
     }
 }
 
