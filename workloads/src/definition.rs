@@ -64,8 +64,21 @@ pub struct Workload {
     pub entry: PathBuf,
     /// How many modules a whole run loads, if the definition says.
     pub modules: Option<usize>,
-    /// What must be observed on JavaScriptCore: the deviation's expectation where there is one.
+    /// What must be observed by the standard, if the definition says.
     pub expected: Option<Expected>,
+    /// Where JavaScriptCore is known to do something else.
+    pub deviation: Option<Deviation>,
+}
+
+impl Workload {
+    /// What must be observed on JavaScriptCore of `version`, such as `2.52.6`.
+    pub fn expected_on(&self, version: &str) -> Option<&Expected> {
+        self.deviation
+            .as_ref()
+            .filter(|deviation| deviation.applies_to(version))
+            .map(|deviation| &deviation.expected)
+            .or(self.expected.as_ref())
+    }
 }
 
 /// What running a workload must show.
@@ -97,8 +110,23 @@ pub struct ExpectedError {
 pub struct Deviation {
     /// What it does instead, in one sentence.
     pub why: String,
+    /// The versions that do it, whole or as leading parts (`2.52`); none named means all.
+    #[serde(default)]
+    pub versions: Vec<String>,
     /// What must be observed on it.
     pub expected: Expected,
+}
+
+impl Deviation {
+    /// Whether JavaScriptCore of `version` does this.
+    pub fn applies_to(&self, version: &str) -> bool {
+        self.versions.is_empty()
+            || self.versions.iter().any(|named| {
+                version
+                    .strip_prefix(named.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -106,13 +134,30 @@ pub(crate) enum Origin {
     /// The entry file in the tree.
     File(PathBuf),
     /// The entry file, and the folder whose packages it needs.
-    Npm { entry: PathBuf, folder: PathBuf },
-    Generated { generator: Generator, seed: u64 },
+    Npm {
+        entry: PathBuf,
+        folder: PathBuf,
+    },
+    Generated {
+        generator: Generator,
+        seed: u64,
+    },
 }
 
-impl WorkloadDef {
-    /// What must be observed on JavaScriptCore.
-    pub fn expected_on_jsc(&self) -> Option<&Expected> {
-        self.deviation.as_ref().map(|deviation| &deviation.expected).or(self.expected.as_ref())
+#[cfg(test)]
+mod tests {
+    use super::{Deviation, Expected};
+
+    #[test]
+    fn a_version_is_matched_by_whole_parts() {
+        let deviation = |versions: &[&str]| Deviation {
+            why: String::new(),
+            versions: versions.iter().map(|version| version.to_string()).collect(),
+            expected: Expected::default(),
+        };
+        assert!(deviation(&[]).applies_to("2.50.6"));
+        assert!(deviation(&["2.52"]).applies_to("2.52.6"));
+        assert!(deviation(&["2.50.6", "2.52.6"]).applies_to("2.52.6"));
+        assert!(!deviation(&["2.5"]).applies_to("2.52.6"));
     }
 }

@@ -38,7 +38,10 @@ pub enum Error {
     },
 
     /// No workload has the name.
-    #[error("there is no workload `{name}`{}; `jsc-harness list` shows them all", hint(near))]
+    #[error(
+        "there is no workload `{name}`{}; `jsc-harness list` shows them all",
+        hint(near)
+    )]
     UnknownWorkload {
         /// The name asked for.
         name: String,
@@ -104,14 +107,23 @@ pub enum Error {
 
 impl Error {
     pub(crate) fn io(action: &'static str, path: &Path, source: io::Error) -> Error {
-        Error::Io { action, path: path.to_path_buf(), source }
+        Error::Io {
+            action,
+            path: path.to_path_buf(),
+            source,
+        }
     }
 
     pub(crate) fn definition(path: &Path, message: impl ToString) -> Error {
-        Error::Definition { path: path.to_path_buf(), message: message.to_string() }
+        Error::Definition {
+            path: path.to_path_buf(),
+            message: message.to_string(),
+        }
     }
 }
 
 fn hint(near: &Option<String>) -> String {
-    near.as_ref().map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default()
+    near.as_ref()
+        .map(|near| format!(" (did you mean `{near}`?)"))
+        .unwrap_or_default()
 }

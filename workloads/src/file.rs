@@ -25,5 +25,8 @@ pub(crate) fn children(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 
 /// The last part of a path without its extension.
 pub(crate) fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    path.file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }

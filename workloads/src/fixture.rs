@@ -38,7 +38,10 @@ fn read(folder: &Path) -> Result<WorkloadDef, Error> {
     let description: Description = file::read_toml(&path)?;
     let entry = folder.join(&description.entry);
     if !entry.is_file() {
-        return Err(Error::definition(&path, format!("its entry `{}` is not a file", description.entry)));
+        return Err(Error::definition(
+            &path,
+            format!("its entry `{}` is not a file", description.entry),
+        ));
     }
     Ok(WorkloadDef {
         name: file::stem(folder),

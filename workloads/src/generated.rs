@@ -12,7 +12,11 @@ use crate::generate::Generator;
 /// Reads `generated.toml`.
 pub(crate) fn read(path: &Path) -> Result<Vec<WorkloadDef>, Error> {
     let file: File = file::read_toml(path)?;
-    Ok(file.workload.into_iter().map(|definition| definition.resolve(path)).collect())
+    Ok(file
+        .workload
+        .into_iter()
+        .map(|definition| definition.resolve(path))
+        .collect())
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,7 +47,10 @@ impl Definition {
             section: None,
             deviation: None,
             defined_in: path.to_path_buf(),
-            origin: Origin::Generated { generator: self.generate, seed: self.seed },
+            origin: Origin::Generated {
+                generator: self.generate,
+                seed: self.seed,
+            },
         }
     }
 }

@@ -25,3 +25,8 @@ pub use catalog::{Catalog, ROOT_VARIABLE, find, list, materialise, root};
 pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, WorkloadDef};
 pub use error::Error;
 pub use suite::Suite;
+
+/// The README's example, compiled with the documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

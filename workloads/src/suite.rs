@@ -23,7 +23,10 @@ pub struct Suite {
 pub(crate) fn read_all(folder: &Path, workloads: &[WorkloadDef]) -> Result<Vec<Suite>, Error> {
     let mut suites = Vec::new();
     for path in file::children(folder)? {
-        if path.extension().is_some_and(|extension| extension == "toml") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
             suites.push(read(&path, workloads)?);
         }
     }
@@ -45,13 +48,27 @@ struct File {
 fn read(path: &Path, workloads: &[WorkloadDef]) -> Result<Suite, Error> {
     let name = file::stem(path);
     let file: File = file::read_toml(path)?;
-    if let Some(unknown) = file.workloads.iter().find(|name| !workloads.iter().any(|workload| workload.name == **name)) {
-        return Err(Error::SuiteMember { suite: name, path: path.to_path_buf(), name: unknown.clone() });
+    if let Some(unknown) = file
+        .workloads
+        .iter()
+        .find(|name| !workloads.iter().any(|workload| workload.name == **name))
+    {
+        return Err(Error::SuiteMember {
+            suite: name,
+            path: path.to_path_buf(),
+            name: unknown.clone(),
+        });
     }
     let workloads = workloads
         .iter()
-        .filter(|workload| file.kinds.contains(&workload.kind) || file.workloads.contains(&workload.name))
+        .filter(|workload| {
+            file.kinds.contains(&workload.kind) || file.workloads.contains(&workload.name)
+        })
         .map(|workload| workload.name.clone())
         .collect();
-    Ok(Suite { name, why: file.why, workloads })
+    Ok(Suite {
+        name,
+        why: file.why,
+        workloads,
+    })
 }

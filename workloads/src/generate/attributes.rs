@@ -29,11 +29,26 @@ impl Attributes {
         // An array literal is both a JSON text and a module: with the attribute it has a default export, without none.
         graph.add("data/either.mjs", "[1, 2, 3]\n");
         graph.add("data/broken.json", "{ \"open\": [1, 2 }\n");
-        graph.add("faulty/unknown-type.mjs", "import value from '../data/either.mjs' with { type: 'sundial' };\n");
-        graph.add("faulty/unknown-key.mjs", "import value from '../data/either.mjs' with { colour: 'red' };\n");
-        graph.add("faulty/twice.mjs", "import value from '../data/either.mjs' with { type: 'json', type: 'json' };\n");
-        graph.add("faulty/broken.mjs", "import value from '../data/broken.json' with { type: 'json' };\n");
-        graph.add("faulty/named.mjs", "import { open } from '../data/either.mjs' with { type: 'json' };\n");
+        graph.add(
+            "faulty/unknown-type.mjs",
+            "import value from '../data/either.mjs' with { type: 'sundial' };\n",
+        );
+        graph.add(
+            "faulty/unknown-key.mjs",
+            "import value from '../data/either.mjs' with { colour: 'red' };\n",
+        );
+        graph.add(
+            "faulty/twice.mjs",
+            "import value from '../data/either.mjs' with { type: 'json', type: 'json' };\n",
+        );
+        graph.add(
+            "faulty/broken.mjs",
+            "import value from '../data/broken.json' with { type: 'json' };\n",
+        );
+        graph.add(
+            "faulty/named.mjs",
+            "import { open } from '../data/either.mjs' with { type: 'json' };\n",
+        );
         graph.add(ENTRY, self.entry(name));
         graph
     }
@@ -43,8 +58,12 @@ impl Attributes {
         for document in 0..self.documents {
             let reader = specifier(ENTRY, &module_path(2 * document + 1));
             let reexporter = specifier(ENTRY, &module_path(2 * document + 2));
-            text.push_str(&format!("import {{ sum as sum{document}, data as data{document} }} from '{reader}';\n"));
-            text.push_str(&format!("import {{ document{document}, again as again{document} }} from '{reexporter}';\n"));
+            text.push_str(&format!(
+                "import {{ sum as sum{document}, data as data{document} }} from '{reader}';\n"
+            ));
+            text.push_str(&format!(
+                "import {{ document{document}, again as again{document} }} from '{reexporter}';\n"
+            ));
         }
         text.push_str("\nlet sum = 0;\nlet same = true;\n");
         for document in 0..self.documents {
@@ -105,7 +124,9 @@ export const names = Object.keys(whole);
 }
 
 fn json(rng: &mut Rng, bytes: usize) -> String {
-    let mut text = String::from("{\n  \"title\": \"r\\u00e9sum\\u00e9 \\ud83d\\ude00 \\\"quoted\\\"\",\n  \"rows\": [\n");
+    let mut text = String::from(
+        "{\n  \"title\": \"r\\u00e9sum\\u00e9 \\ud83d\\ude00 \\\"quoted\\\"\",\n  \"rows\": [\n",
+    );
     let mut id = 0;
     while id == 0 || text.len() + 100 < bytes {
         if id > 0 {

@@ -29,7 +29,9 @@ impl Awaits {
         let mut entry = String::from("import { order } from './order.mjs';\n");
         for index in 1..=last.min(2) {
             let from = specifier(ENTRY, &module_path(index));
-            entry.push_str(&format!("import {{ value as value{index} }} from '{from}';\n"));
+            entry.push_str(&format!(
+                "import {{ value as value{index} }} from '{from}';\n"
+            ));
         }
         entry.push_str(&format!(
             "
@@ -51,11 +53,16 @@ console.log(order.slice(0, 12).join(' '));
     fn module(&self, seed: u64, index: usize, last: usize) -> String {
         let mut rng = Rng::for_module(seed, index);
         let here = module_path(index);
-        let mut text = format!("import {{ order }} from '{}';\n", specifier(&here, "order.mjs"));
+        let mut text = format!(
+            "import {{ order }} from '{}';\n",
+            specifier(&here, "order.mjs")
+        );
         let below: Vec<usize> = ((index - 1) / 2 * 2 + 3..=last).take(2).collect();
         for request in &below {
             let from = specifier(&here, &module_path(*request));
-            text.push_str(&format!("import {{ value as value{request} }} from '{from}';\n"));
+            text.push_str(&format!(
+                "import {{ value as value{request} }} from '{from}';\n"
+            ));
         }
         text.push('\n');
         text.push_str(&code::body(&mut rng, self.bytes));
@@ -66,7 +73,9 @@ console.log(order.slice(0, 12).join(' '));
         if index % self.every.max(1) == 0 {
             text.push_str(*rng.pick(WAITS));
         }
-        text.push_str(&format!("order.push({index});\nexport const value = sum;\n"));
+        text.push_str(&format!(
+            "order.push({index});\nexport const value = sum;\n"
+        ));
         text
     }
 }

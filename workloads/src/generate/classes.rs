@@ -57,7 +57,8 @@ console.log(Near.name, Near.chain(), Object.getOwnPropertyNames(Near.prototype).
         }
         for class in 0..self.classes.max(1) {
             let name = format!("Level{index}x{class}");
-            let numbers = [rng.below(90) + 1, rng.below(90) + 1, rng.below(90) + 1].map(|number| number.to_string());
+            let numbers = [rng.below(90) + 1, rng.below(90) + 1, rng.below(90) + 1]
+                .map(|number| number.to_string());
             let root = if base == "Object" { "true" } else { "false" };
             text.push_str(&fill(
                 CLASS,

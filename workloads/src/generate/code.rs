@@ -53,7 +53,11 @@ fn piece(rng: &mut Rng, index: usize) -> (String, String, String) {
         ("d", &numbers[3]),
         ("e", &numbers[4]),
     ];
-    (fill(piece.text, &values), name.clone(), fill(piece.call, &values))
+    (
+        fill(piece.text, &values),
+        name.clone(),
+        fill(piece.call, &values),
+    )
 }
 
 struct Piece {
@@ -63,14 +67,17 @@ struct Piece {
 }
 
 const VERBS: &[&str] = &[
-    "collect", "merge", "resolve", "measure", "order", "split", "reduce", "track", "encode", "visit", "balance", "clamp",
+    "collect", "merge", "resolve", "measure", "order", "split", "reduce", "track", "encode",
+    "visit", "balance", "clamp",
 ];
 const NOUNS: &[&str] = &[
-    "Entries", "Segments", "Nodes", "Ranges", "Tokens", "Frames", "Weights", "Labels", "Routes", "Samples", "Spans",
+    "Entries", "Segments", "Nodes", "Ranges", "Tokens", "Frames", "Weights", "Labels", "Routes",
+    "Samples", "Spans",
 ];
 const ROLES: &[&str] = &["Store", "Cursor", "Builder", "Queue", "View", "Index"];
 const WORDS: &[&str] = &[
-    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "inlet", "juniper", "kelp", "lagoon",
+    "amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "harbor", "inlet", "juniper",
+    "kelp", "lagoon",
 ];
 
 const PIECES: &[Piece] = &[

@@ -25,7 +25,10 @@ impl Defaults {
             let mut text = code::body(&mut Rng::for_module(seed, index), self.bytes);
             text.push_str(FORMS[(index - 1) % FORMS.len()]);
             let path = module_path(index);
-            imports.push_str(&format!("import value{index} from '{}';\n", specifier(ENTRY, &path)));
+            imports.push_str(&format!(
+                "import value{index} from '{}';\n",
+                specifier(ENTRY, &path)
+            ));
             names.push(format!("value{index}"));
             graph.add(path, text);
         }

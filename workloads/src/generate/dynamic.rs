@@ -24,9 +24,15 @@ impl Dynamic {
             graph.add(module_path(2 * group + 1), self.head(seed, group));
             graph.add(module_path(2 * group + 2), self.tail(seed, group));
         }
-        graph.add("faulty/throws.mjs", "console.log('throws');\nthrow new TypeError('on purpose');\n");
+        graph.add(
+            "faulty/throws.mjs",
+            "console.log('throws');\nthrow new TypeError('on purpose');\n",
+        );
         graph.add("faulty/unparsable.mjs", "export default class {\n");
-        graph.add("faulty/unlinkable.mjs", "import { nothing } from './throws.mjs';\nconsole.log(nothing);\n");
+        graph.add(
+            "faulty/unlinkable.mjs",
+            "import { nothing } from './throws.mjs';\nconsole.log(nothing);\n",
+        );
         graph.add(ENTRY, self.entry(name));
         graph
     }
@@ -34,7 +40,10 @@ impl Dynamic {
     fn entry(&self, name: &str) -> String {
         let mut text = String::from("const loaders = [\n");
         for group in 0..self.groups {
-            text.push_str(&format!("  () => import('{}'),\n", specifier(ENTRY, &module_path(2 * group + 1))));
+            text.push_str(&format!(
+                "  () => import('{}'),\n",
+                specifier(ENTRY, &module_path(2 * group + 1))
+            ));
         }
         text.push_str("];\n");
         text.push_str(&format!(
@@ -74,7 +83,10 @@ for (const kind of ['throws', 'throws', 'unparsable', 'unlinkable', 'absent']) {
         let here = module_path(2 * group + 1);
         let tail = specifier(&here, &module_path(2 * group + 2));
         let mut text = format!("import {{ value as below }} from '{tail}';\n\n");
-        text.push_str(&code::body(&mut Rng::for_module(seed, 2 * group + 1), self.bytes));
+        text.push_str(&code::body(
+            &mut Rng::for_module(seed, 2 * group + 1),
+            self.bytes,
+        ));
         text.push_str("\nexport const value = (total(1) + below) | 0;\n\n");
         if group % 3 == 0 && group + 1 < self.groups {
             let next = specifier(&here, &module_path(2 * group + 3));

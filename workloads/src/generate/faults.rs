@@ -48,7 +48,9 @@ impl Faults {
             text.push('\n');
             text.push_str(&code::body(&mut Rng::for_module(seed, index), self.bytes));
             if index < last {
-                text.push_str(&format!("\nexport const value = (total({index}) + below) | 0;\n"));
+                text.push_str(&format!(
+                    "\nexport const value = (total({index}) + below) | 0;\n"
+                ));
             } else {
                 text.push_str(self.fault());
             }
@@ -56,22 +58,32 @@ impl Faults {
         }
         // Its line must never show: what an entry does comes after all that it imports.
         let mut entry = graph.files()[ENTRY].clone();
-        entry.push_str(&format!("console.log('{name}: evaluated, which is wrong', value);\n"));
+        entry.push_str(&format!(
+            "console.log('{name}: evaluated, which is wrong', value);\n"
+        ));
         graph.add(ENTRY, entry);
         graph
     }
 
     fn fault(&self) -> &'static str {
         match self.fault {
-            Fault::Throw => "\nconsole.log('before');\nexport const value = total(null.length);\nconsole.log('after');\n",
-            Fault::ThrowValue => "\nconsole.log('before');\nexport let value;\nthrow 'a plain string';\n",
+            Fault::Throw => {
+                "\nconsole.log('before');\nexport const value = total(null.length);\nconsole.log('after');\n"
+            }
+            Fault::ThrowValue => {
+                "\nconsole.log('before');\nexport let value;\nthrow 'a plain string';\n"
+            }
             Fault::Reject => {
                 "\nconsole.log('before');\nexport const value = await Promise.reject(new RangeError('out of range below'));\nconsole.log('after');\n"
             }
-            Fault::Link => "\nexport { absentName as value } from '../entry.mjs';\nconsole.log('before');\n",
+            Fault::Link => {
+                "\nexport { absentName as value } from '../entry.mjs';\nconsole.log('before');\n"
+            }
             Fault::Parse => "\nconsole.log('before');\nexport const value = (1 + ;\n",
             Fault::Early => "\nconsole.log('before');\nexport const value = 1;\nlet value = 2;\n",
-            Fault::Missing => "\nexport { value } from './there-is-no-such-file.mjs';\nconsole.log('before');\n",
+            Fault::Missing => {
+                "\nexport { value } from './there-is-no-such-file.mjs';\nconsole.log('before');\n"
+            }
         }
     }
 }

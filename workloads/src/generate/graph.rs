@@ -47,7 +47,8 @@ impl Graph {
                 continue;
             }
             if let Some(parent) = path.parent() {
-                fs::create_dir_all(parent).map_err(|source| Error::io("create the folder", parent, source))?;
+                fs::create_dir_all(parent)
+                    .map_err(|source| Error::io("create the folder", parent, source))?;
             }
             fs::write(&path, text).map_err(|source| Error::io("write", &path, source))?;
         }

@@ -30,7 +30,10 @@ impl Literals {
         let mut entry = String::new();
         for index in 1..=self.modules {
             let path = module_path(index);
-            entry.push_str(&format!("import {{ digest as digest{index} }} from '{}';\n", specifier(ENTRY, &path)));
+            entry.push_str(&format!(
+                "import {{ digest as digest{index} }} from '{}';\n",
+                specifier(ENTRY, &path)
+            ));
             let mut rng = Rng::for_module(seed, index);
             let text = match self.kind {
                 Kind::Data => data(&mut rng, self.bytes),

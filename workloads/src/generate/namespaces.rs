@@ -65,13 +65,22 @@ console.log('{name}:', seen.size, 'namespaces,', digest, top.sum(5), Object.prot
     fn module(&self, seed: u64, index: usize) -> String {
         let mut rng = Rng::for_module(seed, index);
         let here = module_path(index);
-        let next = |offset: usize| specifier(&here, &module_path((index - 1 + offset) % self.modules + 1));
+        let next =
+            |offset: usize| specifier(&here, &module_path((index - 1 + offset) % self.modules + 1));
         let (one, two) = (next(1), next(1 + rng.below(self.modules)));
-        let mut text = format!("import * as next from '{one}';\nexport * as beyond from '{two}';\n");
-        text.push_str(&format!("import * as self from './{}';\n\n", file_name(&here)));
+        let mut text =
+            format!("import * as next from '{one}';\nexport * as beyond from '{two}';\n");
+        text.push_str(&format!(
+            "import * as self from './{}';\n\n",
+            file_name(&here)
+        ));
         text.push_str(&code::body(&mut rng, self.bytes));
         for name in 0..self.names {
-            text.push_str(&format!("export let slot{}x{name} = {};\n", index, rng.below(1000)));
+            text.push_str(&format!(
+                "export let slot{}x{name} = {};\n",
+                index,
+                rng.below(1000)
+            ));
         }
         text.push_str(
             "

@@ -28,9 +28,18 @@ mod tests {
 
     #[test]
     fn specifiers_lead_from_file_to_file() {
-        assert_eq!(specifier(&module_path(0), &module_path(30)), "./part-001/module-00030.mjs");
-        assert_eq!(specifier(&module_path(30), &module_path(31)), "./module-00031.mjs");
-        assert_eq!(specifier(&module_path(30), &module_path(60)), "../part-002/module-00060.mjs");
+        assert_eq!(
+            specifier(&module_path(0), &module_path(30)),
+            "./part-001/module-00030.mjs"
+        );
+        assert_eq!(
+            specifier(&module_path(30), &module_path(31)),
+            "./module-00031.mjs"
+        );
+        assert_eq!(
+            specifier(&module_path(30), &module_path(60)),
+            "../part-002/module-00060.mjs"
+        );
         assert_eq!(specifier(&module_path(30), &module_path(0)), "../entry.mjs");
     }
 }

@@ -69,7 +69,10 @@ console.log('shared' in all, 'shared1' in all, 'default' in all);
         let here = module_path(index);
         let mut text = String::new();
         for star in self.stars(index) {
-            text.push_str(&format!("export * from '{}';\n", specifier(&here, &module_path(star))));
+            text.push_str(&format!(
+                "export * from '{}';\n",
+                specifier(&here, &module_path(star))
+            ));
         }
         let hub = index == 1 && matches!(self.shape, Shape::Wide | Shape::Conflicts);
         if !hub || self.modules == 1 {
@@ -99,7 +102,11 @@ console.log('shared' in all, 'shared1' in all, 'default' in all);
         if self.bytes > 0 {
             // A body's own exports would clash across the modules, which is the other shape's subject.
             let body = code::body(&mut rng, self.bytes.saturating_sub(90 * self.names));
-            text.push_str(&body.replace("export function total", "function total").replace("export const api", "const api"));
+            text.push_str(
+                &body
+                    .replace("export function total", "function total")
+                    .replace("export const api", "const api"),
+            );
         }
         for name in 0..self.names {
             let (factor, offset) = (rng.below(50) + 1, rng.below(1000));
@@ -109,7 +116,10 @@ console.log('shared' in all, 'shared1' in all, 'default' in all);
         if self.shape == Shape::Conflicts {
             // `shared` comes from everywhere, `sharedN` from two neighbours: each is ambiguous one star further up.
             text.push_str("\nexport const shared = () => 0;\n");
-            text.push_str(&format!("export const shared{} = () => {index};\n", index / 2));
+            text.push_str(&format!(
+                "export const shared{} = () => {index};\n",
+                index / 2
+            ));
         }
         text
     }

@@ -7,7 +7,9 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     while let Some(at) = rest.find('@') {
         text.push_str(&rest[..at]);
         let after = &rest[at + 1..];
-        let length = after.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(after.len());
+        let length = after
+            .find(|letter: char| !letter.is_ascii_alphanumeric())
+            .unwrap_or(after.len());
         match values.iter().find(|(key, _)| *key == &after[..length]) {
             Some((_, value)) => text.push_str(value),
             None => text.push_str(&rest[at..at + 1 + length]),

@@ -75,19 +75,35 @@ impl Tree {
         let mut text = format!("// Module {index} of {name}.\n");
         for &request in requests {
             let from = specifier(&module_path(index), &module_path(request));
-            let binding = if self.shape == Shape::Cycles { "walk" } else { "value" };
-            text.push_str(&format!("import {{ {binding} as {binding}{request} }} from '{from}';\n"));
+            let binding = if self.shape == Shape::Cycles {
+                "walk"
+            } else {
+                "value"
+            };
+            text.push_str(&format!(
+                "import {{ {binding} as {binding}{request} }} from '{from}';\n"
+            ));
         }
         text.push('\n');
-        text.push_str(&code::body(&mut rng, self.bytes.saturating_sub(text.len() + 200)));
+        text.push_str(&code::body(
+            &mut rng,
+            self.bytes.saturating_sub(text.len() + 200),
+        ));
         text.push('\n');
         match self.shape {
             Shape::Cycles => text.push_str(&walk(index, requests)),
             _ => text.push_str(&value(index, requests)),
         }
         if module_path(index) == ENTRY {
-            let result = if self.shape == Shape::Cycles { "walk(16)" } else { "value" };
-            text.push_str(&format!("\nconsole.log('{name}:', {} + ' modules,', {result});\n", self.modules.max(1)));
+            let result = if self.shape == Shape::Cycles {
+                "walk(16)"
+            } else {
+                "value"
+            };
+            text.push_str(&format!(
+                "\nconsole.log('{name}:', {} + ' modules,', {result});\n",
+                self.modules.max(1)
+            ));
         }
         text
     }
@@ -108,9 +124,12 @@ fn value(index: usize, requests: &[usize]) -> String {
 
 // Inside a cycle only function declarations may be used before their module has run, so the sum is asked for late.
 fn walk(index: usize, requests: &[usize]) -> String {
-    let mut text = format!("export function walk(steps) {{\n  let sum = {index};\n  if (steps > 0) {{\n");
+    let mut text =
+        format!("export function walk(steps) {{\n  let sum = {index};\n  if (steps > 0) {{\n");
     for request in requests {
-        text.push_str(&format!("    sum = (sum * 17 + walk{request}(steps - 1)) | 0;\n"));
+        text.push_str(&format!(
+            "    sum = (sum * 17 + walk{request}(steps - 1)) | 0;\n"
+        ));
     }
     text.push_str("  }\n  return sum;\n}\n\nexport const value = total(");
     text.push_str(&format!("{index});\n"));
@@ -182,13 +201,31 @@ mod tests {
 
     #[test]
     fn every_module_is_reached() {
-        for shape in [Shape::Chain, Shape::Tree, Shape::Layers, Shape::Fan, Shape::Diamonds, Shape::Cycles] {
+        for shape in [
+            Shape::Chain,
+            Shape::Tree,
+            Shape::Layers,
+            Shape::Fan,
+            Shape::Diamonds,
+            Shape::Cycles,
+        ] {
             for modules in [1, 2, 3, 4, 5, 17, 100] {
-                let edges = Tree { shape, modules, imports: 3, bytes: 0 }.edges(1);
+                let edges = Tree {
+                    shape,
+                    modules,
+                    imports: 3,
+                    bytes: 0,
+                }
+                .edges(1);
                 let mut seen = BTreeSet::from([0]);
                 let mut open = vec![0];
                 while let Some(index) = open.pop() {
-                    open.extend(edges[index].iter().copied().filter(|&next| seen.insert(next)));
+                    open.extend(
+                        edges[index]
+                            .iter()
+                            .copied()
+                            .filter(|&next| seen.insert(next)),
+                    );
                 }
                 assert_eq!(seen.len(), modules, "{shape:?} of {modules}");
             }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::definition::{Kind, Origin, WorkloadDef};
+use crate::definition::{Expected, Kind, Origin, WorkloadDef};
 use crate::error::Error;
 use crate::file;
 
@@ -12,7 +12,10 @@ use crate::file;
 pub(crate) fn entries(folder: &Path) -> Result<Vec<WorkloadDef>, Error> {
     let path = folder.join("entries.toml");
     let file: File = file::read_toml(&path)?;
-    file.entry.into_iter().map(|entry| entry.resolve(folder, &path)).collect()
+    file.entry
+        .into_iter()
+        .map(|entry| entry.resolve(folder, &path))
+        .collect()
 }
 
 #[derive(Debug, Deserialize)]
@@ -28,24 +31,34 @@ struct Entry {
     entry: String,
     modules: usize,
     why: String,
+    expected: Option<Expected>,
 }
 
 impl Entry {
     fn resolve(self, folder: &Path, path: &Path) -> Result<WorkloadDef, Error> {
         let entry = folder.join(&self.entry);
         if !entry.is_file() {
-            return Err(Error::definition(path, format!("the entry `{}` of `{}` is not a file", self.entry, self.name)));
+            return Err(Error::definition(
+                path,
+                format!(
+                    "the entry `{}` of `{}` is not a file",
+                    self.entry, self.name
+                ),
+            ));
         }
         Ok(WorkloadDef {
             name: self.name,
             kind: Kind::Npm,
             why: self.why,
             modules: Some(self.modules),
-            expected: None,
+            expected: self.expected,
             section: None,
             deviation: None,
             defined_in: path.to_path_buf(),
-            origin: Origin::Npm { entry, folder: folder.to_path_buf() },
+            origin: Origin::Npm {
+                entry,
+                folder: folder.to_path_buf(),
+            },
         })
     }
 }

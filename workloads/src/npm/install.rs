@@ -39,7 +39,10 @@ pub fn install(log: &mut dyn FnMut(&str)) -> Result<(), Error> {
 pub(crate) fn require(folder: &Path) -> Result<(), Error> {
     match state(folder)? {
         State::Installed => Ok(()),
-        State::Absent => Err(Error::NotInstalled { folder: folder.to_path_buf(), state: "not installed" }),
+        State::Absent => Err(Error::NotInstalled {
+            folder: folder.to_path_buf(),
+            state: "not installed",
+        }),
         State::Stale => Err(Error::NotInstalled {
             folder: folder.to_path_buf(),
             state: "those of another lock file",
@@ -94,7 +97,8 @@ fn lock(folder: &Path, log: &mut dyn FnMut(&str)) -> Result<File, Error> {
     let file = File::open(&path).map_err(|source| Error::io("open", &path, source))?;
     if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
         log("npm packages: another process is installing them; waiting for it");
-        flock(&file, FlockOperation::LockExclusive).map_err(|source| Error::io("lock", &path, source.into()))?;
+        flock(&file, FlockOperation::LockExclusive)
+            .map_err(|source| Error::io("lock", &path, source.into()))?;
     }
     Ok(file)
 }
@@ -102,7 +106,9 @@ fn lock(folder: &Path, log: &mut dyn FnMut(&str)) -> Result<File, Error> {
 fn remove_stamp(folder: &Path) -> Result<(), Error> {
     let stamp = folder.join(STAMP);
     match fs::remove_file(&stamp) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::io("remove", &stamp, source)),
+        Err(source) if source.kind() != io::ErrorKind::NotFound => {
+            Err(Error::io("remove", &stamp, source))
+        }
         _ => Ok(()),
     }
 }
@@ -115,10 +121,16 @@ fn run(folder: &Path, npm: &OsStr, log: &mut dyn FnMut(&str)) -> Result<(), Erro
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|source| Error::NpmMissing { folder: folder.to_path_buf(), source })?;
+        .map_err(|source| Error::NpmMissing {
+            folder: folder.to_path_buf(),
+            source,
+        })?;
 
     let (lines, received) = mpsc::channel();
-    let readers = [child.stdout.take().map(|out| forward(out, lines.clone())), child.stderr.take().map(|err| forward(err, lines))];
+    let readers = [
+        child.stdout.take().map(|out| forward(out, lines.clone())),
+        child.stderr.take().map(|err| forward(err, lines)),
+    ];
     let mut tail = VecDeque::new();
     for line in received {
         log(&line);
@@ -132,7 +144,10 @@ fn run(folder: &Path, npm: &OsStr, log: &mut dyn FnMut(&str)) -> Result<(), Erro
         let _ = reader.join();
     }
 
-    let status = child.wait().map_err(|source| Error::NpmMissing { folder: folder.to_path_buf(), source })?;
+    let status = child.wait().map_err(|source| Error::NpmMissing {
+        folder: folder.to_path_buf(),
+        source,
+    })?;
     if status.success() {
         return Ok(());
     }
@@ -147,7 +162,10 @@ fn forward(from: impl Read + Send + 'static, to: Sender<String>) -> thread::Join
     thread::spawn(move || {
         let mut reader = BufReader::new(from);
         let mut line = Vec::new();
-        while reader.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        while reader
+            .read_until(b'\n', &mut line)
+            .is_ok_and(|read| read > 0)
+        {
             // The receiver lives as long as the child; if it is gone, so is all interest in the line.
             let _ = to.send(String::from_utf8_lossy(&line).trim_end().to_string());
             line.clear();
@@ -179,7 +197,9 @@ mod tests {
     }
 
     fn calls(dir: &Path) -> usize {
-        fs::read_to_string(dir.join("calls")).map(|text| text.lines().count()).unwrap_or(0)
+        fs::read_to_string(dir.join("calls"))
+            .map(|text| text.lines().count())
+            .unwrap_or(0)
     }
 
     #[test]
@@ -187,7 +207,10 @@ mod tests {
         let (dir, npm) = project("mkdir -p node_modules; echo from npm");
         let mut lines = Vec::new();
         for _ in 0..2 {
-            install_in(dir.path(), npm.as_os_str(), &mut |line| lines.push(line.to_string())).unwrap();
+            install_in(dir.path(), npm.as_os_str(), &mut |line| {
+                lines.push(line.to_string())
+            })
+            .unwrap();
         }
         assert_eq!(calls(dir.path()), 1);
         assert!(lines.contains(&"from npm".to_string()), "{lines:?}");
@@ -195,7 +218,10 @@ mod tests {
 
         fs::write(dir.path().join("package-lock.json"), "{ }").unwrap();
         let error = require(dir.path()).unwrap_err().to_string();
-        assert!(error.contains("another lock file") && error.ends_with("next step: cargo xtask setup"), "{error}");
+        assert!(
+            error.contains("another lock file") && error.ends_with("next step: cargo xtask setup"),
+            "{error}"
+        );
         install_in(dir.path(), npm.as_os_str(), &mut |_| {}).unwrap();
         assert_eq!(calls(dir.path()), 2);
     }
@@ -217,7 +243,12 @@ mod tests {
         let error = install_in(dir.path(), npm.as_os_str(), &mut |_| {}).unwrap_err();
         assert!(matches!(error, Error::NpmFailed { .. }), "{error}");
         let text = error.to_string();
-        for part in ["npm ci", "the registry is away", "cargo xtask setup", &dir.path().display().to_string()] {
+        for part in [
+            "npm ci",
+            "the registry is away",
+            "cargo xtask setup",
+            &dir.path().display().to_string(),
+        ] {
             assert!(text.contains(part), "{part} in {text}");
         }
         assert_eq!(state(dir.path()).unwrap(), State::Absent);
@@ -226,11 +257,18 @@ mod tests {
     #[test]
     fn a_missing_npm_is_told() {
         let (dir, _) = project("");
-        let error = install_in(dir.path(), "there-is-no-such-npm".as_ref(), &mut |_| {}).unwrap_err();
+        let error =
+            install_in(dir.path(), "there-is-no-such-npm".as_ref(), &mut |_| {}).unwrap_err();
         let text = error.to_string();
         assert!(matches!(error, Error::NpmMissing { .. }), "{text}");
-        assert!(text.contains("Node.js") && text.contains("cargo xtask setup"), "{text}");
+        assert!(
+            text.contains("Node.js") && text.contains("cargo xtask setup"),
+            "{text}"
+        );
         let text = require(dir.path()).unwrap_err().to_string();
-        assert!(text.contains("not installed") && text.contains("cargo xtask setup"), "{text}");
+        assert!(
+            text.contains("not installed") && text.contains("cargo xtask setup"),
+            "{text}"
+        );
     }
 }

@@ -1,0 +1,160 @@
+//! What errors say.
+
+use std::fs;
+use std::path::Path;
+
+use tempfile::TempDir;
+use workloads::{Catalog, Error, find, materialise};
+
+#[test]
+fn an_unknown_workload_brings_the_nearest_name() {
+    let text = find("tree-100").expect_err("there is none").to_string();
+    assert_eq!(
+        text,
+        "there is no workload `tree-100` (did you mean `tree-1000`?); `jsc-harness list` shows them all"
+    );
+    let text = find("zzzzzzzzzzzz").expect_err("there is none").to_string();
+    assert_eq!(
+        text,
+        "there is no workload `zzzzzzzzzzzz`; `jsc-harness list` shows them all"
+    );
+}
+
+#[test]
+fn an_unknown_suite_brings_all_suites() {
+    let catalog = Catalog::open().expect("the definitions are valid");
+    let text = catalog
+        .suite("fast")
+        .expect_err("there is none")
+        .to_string();
+    assert_eq!(
+        text,
+        "there is no suite `fast`; there are: all, bench, default, smoke"
+    );
+}
+
+#[test]
+fn a_suite_of_unknown_workloads_is_refused() {
+    let dir = definitions();
+    write(
+        dir.path(),
+        "suites/odd.toml",
+        "why = 'x'\nworkloads = ['nobody']\n",
+    );
+    let error = Catalog::at(dir.path())
+        .expect("the rest is valid")
+        .suites()
+        .expect_err("nobody does not exist");
+    let text = error.to_string();
+    assert!(
+        text.starts_with("the suite `odd` (")
+            && text.contains("odd.toml) names the workload `nobody`"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_definition_file_is_named_with_the_place() {
+    let dir = definitions();
+    write(
+        dir.path(),
+        "generated.toml",
+        "[[workload]]\nname = 'x'\nsurprise = 1\n",
+    );
+    let text = Catalog::at(dir.path())
+        .expect_err("a key is unknown")
+        .to_string();
+    assert!(
+        text.contains("generated.toml is not a valid definition") && text.contains("line 3"),
+        "{text}"
+    );
+}
+
+#[test]
+fn an_unknown_parameter_of_a_generator_is_refused() {
+    let dir = definitions();
+    let workload = "[[workload]]\nname = 'x'\nwhy = 'y'\nseed = 1\nmodules = 1\n";
+    let generate =
+        "generate = { graph = 'tree', shape = 'chain', modules = 1, bytes = 1, colour = 2 }\n";
+    write(
+        dir.path(),
+        "generated.toml",
+        &format!("{workload}{generate}"),
+    );
+    let text = Catalog::at(dir.path())
+        .expect_err("a parameter is unknown")
+        .to_string();
+    assert!(text.contains("colour"), "{text}");
+}
+
+#[test]
+fn one_name_twice_is_refused() {
+    let dir = definitions();
+    for folder in ["fixtures/same", "npm"] {
+        write(dir.path(), &format!("{folder}/entry.mjs"), "");
+    }
+    let fixture = "why = 'x'\nsection = 'y'\nentry = 'entry.mjs'\n[expected]\nstdout = []\n";
+    write(dir.path(), "fixtures/same/fixture.toml", fixture);
+    write(
+        dir.path(),
+        "npm/entries.toml",
+        "[[entry]]\nname = 'same'\nentry = 'entry.mjs'\nmodules = 1\nwhy = 'x'\n",
+    );
+    let error = Catalog::at(dir.path()).expect_err("the name is taken");
+    assert!(matches!(error, Error::Duplicate { .. }), "{error}");
+    assert!(
+        error
+            .to_string()
+            .starts_with("the workload `same` is defined twice, by "),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_missing_entry_is_told() {
+    let dir = definitions();
+    let fixture = "why = 'x'\nsection = 'y'\nentry = 'absent.mjs'\n[expected]\nstdout = []\n";
+    write(dir.path(), "fixtures/odd/fixture.toml", fixture);
+    let text = Catalog::at(dir.path())
+        .expect_err("the entry is absent")
+        .to_string();
+    assert!(
+        text.ends_with("its entry `absent.mjs` is not a file"),
+        "{text}"
+    );
+}
+
+#[test]
+fn packages_that_are_not_installed_bring_the_next_step() {
+    let dir = definitions();
+    write(dir.path(), "npm/entry.mjs", "");
+    write(dir.path(), "npm/package-lock.json", "{}");
+    write(
+        dir.path(),
+        "npm/entries.toml",
+        "[[entry]]\nname = 'real'\nentry = 'entry.mjs'\nmodules = 1\nwhy = 'x'\n",
+    );
+    let catalog = Catalog::at(dir.path()).expect("the definitions are valid");
+    let error = materialise(catalog.find("real").expect("it exists"), dir.path())
+        .expect_err("nothing is installed");
+    let text = error.to_string();
+    assert!(
+        text.contains("/npm are not installed; next step: cargo xtask setup"),
+        "{text}"
+    );
+}
+
+/// Definitions with nothing in them.
+fn definitions() -> TempDir {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    write(dir.path(), "generated.toml", "workload = []\n");
+    write(dir.path(), "npm/entries.toml", "entry = []\n");
+    fs::create_dir_all(dir.path().join("fixtures")).expect("a folder");
+    dir
+}
+
+fn write(dir: &Path, path: &str, text: &str) {
+    let path = dir.join(path);
+    fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder");
+    fs::write(path, text).expect("a file");
+}
