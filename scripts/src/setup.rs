@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use jsc_provision::packages::{self, Installer};
 use jsc_provision::pins::{self, Pin};
 use jsc_provision::{
-    Engine, Log, Settings, StderrLog, build, find_engine, provide_bridge, provide_engine,
+    Engine, Log, Settings, StderrLog, find_engine, provide_bridge, provide_engine,
 };
 
 use crate::root::BRIDGE;
@@ -58,24 +58,17 @@ fn engine(
     pin: &Pin,
     options: &Options,
     settings: &Settings,
-    log: &mut StderrLog,
+    log: &mut dyn Log,
 ) -> Result<Option<Engine>> {
     let version = pin.version.as_str();
-    if let Some(engine) = find_engine(version, settings, log)? {
-        return Ok(Some(engine));
+    if version == pins::default_version() || options.all_engines {
+        return Ok(Some(provide_engine(version, settings, log)?));
     }
-    let required = version == pins::default_version();
-    if !required && !options.all_engines {
+    let found = find_engine(version, settings, log)?;
+    if found.is_none() {
         log.step(&format!(
-            "engine {version} is left out; build it with: cargo xtask engine build {version}"
-        ));
-        return Ok(None);
-    }
-    if !settings.no_build {
-        log.step(&format!(
-            "engine {version} has to be built from source: {}",
-            build::expected_duration()
+            "engine {version} is left out; to have it, build it: cargo xtask engine build {version}"
         ));
     }
-    Ok(Some(provide_engine(version, settings, log)?))
+    Ok(found)
 }

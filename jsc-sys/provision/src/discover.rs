@@ -43,7 +43,10 @@ pub fn provide_engine(
         attempts.add("a build from source", "refused: JSCSYS_NO_BUILD is set");
         return Err(wanted.not_found(attempts, BUILD_HINT));
     }
-    log.step("  a build from source: nothing else is left");
+    log.step(&format!(
+        "  a build from source: nothing else is left; it takes {}",
+        build::expected_duration()
+    ));
     match build::build_engine(version, settings, log) {
         Err(Error::NoSource {
             attempts: sources, ..
@@ -262,9 +265,9 @@ fn found(engine: Result<Engine, Error>) -> Result<Outcome, Error> {
 }
 
 fn named(variable: &'static str) -> impl FnOnce(Error) -> Error {
-    move |source| Error::Named {
+    move |cause| Error::Named {
         variable,
-        source: Box::new(source),
+        cause: Box::new(cause),
     }
 }
 

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::discover::Attempts;
 
 /// Why there is no engine or no bridge.
+///
+/// The message says everything, causes included: it is shown as it is, by build scripts and by commands alike.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Neither a cache folder nor a home folder is known.
@@ -46,25 +48,25 @@ pub enum Error {
     },
 
     /// A file or folder could not be used.
-    #[error("could not {action} {}: {source}", path.display())]
+    #[error("could not {action} {}: {cause}", path.display())]
     Io {
         /// What was tried, as a verb: "read", "create".
         action: &'static str,
         /// On which file or folder.
         path: PathBuf,
         /// What the system said.
-        source: io::Error,
+        cause: io::Error,
     },
 
     /// What a variable names cannot be used.
     #[error(
-        "{variable} names something that cannot be used: {source}\nhint: correct {variable}, or unset it"
+        "{variable} names something that cannot be used: {cause}\nhint: correct {variable}, or unset it"
     )]
     Named {
         /// The variable.
         variable: &'static str,
         /// Why not.
-        source: Box<Error>,
+        cause: Box<Error>,
     },
 
     /// An engine's folder lacks something, or is no engine's folder.
@@ -289,10 +291,10 @@ impl Error {
         action: &'static str,
         path: &'a Path,
     ) -> impl FnOnce(io::Error) -> Error + use<'a> {
-        move |source| Error::Io {
+        move |cause| Error::Io {
             action,
             path: path.to_path_buf(),
-            source,
+            cause,
         }
     }
 }

@@ -42,9 +42,9 @@ pub fn provide_source(pin: &Pin, settings: &Settings, log: &mut dyn Log) -> Resu
         } else {
             checked::check(pin, path).map(|()| Source::Tarball(path.clone()))
         };
-        return named.map_err(|source| Error::Named {
+        return named.map_err(|cause| Error::Named {
             variable: "JSCSYS_SOURCE",
-            source: Box::new(source),
+            cause: Box::new(cause),
         });
     }
 

@@ -26,6 +26,8 @@ const LINK_FLAGS: &[&str] = &[
     "-Wl,--no-undefined",
     "-Wl,--enable-new-dtags",
     "-Wl,-rpath,$ORIGIN",
+    // The bridge hands JSC zeroed memory while it encodes bytecode (`zeroed_memory.cpp`).
+    "-Wl,--wrap=_ZN3WTF10fastMallocEm",
 ];
 
 /// How the C++ knows which engine it is compiled for: JavaScriptCore's headers have no such macro.
