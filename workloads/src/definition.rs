@@ -44,7 +44,7 @@ pub struct WorkloadDef {
     pub expected: Option<Expected>,
     /// For a fixture: the sections of the standard that its expectation rests on.
     pub section: Option<String>,
-    /// For a fixture: where JavaScriptCore is known to do something else.
+    /// Where JavaScriptCore is known to do something else.
     pub deviation: Option<Deviation>,
     /// The file that defines it.
     pub defined_in: PathBuf,

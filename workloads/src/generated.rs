@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::definition::{Expected, Kind, Origin, WorkloadDef};
+use crate::definition::{Deviation, Expected, Kind, Origin, WorkloadDef};
 use crate::error::Error;
 use crate::file;
 use crate::generate::Generator;
@@ -34,6 +34,7 @@ struct Definition {
     modules: usize,
     generate: Generator,
     expected: Option<Expected>,
+    deviation: Option<Deviation>,
 }
 
 impl Definition {
@@ -45,7 +46,7 @@ impl Definition {
             modules: Some(self.modules),
             expected: self.expected,
             section: None,
-            deviation: None,
+            deviation: self.deviation,
             defined_in: path.to_path_buf(),
             origin: Origin::Generated {
                 generator: self.generate,

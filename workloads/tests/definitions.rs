@@ -1,5 +1,7 @@
 //! The definitions, checked as they are in the tree.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -51,6 +53,7 @@ fn every_generator_and_shape_is_used() {
         "defaults",
         "classes",
         "names",
+        "limits",
         "literals",
         "faults",
     ];

@@ -1,5 +1,7 @@
 //! What errors say.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 

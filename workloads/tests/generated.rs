@@ -1,5 +1,7 @@
 //! Generated graphs: the same bytes each time, and specifiers that lead somewhere.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};

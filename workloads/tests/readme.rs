@@ -1,5 +1,7 @@
 //! The list in the README is made from the definitions.
 
+#![allow(clippy::expect_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::Path;
 

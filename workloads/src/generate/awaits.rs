@@ -70,8 +70,9 @@ console.log(order.slice(0, 12).join(' '));
         for request in &below {
             text.push_str(&format!("sum = (sum * 17 + value{request}) | 0;\n"));
         }
-        if index % self.every.max(1) == 0 {
-            text.push_str(*rng.pick(WAITS));
+        if index.is_multiple_of(self.every.max(1)) {
+            let wait = rng.pick(WAITS);
+            text.push_str(wait);
         }
         text.push_str(&format!(
             "order.push({index});\nexport const value = sum;\n"

@@ -88,7 +88,7 @@ for (const kind of ['throws', 'throws', 'unparsable', 'unlinkable', 'absent']) {
             self.bytes,
         ));
         text.push_str("\nexport const value = (total(1) + below) | 0;\n\n");
-        if group % 3 == 0 && group + 1 < self.groups {
+        if group.is_multiple_of(3) && group + 1 < self.groups {
             let next = specifier(&here, &module_path(2 * group + 3));
             text.push_str(&format!(
                 "export async function more() {{\n  const next = await import('{next}');\n  return (next.value ^ value) | 0;\n}}\n"

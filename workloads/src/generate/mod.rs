@@ -8,6 +8,7 @@ mod defaults;
 mod dynamic;
 mod faults;
 mod graph;
+mod limits;
 mod literals;
 mod live;
 mod names;
@@ -42,6 +43,7 @@ impl Generator {
             Kind::Classes(classes) => classes.generate(name, seed),
             Kind::Names(names) => names.generate(name, seed),
             Kind::Literals(literals) => literals.generate(name, seed),
+            Kind::Limits(limits) => limits.generate(name),
             Kind::Faults(faults) => faults.generate(name, seed),
         }
     }
@@ -61,5 +63,6 @@ enum Kind {
     Classes(classes::Classes),
     Names(names::Names),
     Literals(literals::Literals),
+    Limits(limits::Limits),
     Faults(faults::Faults),
 }

@@ -174,6 +174,7 @@ fn forward(from: impl Read + Send + 'static, to: Sender<String>) -> thread::Join
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
