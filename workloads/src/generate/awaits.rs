@@ -13,7 +13,7 @@ use super::rng::Rng;
 pub(crate) struct Awaits {
     /// Rungs of two modules, each of which imports both of the rung below.
     rungs: usize,
-    /// Every so-manieth module awaits; 1 for all.
+    /// Modules whose number this divides await; 1 for all.
     every: usize,
     bytes: usize,
 }
