@@ -59,3 +59,20 @@ pub(crate) fn clock(duration: Duration) -> String {
     let seconds = duration.as_secs();
     format!("{}:{:02}", seconds / 60, seconds % 60)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn progress_is_one_line() {
+        let progress = Progress {
+            task: "building",
+            done: 12,
+            total: 3456,
+            elapsed: Duration::from_secs(754),
+            log: Path::new("/log"),
+        };
+        assert_eq!(progress.line(), "building: 12/3456 steps, 12:34");
+    }
+}

@@ -111,7 +111,16 @@ impl Installer {
                 sudo
             }
         };
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-q"]);
+        // A fresh machine often runs its own apt-get for the first minutes.
+        let patience = "DPkg::Lock::Timeout=300";
+        command.args([
+            "DEBIAN_FRONTEND=noninteractive",
+            "apt-get",
+            "-y",
+            "-q",
+            "-o",
+            patience,
+        ]);
         command
     }
 }

@@ -10,6 +10,9 @@ use super::{Log, Progress};
 /// How often a state is printed when there is no terminal to redraw it on.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
 
+/// The bar's line. indicatif's prefix carries the log's path.
+const TEMPLATE: &str = "{msg} [{bar:30}] {pos}/{len} {elapsed_precise} (log {prefix})";
+
 /// Prints to stderr: a bar on a terminal, otherwise a line now and then.
 #[derive(Debug)]
 pub struct StderrLog {
@@ -37,10 +40,8 @@ impl StderrLog {
 
     fn draw(&mut self, progress: &Progress<'_>) {
         let bar = self.bar.get_or_insert_with(|| {
-            let style = ProgressStyle::with_template(
-                "{msg} [{bar:30}] {pos}/{len} {elapsed_precise} (log {prefix})",
-            )
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+            let style = ProgressStyle::with_template(TEMPLATE)
+                .unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::with_draw_target(Some(progress.total), ProgressDrawTarget::stderr())
                 .with_style(style.progress_chars("=> "))
                 .with_message(progress.task.to_string())
@@ -85,5 +86,15 @@ impl Log for StderrLog {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bars_template_is_understood() {
+        assert!(ProgressStyle::with_template(TEMPLATE).is_ok());
     }
 }
