@@ -22,7 +22,7 @@ pub struct Thrown {
 pub struct Frame {
     /// The function's name; empty for an anonymous one.
     pub function: String,
-    /// `url:line:column`, or `[native code]`.
+    /// `url:line:column`, or `[native code]`; empty for code without a file.
     pub position: String,
 }
 
@@ -71,10 +71,11 @@ impl fmt::Display for Thrown {
 impl Frame {
     /// JSC writes `function@url:line:column`; a function without a position stands alone.
     fn parse(line: &str) -> Self {
-        match line.split_once('@') {
-            Some((function, position)) => Self {
-                function: function.to_owned(),
-                position: position.to_owned(),
+        // A function's name may contain an `@`, and so may the path of a file.
+        match line.find("@file://").or_else(|| line.find('@')) {
+            Some(at) => Self {
+                function: line[..at].to_owned(),
+                position: line[at + 1..].to_owned(),
             },
             None => Self {
                 function: String::new(),
@@ -86,9 +87,11 @@ impl Frame {
 
 impl fmt::Display for Frame {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.function.as_str() {
-            "" => formatter.write_str(&self.position),
-            function => write!(formatter, "{function} ({})", self.position),
+        match (self.function.as_str(), self.position.as_str()) {
+            ("", position) => formatter.write_str(position),
+            // Code of `eval` and `new Function` has no file.
+            (function, "") => formatter.write_str(function),
+            (function, position) => write!(formatter, "{function} ({position})"),
         }
     }
 }

@@ -258,12 +258,20 @@ fn print_values(
         Some(text) => text,
         None => {
             // Formatting runs the program's code (getters do not, proxies do), which may print: nothing is borrowed.
-            let format =
-                with(context, |console| console.inspector.function(context)).transpose()?;
-            inspect::call(context, format, arguments)?
+            let format = formatter(context)?;
+            inspect::call(context, &format, arguments)?
         }
     };
     print_line(context, stream, &format!("{prefix}{text}"))
+}
+
+fn formatter(context: &JSContext) -> Result<JSValue, JSValue> {
+    if let Some(format) = with(context, |console| console.inspector.function()).flatten() {
+        return Ok(format);
+    }
+    let format = inspect::evaluate(context)?;
+    with(context, |console| console.inspector.keep(context, &format));
+    Ok(format)
 }
 
 fn print_line(context: &JSContext, stream: Stream, text: &str) -> Result<JSValue, JSValue> {

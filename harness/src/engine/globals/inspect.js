@@ -50,7 +50,16 @@
         return identifier.test(key) ? key : quote(key);
     }
 
+    // What cannot be looked at (a revoked proxy, a prototype that passes for a Map) spoils no more than its own place.
     function inspect(value, path) {
+        try {
+            return describe(value, path);
+        } catch {
+            return "[cannot be shown]";
+        }
+    }
+
+    function describe(value, path) {
         if (value === null || (typeof value !== "object" && typeof value !== "function"))
             return primitive(value);
         if (path.includes(value))
@@ -128,7 +137,16 @@
         for (const key of Reflect.ownKeys(value)) {
             if (skip(key))
                 continue;
-            const descriptor = Object.getOwnPropertyDescriptor(value, key);
+            let descriptor;
+            try {
+                descriptor = Object.getOwnPropertyDescriptor(value, key);
+            } catch (error) {
+                // An export that is not initialized yet.
+                if (tag !== "Module")
+                    throw error;
+                items.push(`${keyText(key)}: <uninitialized>`);
+                continue;
+            }
             if (!descriptor?.enumerable)
                 continue;
             items.push(`${keyText(key)}: ${propertyText(descriptor, show)}`);
@@ -155,9 +173,11 @@
         if (typeof stack !== "string" || !stack)
             return `[${head}]`;
         const frames = stack.split("\n").map((line) => {
-            const at = line.indexOf("@");
+            // A function's name may contain an "@", and so may the path of a file.
+            const file = line.indexOf("@file://");
+            const at = file < 0 ? line.indexOf("@") : file;
             const [name, position] = at < 0 ? ["", line] : [line.slice(0, at), line.slice(at + 1)];
-            return name ? `    at ${name} (${position})` : `    at ${position}`;
+            return name && position ? `    at ${name} (${position})` : `    at ${name || position}`;
         });
         return [head, ...frames].join("\n");
     }

@@ -3,7 +3,7 @@
 
 use std::ptr;
 
-use rusty_jsc::{JSContext, JSObject, JSValue};
+use rusty_jsc::{JSContext, JSValue};
 use rusty_jsc_sys::JSEvaluateScript;
 
 use super::super::text;
@@ -17,15 +17,14 @@ pub struct Inspector {
 }
 
 impl Inspector {
-    /// `format(...values)` of `inspect.js`.
-    pub fn function(&mut self, context: &JSContext) -> Result<JSObject, JSValue> {
-        let format = match &self.format {
-            Some(format) => format,
-            None => self
-                .format
-                .insert(Protected::new(context, evaluate(context)?)),
-        };
-        format.value().to_object(context)
+    /// `format(...values)` of `inspect.js`, once [`Inspector::keep`] was called.
+    pub fn function(&self) -> Option<JSValue> {
+        self.format.as_ref().map(|it| it.value().clone())
+    }
+
+    /// Keeps the function that [`evaluate`] made.
+    pub fn keep(&mut self, context: &JSContext, format: &JSValue) {
+        self.format = Some(Protected::new(context, format.clone()));
     }
 }
 
@@ -55,13 +54,12 @@ pub fn plain(context: &JSContext, arguments: &[JSValue]) -> Option<String> {
 /// Calls the formatting function.
 pub fn call(
     context: &JSContext,
-    format: Option<JSObject>,
+    format: &JSValue,
     arguments: &[JSValue],
 ) -> Result<String, JSValue> {
-    let Some(format) = format else {
-        return Ok(String::new());
-    };
-    let shown = format.call(context, None, arguments)?;
+    let shown = format
+        .to_object(context)?
+        .call(context, None, arguments)?;
     Ok(text::display(context, &shown).unwrap_or_default())
 }
 
@@ -81,7 +79,8 @@ fn primitive(context: &JSContext, value: &JSValue) -> Option<String> {
     text::display(context, value)
 }
 
-fn evaluate(context: &JSContext) -> Result<JSValue, JSValue> {
+/// Evaluates `inspect.js`. This runs built-in functions that a program may have replaced, so it can throw and print.
+pub fn evaluate(context: &JSContext) -> Result<JSValue, JSValue> {
     let script = text::to_js(include_str!("inspect.js"));
     let url = text::to_js("harness:inspect.js");
     let mut exception = ptr::null();
