@@ -2,6 +2,7 @@
 //!
 //! The program is `jsc-harness`; this library is everything behind it.
 
+pub mod cache;
 pub mod cmd;
 pub mod engine;
 mod error;

@@ -1,0 +1,29 @@
+//! The ESM cache: the format of a file, its validation, and the store that keeps files. No JSC in here, and nowhere else
+//! the bytes of a cache file.
+//!
+//! ```text
+//! write:  EntryParts --write()--> VerifiedEntry --Store::save()--> file
+//! read:   file --Store::load(&Expected)--> VerifiedEntry, or a Miss with its reason
+//! ```
+//!
+//! A [`VerifiedEntry`] can be made by validation only; it is what the engine takes. Everything in it was checked against
+//! the rules of [`format::layout`] and of `jsc-sys/bridge/image.h`, but for the bytecode, which only its checksum
+//! protects: **a cache file is code**. Whoever may write into the store may run code as the user who loads from it. The
+//! store therefore takes files of that user only, from a directory of that user only.
+
+mod bytes;
+mod digest;
+pub mod format;
+mod identity;
+mod miss;
+pub mod record;
+pub mod store;
+mod validate;
+
+pub use bytes::EntryBytes;
+pub use digest::{Digest, SourceHash};
+pub use format::{EntryParts, WriteError, write};
+pub use identity::{Identity, Target};
+pub use miss::{Miss, MissReason};
+pub use store::Store;
+pub use validate::{Entry, Expected, VerifiedEntry, validate, validate_image, validate_standalone};

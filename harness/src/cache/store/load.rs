@@ -1,0 +1,101 @@
+//! Loading an entry.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use crate::cache::bytes::Buffer;
+use crate::cache::format::layout::MAX_FILE_LENGTH;
+use crate::cache::miss::miss;
+use crate::cache::{
+    Entry, EntryBytes, Expected, Miss, VerifiedEntry, validate, validate_standalone,
+};
+
+use super::mapping::map;
+use super::{EntryName, Index, Loading, Store};
+
+impl Store {
+    /// The entry for exactly what is expected, or why there is none.
+    pub fn load(&self, expected: &Expected<'_>) -> Result<VerifiedEntry, Miss> {
+        let name = EntryName::of(expected);
+        match self.bytes(&name)? {
+            Some(bytes) => validate(bytes, expected),
+            None => Err(self.index()?.why_absent(&name)),
+        }
+    }
+
+    /// An entry by its name, whatever it is for: for tools.
+    pub fn load_standalone(&self, name: &EntryName) -> Result<Entry, Miss> {
+        match self.bytes(name)? {
+            Some(bytes) => validate_standalone(bytes),
+            None => Err(miss!(Absent, "no entry {name}")),
+        }
+    }
+
+    fn bytes(&self, name: &EntryName) -> Result<Option<EntryBytes>, Miss> {
+        let name = name.to_string();
+        let Some((file, length)) = self.usable()?.open_file(&name)? else {
+            return Ok(None);
+        };
+        check_length(length, &name)?;
+        let bytes = match self.loading {
+            Loading::Read => read(file, length, &name)?,
+            Loading::Map => map(&file, length, &name)?,
+        };
+        Ok(Some(bytes))
+    }
+
+    fn index(&self) -> Result<&Index, Miss> {
+        if let Some(index) = self.index.get() {
+            return Ok(index);
+        }
+        let index = Index::new(self.names()?);
+        Ok(self.index.get_or_init(|| index))
+    }
+}
+
+/// Reads a file that a person named, wherever it is and whoever owns it: for tools.
+///
+/// Errors: `absent`, `io`, or `length` for a file that is too large for any entry.
+pub fn read_file(path: &Path) -> Result<EntryBytes, Miss> {
+    let name = path.display().to_string();
+    let file = File::open(path).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => miss!(Absent, "no file {name}"),
+        _ => miss!(Io, "cannot open {name}: {error}"),
+    })?;
+    let metadata = file
+        .metadata()
+        .map_err(|error| miss!(Io, "cannot look at {name}: {error}"))?;
+    if !metadata.is_file() {
+        return Err(miss!(Io, "{name} is not a regular file"));
+    }
+    check_length(metadata.len(), &name)?;
+    read(file, metadata.len(), &name)
+}
+
+fn check_length(length: u64, name: &str) -> Result<(), Miss> {
+    if length > MAX_FILE_LENGTH {
+        return Err(miss!(
+            Length,
+            "{name} has {length} bytes, an entry at most {MAX_FILE_LENGTH}"
+        ));
+    }
+    Ok(())
+}
+
+/// Reads `length` bytes: what the file had when it was opened. One that shrank since gives what is left.
+fn read(mut file: File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
+    let failed = |error: std::io::Error| miss!(Io, "cannot read {name}: {error}");
+    let mut buffer = Buffer::zeroed(length as usize).map_err(failed)?;
+    let mut filled = 0;
+    while filled < length as usize {
+        match file.read(&mut buffer.as_mut_slice()[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(failed(error)),
+        }
+    }
+    buffer.truncate(filled);
+    Ok(buffer.into())
+}

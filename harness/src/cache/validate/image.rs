@@ -1,0 +1,38 @@
+//! The record image: total validation by the rules of `jsc-sys/bridge/image.h`.
+
+use crate::cache::Miss;
+use crate::cache::format::{ImageView, constants};
+use crate::cache::miss::miss;
+
+use super::{names, strings};
+
+/// Checks a record image alone, as the bridge captured it.
+pub fn validate_image(image: &[u8]) -> Result<(), Miss> {
+    checked_image(image).map(drop)
+}
+
+/// The image, cut into its arrays, when every number in it is right.
+pub(super) fn checked_image(image: &[u8]) -> Result<ImageView<'_>, Miss> {
+    let view = ImageView::split(image)?;
+    check_header(&view)?;
+    let marks = strings::check(&view)?;
+    names::check(&view, marks)?;
+    Ok(view)
+}
+
+fn check_header(view: &ImageView<'_>) -> Result<(), Miss> {
+    let (features, flags) = (view.header.features.get(), view.header.flags.get());
+    if features & !constants::FEATURES != 0 {
+        return Err(miss!(Schema, "unknown code features {features:#x}"));
+    }
+    if flags & !constants::FLAGS != 0 {
+        return Err(miss!(Schema, "unknown flags {flags:#x} in the record"));
+    }
+    if view.header.reserved.iter().any(|it| it.get() != 0) {
+        return Err(miss!(Schema, "reserved bytes of the record are not zero"));
+    }
+    if view.padding.iter().any(|byte| *byte != 0) {
+        return Err(miss!(Schema, "padding after the characters is not zero"));
+    }
+    Ok(())
+}
