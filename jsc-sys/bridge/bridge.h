@@ -7,9 +7,12 @@
 // - Order: jsb_initialize, then any number of { jsb_realm_create, jsb_realm_load, a loop of the draining and polling
 //   calls, jsb_realm_destroy }.
 // - Memory that a function hands out stays the owner's: text that the bridge passes to a host callback lives until the
-//   callback returns, and what a host callback puts into a reply must live until the next host callback.
+//   callback returns, and what a host callback puts into a reply must live until the next host callback. Only what
+//   belongs to a cached module (its source, image and bytecode) must live as long as the realm.
 
 #pragma once
+
+#include "image.h"
 
 #include <JavaScriptCore/JSObjectRefPrivate.h>
 #include <JavaScriptCore/JavaScript.h>
@@ -75,6 +78,20 @@ enum {
     JSB_REPLY_TYPE_ERROR = 2, // becomes a JavaScript TypeError
 };
 
+// What is known of a JavaScript source without decoding it.
+typedef struct jsb_source_facts {
+    uint32_t units;     // length of the decoded text in code units
+    uint32_t text_hash; // StringImpl::hash() of the decoded text
+    uint32_t is_latin1; // whether the decoded text is held as Latin-1
+} jsb_source_facts;
+
+// A cache entry that Rust has validated completely.
+typedef struct jsb_cached_module {
+    jsb_source_facts source;
+    jsb_bytes image;    // the record image (image.h); empty: the record is to be parsed
+    jsb_bytes bytecode; // a payload of jsb_realm_generate by this very engine, 16-byte aligned
+} jsb_cached_module;
+
 // What a host callback answers. For an error, `data` is its message (UTF-8) and `code` becomes the error object's
 // `code` property (UTF-8, may be empty).
 typedef struct jsb_reply {
@@ -82,6 +99,7 @@ typedef struct jsb_reply {
     uint32_t kind; // of a fetched source: one of JSB_SOURCE_*
     jsb_bytes data;
     jsb_bytes code;
+    const jsb_cached_module* cached; // for a fetched JavaScript source, or NULL
 } jsb_reply;
 
 enum {
@@ -98,6 +116,11 @@ typedef struct jsb_host {
     void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
     // `filename` and `dirname` of import.meta for `key`: two absolute paths.
     void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
+    // The engine did not take the bytecode of the cached module `key`; the module is parsed instead.
+    void (*rejected)(void* context, jsb_string key);
+    // Validate mode: the image of the record parsed from the source of the cached module `key`, and that of the record
+    // rebuilt from its entry. May be NULL: then no record is built twice.
+    void (*compare)(void* context, jsb_string key, jsb_bytes parsed, jsb_bytes rebuilt);
 } jsb_host;
 
 // ---- Realms: one VM with one global object -------------------------------------------------------------------------
@@ -132,6 +155,31 @@ JSB_EXPORT uint32_t jsb_realm_run_deferred_work(jsb_realm*);
 // Takes the oldest promise rejection that nothing has handled; 0 when there is none.
 JSB_EXPORT uint32_t jsb_realm_take_unhandled_rejection(jsb_realm*, JSValueRef* reason);
 
+// ---- Generating ----------------------------------------------------------------------------------------------------
+
+enum {
+    JSB_GENERATE_OK = 0,
+    JSB_GENERATE_SYNTAX_ERROR = 1, // the source is not a module, or one whose attributes JSC refuses
+    JSB_GENERATE_UNSUPPORTED = 2,  // the record holds something that an image cannot
+};
+
+typedef struct jsb_generated {
+    uint32_t status;
+    jsb_source_facts source;
+    jsb_bytes image;
+    jsb_bytes bytecode;
+    uint32_t functions;       // function code blocks in the payload, call and construct counted apart
+    uint32_t left_out;        // construct code blocks left out because of their number (see generate.cpp)
+    jsb_bytes message;        // why it is not JSB_GENERATE_OK (UTF-8)
+    void* owner;              // for jsb_generated_free
+} jsb_generated;
+
+// Parses and analyzes the module, captures its record, generates the bytecode of all of its functions ahead of time and
+// encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of the source, the engine and its
+// options alone.
+JSB_EXPORT void jsb_realm_generate(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_generated* generated);
+JSB_EXPORT void jsb_generated_free(jsb_generated*);
+
 // ---- Counts and times ----------------------------------------------------------------------------------------------
 
 // Exact counts of the engine's work on the program's own modules since the realm was created, and monotonic time.
@@ -141,7 +189,12 @@ typedef struct jsb_statistics {
     uint64_t module_code;   // times a module's top-level code was parsed and generated
     uint64_t function_code; // times a function's code was parsed and generated
     uint64_t engine_parses; // every parse, JSC's own built-ins included (process-wide)
+    uint64_t rebuilt;       // JavaScript module records rebuilt from an image
+    uint64_t decoded;       // modules whose bytecode was taken from a cache entry
+    uint64_t sources_decoded; // cached modules whose source text something asked for
     uint64_t analyze_ns;
+    uint64_t rebuild_ns;
+    uint64_t decode_ns;  // bytecode of cached modules; functions decode when they are first called
     uint64_t codegen_ns; // parsing and generating top-level module code
     uint64_t link_ns;    // module declaration instantiation, without codegen_ns
     uint64_t evaluate_ns;

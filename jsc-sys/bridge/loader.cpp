@@ -1,8 +1,11 @@
 #include "loader.h"
 
+#include "generate.h"
 #include "host.h"
 #include "import_meta.h"
+#include "module_code.h"
 #include "private_access.h"
+#include "record_image.h"
 #include "rejections.h"
 #include "source.h"
 #include "text.h"
@@ -41,21 +44,25 @@ static JSSourceCode* fetchSource(JSGlobalObject* globalObject, const String& key
         return nullptr;
     }
 
-    SourceOrigin origin { URL { key } };
-    auto url = key;
     if (reply.kind == JSB_SOURCE_WEBASSEMBLY) {
         Vector<uint8_t> bytes(std::span { reply.data.data, reply.data.length });
-        return JSSourceCode::create(vm, SourceCode(WebAssemblySourceProvider::create(JSB_MOVE(bytes), origin, JSB_MOVE(url))));
+        return JSSourceCode::create(vm, SourceCode(WebAssemblySourceProvider::create(JSB_MOVE(bytes), SourceOrigin { URL { key } }, String { key })));
     }
 
-    auto text = fromUTF8(reply.data);
-    if (text.isNull()) {
+    auto tooLarge = [&]() -> JSSourceCode* {
         throwException(globalObject, scope, createOutOfMemoryError(globalObject));
         return nullptr;
+    };
+    if (reply.kind == JSB_SOURCE_JSON) {
+        auto text = fromUTF8(reply.data);
+        if (text.isNull())
+            return tooLarge();
+        return JSSourceCode::create(vm, SourceCode(StringSourceProvider::create(text, SourceOrigin { URL { key } }, String { key }, SourceTaintedOrigin::Untainted, TextPosition(), SourceProviderSourceType::JSON)));
     }
-    if (reply.kind == JSB_SOURCE_JSON)
-        return JSSourceCode::create(vm, SourceCode(StringSourceProvider::create(text, origin, JSB_MOVE(url), SourceTaintedOrigin::Untainted, TextPosition(), SourceProviderSourceType::JSON)));
-    return JSSourceCode::create(vm, SourceCode(ModuleSource::create(realm, text, origin, JSB_MOVE(url))));
+    if (reply.cached)
+        return JSSourceCode::create(vm, ModuleSource::create(realm, key, reply.data, *reply.cached)->code());
+    auto source = ModuleSource::create(realm, key, reply.data);
+    return source ? JSSourceCode::create(vm, source->code()) : tooLarge();
 }
 
 static JSInternalPromise* fetch(JSGlobalObject* globalObject, JSModuleLoader*, JSValue keyValue, JSValue parameters, JSValue)
@@ -132,15 +139,79 @@ static JSValue callEngine(JSGlobalObject* globalObject, CallFrame* callFrame, JS
 static JSC_DECLARE_HOST_FUNCTION(parseModule);
 static JSC_DECLARE_HOST_FUNCTION(moduleDeclarationInstantiation);
 
+// The source of one of the program's JavaScript modules; null for JSON and WebAssembly.
+static ModuleSource* moduleSource(const SourceCode& code)
+{
+    auto* provider = code.provider();
+    return provider && provider->sourceType() == SourceProviderSourceType::Module ? static_cast<ModuleSource*>(provider) : nullptr;
+}
+
+static JSModuleRecord* rebuild(jsb_realm& realm, const Identifier& key, ModuleSource& source)
+{
+    Stopwatch stopwatch(realm.statistics.rebuild_ns);
+    realm.statistics.rebuilt++;
+    return rebuildRecord(realm.globalObject.get(), key, source.code(), source.image());
+}
+
+// Validate mode: the record both ways, as images, for the host to compare.
+static void compareRecords(jsb_realm& realm, const Identifier& key, ModuleSource& source, const JSModuleRecord& rebuilt)
+{
+    VM& vm = *realm.vm;
+    auto parsed = parseRecord(realm.globalObject.get(), key, source.code());
+    std::optional<Vector<uint8_t>> parsedImage;
+    if (parsed.record)
+        parsedImage = captureRecord(vm, *parsed.record, parsed.isAsync);
+    auto rebuiltImage = captureRecord(vm, rebuilt, source.decodedCode()->isAsync());
+    auto lend = [](auto& image) { return image ? jsb_bytes { image->span().data(), image->size() } : jsb_bytes { }; };
+    realm.host.compare(realm.host.context, view(key.string()), lend(parsedImage), lend(rebuiltImage));
+}
+
+// The record of a module with a cache entry; null when the engine does not take its bytecode.
+static JSModuleRecord* recordFromCache(jsb_realm& realm, const Identifier& key, ModuleSource& source)
+{
+    bool usable = decodeModuleCode(realm, source);
+    if (usable && source.image().length) {
+        auto& header = *reinterpret_cast<const jsb_image_header*>(source.image().data);
+        usable = source.decodedCode()->isAsync() == static_cast<bool>(header.flags & JSB_IMAGE_ASYNC);
+    }
+    if (!usable) {
+        source.dropCached();
+        source.decodedCode().clear();
+        realm.host.rejected(realm.host.context, view(key.string()));
+        return nullptr;
+    }
+    if (!source.image().length)
+        return nullptr;
+    auto* record = rebuild(realm, key, source);
+    if (realm.host.compare)
+        compareRecords(realm, key, source, *record);
+    return record;
+}
+
 // parseModule(key, source): a promise of the module record.
 JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame* callFrame))
 {
-    auto& realm = jsb_realm::of(globalObject->vm());
-    auto* source = jsDynamicCast<JSSourceCode*>(callFrame->argument(1));
-    if (!source || source->sourceCode().provider()->sourceType() != SourceProviderSourceType::Module)
+    VM& vm = globalObject->vm();
+    auto& realm = jsb_realm::of(vm);
+    auto* sourceCode = jsDynamicCast<JSSourceCode*>(callFrame->argument(1));
+    auto* source = sourceCode ? moduleSource(sourceCode->sourceCode()) : nullptr;
+    if (!source)
         return JSValue::encode(callEngine(globalObject, callFrame, realm.engineParseModule.get()));
 
     realm.statistics.modules++;
+    if (source->isCached()) {
+        auto scope = DECLARE_THROW_SCOPE(vm);
+        auto key = callFrame->argument(0).toPropertyKey(globalObject);
+        RETURN_IF_EXCEPTION(scope, { });
+        if (auto* record = recordFromCache(realm, key, *source)) {
+            auto* promise = JSInternalPromise::create(vm, globalObject->internalPromiseStructure());
+            scope.release();
+            promise->resolve(globalObject, record);
+            return JSValue::encode(promise);
+        }
+        scope.release();
+    }
+
     realm.statistics.analyses++;
     Stopwatch stopwatch(realm.statistics.analyze_ns);
     return JSValue::encode(callEngine(globalObject, callFrame, realm.engineParseModule.get()));
@@ -151,6 +222,8 @@ JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globa
 {
     auto& realm = jsb_realm::of(globalObject->vm());
     Stopwatch stopwatch(realm.statistics.link_ns);
+    auto* record = jsDynamicCast<JSModuleRecord*>(callFrame->argument(0));
+    CodeCacheScope codeCache(*realm.vm, record ? moduleSource(record->sourceCode()) : nullptr);
     return JSValue::encode(callEngine(globalObject, callFrame, realm.engineModuleDeclarationInstantiation.get()));
 }
 

@@ -21,4 +21,57 @@ struct BaseMethodTable {
 };
 template struct Reveal<BaseMethodTable, &JSC::JSGlobalObject::baseGlobalObjectMethodTable>;
 
+// Unlinked code by source.
+struct CodeCacheEntries {
+    using Type = JSC::CodeCacheMap JSC::CodeCache::*;
+    friend Type reveal(CodeCacheEntries);
+};
+template struct Reveal<CodeCacheEntries, &JSC::CodeCache::m_sourceCode>;
+
+struct CodeCacheTable {
+    using Type = JSC::CodeCacheMap::MapType JSC::CodeCacheMap::*;
+    friend Type reveal(CodeCacheTable);
+};
+template struct Reveal<CodeCacheTable, &JSC::CodeCacheMap::m_map>;
+
+// The tables of a module record, to give them their size before they are filled.
+struct RecordImports {
+    using Type = JSC::AbstractModuleRecord::ImportEntries JSC::AbstractModuleRecord::*;
+    friend Type reveal(RecordImports);
+};
+template struct Reveal<RecordImports, &JSC::AbstractModuleRecord::m_importEntries>;
+
+struct RecordExports {
+    using Type = JSC::AbstractModuleRecord::ExportEntries JSC::AbstractModuleRecord::*;
+    friend Type reveal(RecordExports);
+};
+template struct Reveal<RecordExports, &JSC::AbstractModuleRecord::m_exportEntries>;
+
+struct RecordFeatures {
+    using Type = JSC::CodeFeatures JSC::JSModuleRecord::*;
+    friend Type reveal(RecordFeatures);
+};
+template struct Reveal<RecordFeatures, &JSC::JSModuleRecord::m_features>;
+
+// The variables of a temporal-dead-zone environment, which JSC keeps in address order.
+using TDZNames = Vector<PackedRefPtr<UniquedStringImpl>>;
+struct TDZVariables {
+    using Type = Variant<TDZNames, JSC::TDZEnvironment> JSC::CompactTDZEnvironment::*;
+    friend Type reveal(TDZVariables);
+};
+template struct Reveal<TDZVariables, &JSC::CompactTDZEnvironment::m_variables>;
+
+struct TDZLinkHandle {
+    using Type = JSC::CompactTDZEnvironmentMap::Handle JSC::TDZEnvironmentLink::*;
+    friend Type reveal(TDZLinkHandle);
+};
+template struct Reveal<TDZLinkHandle, &JSC::TDZEnvironmentLink::m_handle>;
+
+// The memory of a cached bytecode, to take a payload that is not its own out of it again.
+struct BytecodePayload {
+    using Type = JSC::CachePayload JSC::CachedBytecode::*;
+    friend Type reveal(BytecodePayload);
+};
+template struct Reveal<BytecodePayload, &JSC::CachedBytecode::m_payload>;
+
 } // namespace Bridge

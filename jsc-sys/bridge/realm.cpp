@@ -3,6 +3,7 @@
 #include "realm.h"
 
 #include "loader.h"
+#include "module_code.h"
 #include "rejections.h"
 #include "text.h"
 
@@ -23,8 +24,10 @@ jsb_realm* jsb_realm_create(const jsb_host* host)
     return realm;
 }
 
-void jsb_realm_destroy(jsb_realm* realm)
+// Destroys the VM, and the realm with it; returns what the VM was decoding from.
+static Vector<Ref<CachedBytecode>> destroyVM(jsb_realm* realm)
 {
+    Vector<Ref<CachedBytecode>> bytecodes;
     VM& vm = *realm->vm;
     JSLockHolder lock(vm);
     realm->unhandledRejections.clear();
@@ -32,7 +35,15 @@ void jsb_realm_destroy(jsb_realm* realm)
     realm->engineParseModule.clear();
     realm->engineModuleDeclarationInstantiation.clear();
     realm->globalObject.clear();
+    bytecodes = std::exchange(realm->bytecodes, { });
     vm.derefSuppressingSaferCPPChecking();
+    return bytecodes;
+    // The lock holds the last reference: the VM is gone when it is.
+}
+
+void jsb_realm_destroy(jsb_realm* realm)
+{
+    Bridge::releaseBytecodes(destroyVM(realm));
 }
 
 JSGlobalContextRef jsb_realm_context(jsb_realm* realm)

@@ -24,6 +24,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     JSC::Strong<JSC::JSObject> engineParseModule;
     JSC::Strong<JSC::JSObject> engineModuleDeclarationInstantiation;
     Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
+    // Of the cached modules: JSC holds on to them, and decodes functions out of them, as long as the VM lives.
+    Vector<Ref<JSC::CachedBytecode>> bytecodes;
 };
 
 namespace Bridge {

@@ -1,26 +1,88 @@
-// The source of one of the program's modules, which also counts what JSC generates from it.
+// The source of one of the program's modules: its text, what is cached of it, and what JSC generates from it.
 
 #pragma once
 
 #include "realm.h"
+#include "text.h"
 
 namespace Bridge {
 
-class ModuleSource final : public JSC::StringSourceProvider {
+class ModuleSource final : public JSC::SourceProvider {
 public:
-    static Ref<ModuleSource> create(jsb_realm& realm, const String& text, const JSC::SourceOrigin& origin, String&& url)
+    // A source that is to be parsed: decoded now. Null when the text is too large for JSC.
+    static RefPtr<ModuleSource> create(jsb_realm& realm, const String& key, jsb_bytes bytes)
     {
-        return adoptRef(*new ModuleSource(realm, text, origin, JSB_MOVE(url)));
+        auto text = fromUTF8(bytes);
+        if (text.isNull())
+            return nullptr;
+        auto source = adoptRef(*new ModuleSource(realm, key, bytes));
+        source->m_units = text.length();
+        source->m_text = JSB_MOVE(text);
+        return source;
     }
 
-    // CodeCacheMap::fetchFromDisk asks for bytecode right before JSC would generate it ...
+    // A source with a valid cache entry: not decoded unless something asks for it. Everything it points to outlives the
+    // realm's VM.
+    static Ref<ModuleSource> create(jsb_realm& realm, const String& key, jsb_bytes bytes, const jsb_cached_module& cached)
+    {
+        auto source = adoptRef(*new ModuleSource(realm, key, bytes));
+        source->m_units = cached.source.units;
+        source->m_textHash = cached.source.text_hash;
+        source->m_image = cached.image;
+        source->m_bytecode = cached.bytecode;
+        return source;
+    }
+
+    // The whole module. Unlike SourceCode's one-argument constructor, it does not ask for the text to know its length.
+    JSC::SourceCode code() { return JSC::SourceCode(RefPtr<JSC::SourceProvider> { this }, 0, static_cast<int>(m_units), 1, 1); }
+
+    bool isCached() const { return m_bytecode.length; }
+    jsb_bytes image() const { return m_image; }
+    jsb_bytes bytecode() const { return m_bytecode; }
+
+    // Forgets the cache entry, so that the module is parsed.
+    void dropCached() { m_image = m_bytecode = { nullptr, 0 }; }
+
+    // The decoded top-level code of a cached module, until it is linked.
+    JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock>& decodedCode() { return m_decodedCode; }
+
+    // While one of these lives, the text is empty: JSC compares and hashes the range of a key, and ours is empty.
+    class EmptyTextScope {
+        WTF_MAKE_NONCOPYABLE(EmptyTextScope);
+    public:
+        explicit EmptyTextScope(ModuleSource& source)
+            : m_source(source)
+        {
+            m_source.m_pretendEmpty = true;
+        }
+        ~EmptyTextScope() { m_source.m_pretendEmpty = false; }
+
+    private:
+        ModuleSource& m_source;
+    };
+
+    unsigned hash() const final
+    {
+        if (!m_textHash)
+            m_textHash = text().hash();
+        return m_textHash;
+    }
+
+    StringView source() const final
+    {
+        if (m_pretendEmpty)
+            return StringView(emptyString());
+        return text();
+    }
+
+    // CodeCacheMap::fetchFromDisk asks for bytecode right before JSC would generate it. Ours is in the map already.
     RefPtr<JSC::CachedBytecode> cachedBytecode() const final
     {
         m_askedAt = MonotonicTime::now();
         return nullptr;
     }
 
-    // ... CodeCache::getUnlinkedGlobalCodeBlock offers the code it has just parsed and generated for the module ...
+    // CodeCache::getUnlinkedGlobalCodeBlock offers the code it has just parsed and generated for the module ...
     void cacheBytecode(const JSC::BytecodeCacheGenerator&) const final
     {
         m_realm.statistics.module_code++;
@@ -34,13 +96,31 @@ public:
     }
 
 private:
-    ModuleSource(jsb_realm& realm, const String& text, const JSC::SourceOrigin& origin, String&& url)
-        : StringSourceProvider(text, origin, JSC::SourceTaintedOrigin::Untainted, JSB_MOVE(url), TextPosition(), JSC::SourceProviderSourceType::Module)
+    ModuleSource(jsb_realm& realm, const String& key, jsb_bytes bytes)
+        : SourceProvider(JSC::SourceOrigin { URL { key } }, String { key }, String(), JSC::SourceTaintedOrigin::Untainted, TextPosition(), JSC::SourceProviderSourceType::Module)
         , m_realm(realm)
+        , m_bytes(bytes)
     {
     }
 
+    const String& text() const
+    {
+        if (m_text.isNull()) {
+            m_text = fromUTF8(m_bytes);
+            m_realm.statistics.sources_decoded++;
+        }
+        return m_text;
+    }
+
     jsb_realm& m_realm;
+    jsb_bytes m_bytes;
+    jsb_bytes m_image { };
+    jsb_bytes m_bytecode { };
+    unsigned m_units { 0 };
+    bool m_pretendEmpty { false };
+    JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock> m_decodedCode;
+    mutable String m_text;
+    mutable unsigned m_textHash { 0 };
     mutable MonotonicTime m_askedAt;
 };
 

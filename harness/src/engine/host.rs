@@ -12,11 +12,22 @@ pub trait Host {
     /// The module key (an ASCII URL) that `specifier` names when imported from the module `referrer`.
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError>;
 
-    /// The source of the module `key`. The bytes must live until the next call.
-    fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source<'_>, HostError>;
+    /// The source of the module `key`, with its cache entry if there is a valid one.
+    fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError>;
 
     /// The file system path of the module `key`, for `import.meta`; `None` when it is not UTF-8.
     fn file_name(&self, key: &str) -> Option<String>;
+
+    /// The engine did not take the bytecode of the cached module `key`: the module is parsed instead.
+    fn rejected(&mut self, key: &str) {
+        let _ = key;
+    }
+
+    /// Validate mode: the image of the record parsed from the source of the cached module `key` (`None`: it cannot be
+    /// parsed or captured), and the image of the record rebuilt from its entry.
+    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
+        let _ = (key, parsed, rebuilt);
+    }
 }
 
 /// A module that the loader wants.
@@ -28,13 +39,48 @@ pub struct FetchRequest<'a> {
     pub attribute: Option<SourceKind>,
 }
 
-/// The bytes of a module.
-#[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
-    /// What they are.
+/// The source of a module.
+pub struct Source {
+    /// What the bytes are.
     pub kind: SourceKind,
     /// JavaScript and JSON: valid UTF-8.
-    pub bytes: &'a [u8],
+    pub bytes: Vec<u8>,
+    /// For JavaScript: what is cached of it.
+    pub cached: Option<Cached>,
+}
+
+/// How much of a cache entry is used.
+pub struct Cached {
+    /// The entry.
+    pub entry: Box<dyn VerifiedModule>,
+    /// Whether the record is rebuilt from it, too; otherwise only the bytecode is used and the record is parsed.
+    pub record: bool,
+}
+
+/// What is known of a JavaScript source without decoding it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SourceFacts {
+    /// Length of the decoded text in UTF-16 code units.
+    pub units: u32,
+    /// JSC's hash of the decoded text (`StringImpl::hash`).
+    pub text_hash: u32,
+    /// Whether JSC holds the decoded text as Latin-1.
+    pub is_latin1: bool,
+}
+
+/// A cache entry that may reach JSC, whose decoders check nothing.
+///
+/// # Safety
+/// The image must be valid in every respect that `jsc-sys/bridge/image.h` demands, the bytecode the unchanged output of
+/// [`super::Realm::generate`] by this very engine for the source that it is served with, 16-byte aligned, and all bytes
+/// must stay where they are, unchanged, for the life of the value.
+pub unsafe trait VerifiedModule {
+    /// Facts about the source.
+    fn source_facts(&self) -> SourceFacts;
+    /// The record image.
+    fn image(&self) -> &[u8];
+    /// The bytecode.
+    fn bytecode(&self) -> &[u8];
 }
 
 /// The kinds of module that JSC loads.
@@ -69,6 +115,17 @@ impl fmt::Display for HostError {
 pub struct HostState {
     host: Box<dyn Host>,
     answers: [Vec<u8>; 2],
+    /// The source fetched last; the bridge copies it before it asks for the next.
+    source: Vec<u8>,
+    /// Sources and entries of cached modules: JSC reads them as long as the realm lives.
+    cached: Vec<CachedModule>,
+}
+
+struct CachedModule {
+    source: Vec<u8>,
+    cached: Cached,
+    /// What the bridge reads during the fetch.
+    raw: bridge::jsb_cached_module,
 }
 
 impl HostState {
@@ -77,16 +134,54 @@ impl HostState {
         Box::new(Self {
             host,
             answers: [Vec::new(), Vec::new()],
+            source: Vec::new(),
+            cached: Vec::new(),
         })
     }
 
-    /// The callbacks for the bridge.
-    pub fn table(self: &mut Box<Self>) -> bridge::jsb_host {
+    /// The callbacks for the bridge; `validate` asks it to build the record of each cached module both ways.
+    pub fn table(self: &mut Box<Self>, validate: bool) -> bridge::jsb_host {
         bridge::jsb_host {
             context: (&raw mut **self).cast(),
             resolve: Some(resolve),
             fetch: Some(fetch),
             file_name: Some(file_name),
+            rejected: Some(rejected),
+            compare: if validate { Some(compare) } else { None },
+        }
+    }
+
+    /// Shows a source to the bridge and keeps it as long as the bridge may read it.
+    fn lend_source(&mut self, source: Source, reply: &mut jsb_reply) {
+        let Some(cached) = source.cached else {
+            self.source = source.bytes;
+            reply.data = lend(&self.source);
+            return;
+        };
+        let facts = cached.entry.source_facts();
+        let image: &[u8] = if cached.record {
+            cached.entry.image()
+        } else {
+            &[]
+        };
+        let raw = bridge::jsb_cached_module {
+            source: bridge::jsb_source_facts {
+                units: facts.units,
+                text_hash: facts.text_hash,
+                is_latin1: u32::from(facts.is_latin1),
+            },
+            image: lend(image),
+            bytecode: lend(cached.entry.bytecode()),
+        };
+        self.cached.push(CachedModule {
+            source: source.bytes,
+            cached,
+            raw,
+        });
+        if let Some(module) = self.cached.last() {
+            reply.data = lend(&module.source);
+            reply.cached = &raw const module.raw;
+            debug_assert!(module.cached.entry.bytecode().as_ptr() == module.raw.bytecode.data);
         }
     }
 
@@ -179,7 +274,7 @@ unsafe extern "C" fn fetch(
                 SourceKind::Json => bridge::JSB_SOURCE_JSON,
                 SourceKind::WebAssembly => bridge::JSB_SOURCE_WEBASSEMBLY,
             };
-            reply.data = lend(source.bytes);
+            state.lend_source(source, reply);
         }
         Err(error) => state.refuse(error, reply),
     }
@@ -220,4 +315,43 @@ unsafe extern "C" fn file_name(
             dirname.status = bridge::JSB_REPLY_ERROR;
         }
     }
+}
+
+/// # Safety
+/// As [`resolve`].
+unsafe extern "C" fn rejected(context: *mut c_void, key: jsb_string) {
+    // SAFETY: see `resolve`.
+    let (state, key) = unsafe {
+        (
+            &mut *context.cast::<HostState>(),
+            text::from_bridge(key).unwrap_or_else(|lossy| lossy),
+        )
+    };
+    state.host.rejected(&key);
+}
+
+/// # Safety
+/// As [`resolve`]; the images live for this call.
+unsafe extern "C" fn compare(
+    context: *mut c_void,
+    key: jsb_string,
+    parsed: jsb_bytes,
+    rebuilt: jsb_bytes,
+) {
+    // SAFETY: see above.
+    let (state, key, parsed, rebuilt) = unsafe {
+        let key = text::from_bridge(key).unwrap_or_else(|lossy| lossy);
+        (
+            &mut *context.cast::<HostState>(),
+            key,
+            text::bytes(parsed),
+            text::bytes(rebuilt),
+        )
+    };
+    let present = |image: &[u8]| !image.is_empty();
+    state.host.compare(
+        &key,
+        Some(parsed).filter(|it| present(it)),
+        Some(rebuilt).filter(|it| present(it)),
+    );
 }

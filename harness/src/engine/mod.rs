@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+mod generate;
 mod globals;
 mod host;
 mod identity;
@@ -13,7 +14,10 @@ mod run;
 mod text;
 mod thrown;
 
-pub use host::{FetchRequest, Host, HostError, Source, SourceKind};
+pub use generate::{GenerateError, Generated};
+pub use host::{
+    Cached, FetchRequest, Host, HostError, Source, SourceFacts, SourceKind, VerifiedModule,
+};
 pub use identity::{Engine, Identity};
 pub use realm::{LoadState, Realm, Statistics};
 pub use run::{Outcome, run_to_completion};

@@ -5,6 +5,7 @@ use std::ptr::{self, NonNull};
 use jsc_sys::bridge;
 use rusty_jsc::{JSContext, JSValue};
 
+use super::generate::{self, GenerateError, Generated};
 use super::globals::Globals;
 use super::host::{Host, HostState};
 use super::identity::Engine;
@@ -23,9 +24,15 @@ pub struct Realm<'engine> {
 impl<'engine> Realm<'engine> {
     /// Makes a realm whose loader asks `host`.
     pub fn new(engine: &'engine Engine, host: Box<dyn Host>) -> Self {
+        Self::with_validation(engine, host, false)
+    }
+
+    /// Makes a realm; with `validate`, the record of each cached module is built both ways and [`Host::compare`] is
+    /// given both.
+    pub fn with_validation(engine: &'engine Engine, host: Box<dyn Host>, validate: bool) -> Self {
         let mut host = HostState::new(host);
         // SAFETY: JSC is initialized (`engine`), on this thread; the table's context outlives the realm (`_host`).
-        let realm = unsafe { bridge::jsb_realm_create(&host.table()) };
+        let realm = unsafe { bridge::jsb_realm_create(&host.table(validate)) };
         // The bridge makes a realm or aborts: JSC has no way to go on without memory for a VM.
         let Some(realm) = NonNull::new(realm) else {
             unreachable!("the bridge returned no realm")
@@ -90,6 +97,22 @@ impl<'engine> Realm<'engine> {
         self.globals.as_mut()
     }
 
+    /// Generates what a cache entry holds of the module `key`. Runs none of it.
+    pub fn generate(&mut self, key: &str, source: &str) -> Result<Generated, GenerateError> {
+        let lend = |text: &str| bridge::jsb_bytes {
+            data: text.as_ptr(),
+            length: text.len(),
+        };
+        let mut raw = bridge::jsb_generated::default();
+        // SAFETY: a live realm; `raw` is written whole, and freed once its bytes are copied.
+        unsafe {
+            bridge::jsb_realm_generate(self.realm.as_ptr(), lend(key), lend(source), &mut raw);
+            let result = generate::take(&raw);
+            bridge::jsb_generated_free(&mut raw);
+            result
+        }
+    }
+
     /// What the engine has done for the program's own modules so far.
     pub fn statistics(&self) -> Statistics {
         let mut raw = bridge::jsb_statistics::default();
@@ -101,7 +124,12 @@ impl<'engine> Realm<'engine> {
             module_code: raw.module_code,
             function_code: raw.function_code,
             engine_parses: raw.engine_parses,
+            rebuilt: raw.rebuilt,
+            decoded: raw.decoded,
+            sources_decoded: raw.sources_decoded,
             analyze_ns: raw.analyze_ns,
+            rebuild_ns: raw.rebuild_ns,
+            decode_ns: raw.decode_ns,
             codegen_ns: raw.codegen_ns,
             link_ns: raw.link_ns,
             evaluate_ns: raw.evaluate_ns,
@@ -151,8 +179,18 @@ pub struct Statistics {
     pub function_code: u64,
     /// Every parse of the process, JSC's own built-ins included.
     pub engine_parses: u64,
+    /// Module records rebuilt from a cache entry.
+    pub rebuilt: u64,
+    /// Modules whose bytecode was taken from a cache entry.
+    pub decoded: u64,
+    /// Cached modules whose source text something asked for.
+    pub sources_decoded: u64,
     /// Parsing and analyzing modules.
     pub analyze_ns: u64,
+    /// Rebuilding module records.
+    pub rebuild_ns: u64,
+    /// Decoding the top-level bytecode of cached modules; functions are decoded when they are first called.
+    pub decode_ns: u64,
     /// Parsing and generating top-level module code.
     pub codegen_ns: u64,
     /// Module declaration instantiation, without `codegen_ns`.

@@ -3,7 +3,7 @@
 
 use std::slice;
 
-use jsc_sys::bridge::jsb_string;
+use jsc_sys::bridge::{jsb_bytes, jsb_string};
 use rusty_jsc::{JSContext, JSString, JSValue};
 use rusty_jsc_sys::{
     JSContextRef, JSObjectGetGlobalContext, JSObjectRef, JSStringCreateWithCharacters,
@@ -30,6 +30,18 @@ pub unsafe fn from_bridge(text: jsb_string) -> Result<String, String> {
     // SAFETY: promised by the caller.
     let units = unsafe { slice::from_raw_parts(text.characters.cast::<u16>(), text.length) };
     String::from_utf16(units).map_err(|_| String::from_utf16_lossy(units))
+}
+
+/// Bytes that the bridge lent.
+///
+/// # Safety
+/// `bytes` must describe memory that is readable and unchanged for `'a`.
+pub unsafe fn bytes<'a>(bytes: jsb_bytes) -> &'a [u8] {
+    if bytes.length == 0 {
+        return &[];
+    }
+    // SAFETY: promised by the caller.
+    unsafe { slice::from_raw_parts(bytes.data, bytes.length) }
 }
 
 /// A JavaScript string as Rust text; lone surrogates become U+FFFD.

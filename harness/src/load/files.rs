@@ -4,19 +4,29 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::fs;
 use std::io;
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::engine::{FetchRequest, Host, HostError, Source, SourceKind};
+use crate::engine::{Cached, FetchRequest, Host, HostError, Source, SourceKind};
 use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
 
 /// Resolves as Node does for ES modules and reads files.
 pub struct FileHost {
     resolver: Resolver,
     modules: HashMap<String, Module>,
-    /// The module fetched last; the engine copies it before it asks for the next.
-    source: Vec<u8>,
+    entries: Option<Box<dyn Entries>>,
     statistics: Rc<FetchStatistics>,
+}
+
+/// Where cache entries come from.
+pub trait Entries {
+    /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one.
+    fn find(&mut self, key: &str, source: &[u8]) -> Option<Cached>;
+    /// See [`Host::rejected`].
+    fn rejected(&mut self, key: &str);
+    /// See [`Host::compare`].
+    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>);
 }
 
 /// A module that something has resolved to.
@@ -38,7 +48,7 @@ pub struct FetchStatistics {
 }
 
 impl FileHost {
-    /// A host that knows only the entry.
+    /// A host that knows only the entry, and takes nothing from a cache.
     pub fn new(entry: &ModuleKey) -> Self {
         let mut modules = HashMap::new();
         modules.insert(
@@ -51,8 +61,16 @@ impl FileHost {
         Self {
             resolver: Resolver::new(),
             modules,
-            source: Vec::new(),
+            entries: None,
             statistics: Rc::default(),
+        }
+    }
+
+    /// The same, with a cache.
+    pub fn with_entries(self, entries: Box<dyn Entries>) -> Self {
+        Self {
+            entries: Some(entries),
+            ..self
         }
     }
 
@@ -72,7 +90,7 @@ impl FileHost {
         Ok(&self.modules[key])
     }
 
-    fn read(&mut self, request: &FetchRequest<'_>) -> Result<SourceKind, HostError> {
+    fn read(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let module = self.module(request.key).map_err(refusal)?;
         let importer = match &module.importer {
             Some(importer) => format!(" imported from {importer}"),
@@ -90,16 +108,40 @@ impl FileHost {
                 ),
             });
         }
-        self.source.clear();
-        read_into(&path, &mut self.source).map_err(|error| HostError {
+        let mut bytes = read(&path).map_err(|error| HostError {
             type_error: false,
             code: "ERR_MODULE_NOT_READABLE",
             message: format!("cannot read module {name}{importer}: {error}"),
         })?;
-        if request.attribute == Some(SourceKind::WebAssembly) || self.source.starts_with(b"\0asm") {
-            return Ok(SourceKind::WebAssembly);
+        self.statistics
+            .bytes
+            .set(self.statistics.bytes.get() + bytes.len() as u64);
+
+        let kind = match request.attribute {
+            None if bytes.starts_with(b"\0asm") => SourceKind::WebAssembly,
+            attribute => attribute.unwrap_or(SourceKind::JavaScript),
+        };
+        if kind == SourceKind::WebAssembly {
+            return Ok(Source {
+                kind,
+                bytes,
+                cached: None,
+            });
         }
-        if let Err(error) = std::str::from_utf8(&self.source) {
+        if kind == SourceKind::JavaScript
+            && let Some(cached) = self
+                .entries
+                .as_mut()
+                .and_then(|entries| entries.find(request.key, &bytes))
+        {
+            // The entry was made of these very bytes, so they are UTF-8.
+            return Ok(Source {
+                kind,
+                bytes,
+                cached: Some(cached),
+            });
+        }
+        if let Err(error) = std::str::from_utf8(&bytes) {
             return Err(HostError {
                 type_error: false,
                 code: "ERR_MODULE_NOT_UTF8",
@@ -109,7 +151,15 @@ impl FileHost {
                 ),
             });
         }
-        Ok(request.attribute.unwrap_or(SourceKind::JavaScript))
+        if kind == SourceKind::Json && bytes.starts_with(BYTE_ORDER_MARK) {
+            // White space to a script, but nothing to JSON (RFC 8259, 8.1).
+            bytes.drain(..BYTE_ORDER_MARK.len());
+        }
+        Ok(Source {
+            kind,
+            bytes,
+            cached: None,
+        })
     }
 }
 
@@ -130,22 +180,23 @@ impl Host for FileHost {
         Ok(text)
     }
 
-    fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source<'_>, HostError> {
+    fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let started = Instant::now();
-        let kind = self.read(request)?;
-        self.statistics
-            .bytes
-            .set(self.statistics.bytes.get() + self.source.len() as u64);
+        let source = self.read(request);
         add(&self.statistics.time, started.elapsed());
-        let bytes = match kind {
-            // A byte order mark is white space to a script, but nothing to JSON (RFC 8259, 8.1).
-            SourceKind::Json => self
-                .source
-                .strip_prefix(b"\xEF\xBB\xBF")
-                .unwrap_or(&self.source),
-            _ => &self.source,
-        };
-        Ok(Source { kind, bytes })
+        source
+    }
+
+    fn rejected(&mut self, key: &str) {
+        if let Some(entries) = &mut self.entries {
+            entries.rejected(key);
+        }
+    }
+
+    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
+        if let Some(entries) = &mut self.entries {
+            entries.compare(key, parsed, rebuilt);
+        }
     }
 
     fn file_name(&self, key: &str) -> Option<String> {
@@ -158,18 +209,30 @@ impl Host for FileHost {
     }
 }
 
-fn read_into(path: &std::path::Path, buffer: &mut Vec<u8>) -> io::Result<()> {
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// The most bytes of a source: what fits a string of JSC, which gives up the process over a longer one.
+const LONGEST: u64 = i32::MAX as u64;
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = fs::File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(io::Error::other("not a regular file"));
     }
-    buffer.reserve(
+    if metadata.len() > LONGEST {
+        return Err(io::Error::other(format!(
+            "its {} bytes are more than the {LONGEST} that JavaScriptCore can hold in a string",
+            metadata.len()
+        )));
+    }
+    let mut bytes = Vec::with_capacity(
         usize::try_from(metadata.len())
             .unwrap_or(0)
             .saturating_add(1),
     );
-    io::Read::read_to_end(&mut file, buffer).map(drop)
+    io::Read::read_to_end(&mut file, &mut bytes)?;
+    Ok(bytes)
 }
 
 fn refusal(error: ResolveError) -> HostError {

@@ -5,7 +5,7 @@ mod process;
 mod run;
 mod stats;
 
-pub use files::{FetchStatistics, FileHost};
+pub use files::{Entries, FetchStatistics, FileHost};
 pub use process::ProcessFacts;
 pub use run::{LoadPath, Run, RunOptions, run};
 pub use stats::{EngineStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA};

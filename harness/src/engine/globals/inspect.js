@@ -103,7 +103,7 @@
             close = "]";
             if (!isArray)
                 title = `${name}(${value.length}) `;
-            skip = (key) => typeof key === "string" && (key === "length" || String(key >>> 0) === key);
+            skip = isIndexOrLength;
             let holes = 0;
             const flush = () => {
                 if (holes)
@@ -131,7 +131,9 @@
             title = `${name}(${value.size}) `;
             for (const item of value)
                 items.push(show(item));
-        } else if (value instanceof Error)
+        } else if (value instanceof String)
+            skip = isIndexOrLength;
+        else if (value instanceof Error)
             skip = (key) => ["stack", "line", "column", "sourceURL", "message"].includes(key);
 
         for (const key of Reflect.ownKeys(value)) {
@@ -155,6 +157,10 @@
         if (title !== null && !title.endsWith(" "))
             return items.length ? `${title} ${enclose("{", items, "}")}` : title;
         return `${title ?? ""}${enclose(open, items, close)}`;
+    }
+
+    function isIndexOrLength(key) {
+        return typeof key === "string" && (key === "length" || String(key >>> 0) === key);
     }
 
     function propertyText(descriptor, show) {

@@ -57,9 +57,7 @@ pub fn call(
     format: &JSValue,
     arguments: &[JSValue],
 ) -> Result<String, JSValue> {
-    let shown = format
-        .to_object(context)?
-        .call(context, None, arguments)?;
+    let shown = format.to_object(context)?.call(context, None, arguments)?;
     Ok(text::display(context, &shown).unwrap_or_default())
 }
 

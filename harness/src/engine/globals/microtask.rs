@@ -38,6 +38,9 @@ impl Microtasks {
         let promise = JSObject::from(promise);
         JSObject::from(resolve).call(context, None, &[]).ok()?;
         let then = promise.get_property(context, "then");
+        // An own `constructor` that is undefined keeps `then` from asking `Promise`, which a program may change, for its
+        // species.
+        let _ = promise.set_property(context, "constructor", JSValue::undefined(context));
         Some((
             Protected::new(context, promise.to_jsvalue()),
             Protected::new(context, then),

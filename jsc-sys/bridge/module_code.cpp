@@ -1,0 +1,98 @@
+#include "module_code.h"
+
+#include "private_access.h"
+#include "zeroed_memory.h"
+
+using namespace JSC;
+
+namespace Bridge {
+
+// The source of the keys that payloads are encoded under: no text, no name, but the module's hash, because it is part of
+// what JSC compares.
+class EmptySource final : public SourceProvider {
+public:
+    static Ref<EmptySource> create(unsigned textHash) { return adoptRef(*new EmptySource(textHash)); }
+
+    unsigned hash() const final { return m_textHash; }
+    StringView source() const final { return StringView(emptyString()); }
+
+private:
+    explicit EmptySource(unsigned textHash)
+        : SourceProvider(SourceOrigin(), String(), String(), SourceTaintedOrigin::Untainted, TextPosition(), SourceProviderSourceType::Module)
+        , m_textHash(textHash)
+    {
+    }
+
+    unsigned m_textHash;
+};
+
+static SourceCodeKey emptyKey(VM& vm, SourceProvider& provider)
+{
+    return sourceCodeKeyForSerializedModule(vm, SourceCode(RefPtr<SourceProvider> { &provider }, 0, 0, 1, 1));
+}
+
+Vector<uint8_t> encodeModuleCode(VM& vm, unsigned sourceTextHash, UnlinkedModuleProgramCodeBlock* code)
+{
+    auto source = EmptySource::create(sourceTextHash);
+    // JSC writes its structs over fresh memory and leaves their padding as it finds it.
+    ZeroedMemoryScope zeroed;
+    RefPtr bytecode = encodeCodeBlock(vm, emptyKey(vm, source.get()), code);
+    return Vector<uint8_t>(bytecode->span());
+}
+
+bool decodeModuleCode(jsb_realm& realm, ModuleSource& source)
+{
+    Stopwatch stopwatch(realm.statistics.decode_ns);
+    VM& vm = *realm.vm;
+    auto payload = source.bytecode();
+    std::span bytes { const_cast<uint8_t*>(payload.data), payload.length };
+    // JSC takes only memory that it owns. This memory is the host's: releaseBytecodes takes it back in time.
+    auto bytecode = CachedBytecode::create(adoptMallocSpan<uint8_t, VMMalloc>(bytes), LeafExecutableMap());
+    realm.bytecodes.append(bytecode.copyRef());
+
+    ModuleSource::EmptyTextScope emptyText(source);
+    auto* code = decodeCodeBlock<UnlinkedModuleProgramCodeBlock>(vm, emptyKey(vm, source), JSB_MOVE(bytecode));
+    if (!code)
+        return false;
+    source.decodedCode().set(vm, code);
+    realm.statistics.decoded++;
+    return true;
+}
+
+CodeCacheScope::CodeCacheScope(VM& vm, ModuleSource* source)
+    : m_vm(vm)
+{
+    if (!source || !source->decodedCode())
+        return;
+    auto& entries = *vm.codeCache().*reveal(CodeCacheEntries { });
+    m_key = sourceCodeKeyForSerializedModule(vm, source->code());
+    auto added = entries.addCache(*m_key, SourceCodeValue(vm, source->decodedCode().get(), entries.age()));
+    // Another module of the same text may be there: JSC shares code by text, and so do we.
+    if (!added.isNewEntry)
+        m_key = std::nullopt;
+    source->decodedCode().clear();
+}
+
+CodeCacheScope::~CodeCacheScope()
+{
+    if (!m_key)
+        return;
+    // Linking has taken the code. Left in, it would only push others out: the code cache evicts beyond 2,000 entries.
+    auto& entries = *m_vm.codeCache().*reveal(CodeCacheEntries { });
+    auto& table = entries.*reveal(CodeCacheTable { });
+    auto found = table.find(*m_key);
+    if (found != table.end())
+        entries.remove(found);
+}
+
+void releaseBytecodes(Vector<Ref<CachedBytecode>>&& bytecodes)
+{
+    for (auto& bytecode : bytecodes) {
+        RELEASE_ASSERT(bytecode->hasOneRef());
+        // A payload frees its memory when it dies, so it is moved to where nothing destroys it.
+        alignas(CachePayload) std::byte immortal[sizeof(CachePayload)];
+        new (immortal) CachePayload(JSB_MOVE(bytecode.get().*reveal(BytecodePayload { })));
+    }
+}
+
+} // namespace Bridge
