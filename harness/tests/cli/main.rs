@@ -1,0 +1,23 @@
+//! What a user sees of `jsc-harness run` and `jsc-harness engine`: output, error texts, exit codes.
+//!
+//! Every program runs in the real binary and on every pinned engine. One test binary, so that all of it is linked once
+//! and runs side by side.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod common;
+
+mod console;
+mod engines;
+mod entries;
+mod errors;
+mod event_loop;
+mod hostile;
+mod library;
+mod npm;
+mod programs;
+mod rejections;
+mod resolution;
+mod stats;
+mod usage;
+mod wasm;

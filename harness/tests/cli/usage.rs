@@ -1,0 +1,131 @@
+//! The command line itself: help, usage errors, exit codes.
+
+use super::common::{call, program, text};
+
+#[test]
+fn help_goes_to_standard_output_and_lists_the_exit_codes() {
+    for arguments in [&["--help"][..], &["-h"]] {
+        let output = call(arguments);
+        assert_eq!(output.status.code(), Some(0));
+        assert_eq!(text(&output.stderr), "");
+        let help = text(&output.stdout);
+        assert!(
+            help.starts_with("Loads, caches, verifies and measures ES module graphs"),
+            "{help}"
+        );
+        let codes: Vec<&str> = help
+            .split_once("Exit codes:\n")
+            .unwrap()
+            .1
+            .lines()
+            .map(|line| line.split_whitespace().next().unwrap())
+            .collect();
+        assert_eq!(codes, ["0", "1", "2", "3", "4", "64"]);
+    }
+    for command in [
+        &["run", "--help"][..],
+        &["engine", "--help"],
+        &["engine", "list", "--help"],
+    ] {
+        let output = call(command);
+        assert_eq!(
+            (output.status.code(), output.stderr.len()),
+            (Some(0), 0),
+            "{command:?}"
+        );
+    }
+}
+
+#[test]
+fn version() {
+    let output = call(&["--version"]);
+    assert_eq!(
+        text(&output.stdout),
+        concat!("jsc-harness ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+}
+
+#[test]
+fn usage_errors() {
+    for (arguments, first_line) in [
+        (
+            &["frobnicate"][..],
+            "error: unrecognized subcommand 'frobnicate'",
+        ),
+        (
+            &["run"],
+            "error: the following required arguments were not provided:",
+        ),
+        (
+            &["run", ""],
+            "error: a value is required for '<ENTRY>' but none was supplied",
+        ),
+        (
+            &["run", "a.mjs", "b.mjs"],
+            "error: unexpected argument 'b.mjs' found",
+        ),
+        (
+            &["run", "--path", "teleport", "a.mjs"],
+            "error: invalid value 'teleport' for '--path <PATH>'",
+        ),
+        (
+            &["run", "--frobnicate", "a.mjs"],
+            "error: unexpected argument '--frobnicate' found",
+        ),
+        (
+            &["run", "a.mjs", "--engine"],
+            "error: a value is required for '--engine <ENGINE>' but none was supplied",
+        ),
+        (
+            &["engine", "list", "--format", "xml"],
+            "error: invalid value 'xml' for '--format <FORMAT>'",
+        ),
+    ] {
+        let output = call(arguments);
+        assert_eq!(output.status.code(), Some(64), "{arguments:?}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+        assert_eq!(
+            text(&output.stderr).lines().next(),
+            Some(first_line),
+            "{arguments:?}"
+        );
+    }
+}
+
+#[test]
+fn no_command_is_a_usage_error_that_shows_the_help() {
+    let output = call(&[]);
+    assert_eq!(
+        (output.status.code(), text(&output.stdout)),
+        (Some(64), String::new())
+    );
+    assert!(text(&output.stderr).contains("Exit codes:"));
+}
+
+#[test]
+fn an_unknown_engine_lists_the_known_ones() {
+    let names: Vec<&str> = super::common::engines()
+        .iter()
+        .map(|it| &*it.name)
+        .collect();
+    let message = format!(
+        "error: no engine `1.0`; installed: {}; another pinned version: cargo xtask engine build VERSION\n",
+        names.join(", ")
+    );
+    let program = program("");
+    for arguments in [
+        &[
+            "run",
+            "--engine",
+            "1.0",
+            program.path("main.mjs").to_str().unwrap(),
+        ][..],
+        &["engine", "show", "1.0"],
+    ] {
+        let output = call(arguments);
+        assert_eq!(
+            (output.status.code(), text(&output.stderr)),
+            (Some(4), message.clone())
+        );
+    }
+}
