@@ -183,14 +183,11 @@ fn counts() {
 
 #[test]
 fn times_are_printed_for_known_labels_only() {
-    program(
-        "const lines = []; console.timeEnd('nothing');
-         console.time('a'); console.timeLog('a'); console.timeEnd('a');",
-    )
-    .run_on(&engines()[0])
-    .stdout
-    .lines()
-    .for_each(|line| assert!(line.starts_with("a: ") && line.ends_with("ms"), "{line}"));
+    program("console.time('a'); console.timeLog('a'); console.timeEnd('a');")
+        .run_on(&engines()[0])
+        .stdout
+        .lines()
+        .for_each(|line| assert!(line.starts_with("a: ") && line.ends_with("ms"), "{line}"));
     program("console.timeEnd('nothing');").ends(
         0,
         "",
