@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::cache::Miss;
 use crate::graph::resolve::ResolveError;
 
 /// Why something could not be done. Errors of a loaded program are not here: they are an outcome.
@@ -78,6 +79,22 @@ pub enum Error {
         path: PathBuf,
         /// What the system said.
         source: io::Error,
+    },
+    /// A cache file that a command names cannot be read.
+    #[error("cannot read cache file {}: {miss}", .path.display())]
+    CacheFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        miss: Miss,
+    },
+    /// A store that a command names cannot be used.
+    #[error("cannot use cache directory {}: {miss}", .directory.display())]
+    CacheDirectory {
+        /// The store's directory.
+        directory: PathBuf,
+        /// Why.
+        miss: Miss,
     },
 }
 

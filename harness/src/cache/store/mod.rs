@@ -20,7 +20,7 @@ mod name;
 mod save;
 
 pub use clear::Cleared;
-pub use gc::{GcPolicy, GcReport, ModuleState};
+pub use gc::{GcPolicy, GcReport, ModuleState, Tally};
 pub use load::read_file;
 pub use name::EntryName;
 pub use save::Saved;

@@ -1,6 +1,8 @@
 //! Names of files in a store.
 
 use std::fmt;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 
 use crate::cache::{Digest, Expected, Identity, SourceHash};
 
@@ -40,6 +42,11 @@ impl EntryName {
     /// The name of the entry that is expected.
     pub fn of(expected: &Expected<'_>) -> Self {
         Self::new(expected.module_key, expected.source_hash, expected.identity)
+    }
+
+    /// The name of the file at `path`, when it is one of a store's.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        Self::parse(path.file_name()?.as_bytes())
     }
 
     /// Reads a file name; `None` for any other file.

@@ -2,8 +2,10 @@
 
 use std::ops::{Deref, Range};
 
+use zerocopy::FromBytes;
+
 use crate::cache::bytes::EntryBytes;
-use crate::cache::format::layout::{ENCODING_8_BIT, Header};
+use crate::cache::format::layout::{ENCODING_8_BIT, HEADER_SIZE, Header, Section};
 use crate::cache::record::Record;
 use crate::cache::{Digest, Identity, SourceHash};
 
@@ -94,6 +96,15 @@ impl Entry {
     /// Digest of the requests' attributes and phases.
     pub fn attributes_digest(&self) -> Digest {
         self.header.attributes_digest
+    }
+
+    /// The section table, skipped sections included.
+    pub fn sections(&self) -> Vec<Section> {
+        let count = self.header.section_count.get() as usize;
+        let table = self.bytes.get(HEADER_SIZE..).unwrap_or_default();
+        <[Section]>::ref_from_prefix_with_elems(table, count)
+            .map(|(table, _)| table.to_vec())
+            .unwrap_or_default()
     }
 
     /// Whether the bytes are a mapped file.
