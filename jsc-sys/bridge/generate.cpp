@@ -158,13 +158,13 @@ ParsedRecord parseRecord(JSGlobalObject* globalObject, const Identifier& key, co
     auto node = parseRootNode<ModuleProgramNode>(vm, source, ImplementationVisibility::Public, JSParserBuiltinMode::NotBuiltin,
         StrictModeLexicallyScopedFeature, JSParserScriptMode::Module, SourceParseMode::ModuleAnalyzeMode, error);
     if (!node)
-        return { nullptr, false, error.message() };
+        return { nullptr, error.message() };
 
     ModuleAnalyzer analyzer(globalObject, key, source, node->varDeclarations(), node->lexicalVariables(), node->features());
     auto record = analyzer.analyze(*node);
     if (!record)
-        return { nullptr, false, std::get<String>(record.error()) };
-    return { record.value(), static_cast<bool>(node->features() & AwaitFeature), String() };
+        return { nullptr, std::get<String>(record.error()) };
+    return { record.value(), String() };
 }
 
 } // namespace Bridge
@@ -208,7 +208,7 @@ static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceB
     generated.functions = functions.count();
     generated.left_out = functions.leftOut();
 
-    auto image = captureRecord(vm, *parsed.record, parsed.isAsync);
+    auto image = captureRecord(vm, *parsed.record, module->isAsync());
     if (!image)
         return fail(JSB_GENERATE_UNSUPPORTED, "its record holds a name that an image cannot"_s);
     results.image = JSB_MOVE(*image);

@@ -8,7 +8,6 @@ namespace Bridge {
 
 struct ParsedRecord {
     JSC::JSModuleRecord* record; // null when the source is no module
-    bool isAsync;
     String message; // why
 };
 

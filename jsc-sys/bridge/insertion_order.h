@@ -34,25 +34,17 @@ public:
     InsertionOrder(const Vector<const Entry*>& entries, unsigned capacity)
         : m_entries(entries)
         , m_capacity(capacity)
-        , m_owners(capacity, nullptr)
-        , m_states(capacity, State::Waiting)
     {
     }
 
     // Null when the buckets are not those of a WTF hash table.
     std::optional<Vector<const Entry*>> find()
     {
-        m_first = bucketOfFirstEntry();
-        for (auto* entry : m_entries) {
-            if (bucket(entry) >= m_capacity)
-                return std::nullopt;
-            m_owners[bucket(entry)] = entry;
+        for (unsigned first : bucketsOfFirstEntry()) {
+            if (findFrom(first))
+                return JSB_MOVE(m_order);
         }
-        for (auto* entry : m_entries) {
-            if (!insert(entry))
-                return std::nullopt;
-        }
-        return JSB_MOVE(m_order);
+        return std::nullopt;
     }
 
 private:
@@ -61,13 +53,33 @@ private:
     unsigned home(const Entry* entry) const { return entry->key->existingSymbolAwareHash() & (m_capacity - 1); }
     unsigned bucket(const Entry* entry) const { return m_first + static_cast<unsigned>(entry - m_entries[0]); }
 
-    // Where the table begins is not public, but most entries have the bucket that their hash names: they vote.
-    unsigned bucketOfFirstEntry() const
+    // Where the table begins is not public, but most entries have the bucket that their hash names: they vote. Any
+    // bucket of the first entry that allows an order is as good as another, because the entries keep their sequence.
+    Vector<unsigned> bucketsOfFirstEntry() const
     {
         Vector<unsigned> votes(m_capacity, 0);
         for (auto* entry : m_entries)
             votes[(home(entry) - static_cast<unsigned>(entry - m_entries[0])) & (m_capacity - 1)]++;
-        return static_cast<unsigned>(std::ranges::max_element(votes) - votes.begin());
+        Vector<unsigned> buckets;
+        for (unsigned bucket = 0; bucket < m_capacity; ++bucket) {
+            if (votes[bucket])
+                buckets.append(bucket);
+        }
+        std::ranges::stable_sort(buckets, [&](unsigned a, unsigned b) { return votes[a] > votes[b]; });
+        return buckets;
+    }
+
+    bool findFrom(unsigned first)
+    {
+        m_first = first;
+        m_owners.fill(nullptr, m_capacity);
+        m_states.fill(State::Waiting, m_capacity);
+        m_order.shrink(0);
+        if (bucket(m_entries.last()) >= m_capacity)
+            return false;
+        for (auto* entry : m_entries)
+            m_owners[bucket(entry)] = entry;
+        return std::ranges::all_of(m_entries, [&](auto* entry) { return insert(entry); });
     }
 
     // HashTable::lookup tries bucket h, then h + 1, h + 1 + 2, h + 1 + 2 + 3, ...: all before its own must be taken.

@@ -159,9 +159,11 @@ static void compareRecords(jsb_realm& realm, const Identifier& key, ModuleSource
     VM& vm = *realm.vm;
     auto parsed = parseRecord(realm.globalObject.get(), key, source.code());
     std::optional<Vector<uint8_t>> parsedImage;
+    // Whether a module awaits is known of its code, not of its record; recordFromCache has compared it.
+    bool isAsync = source.decodedCode()->isAsync();
     if (parsed.record)
-        parsedImage = captureRecord(vm, *parsed.record, parsed.isAsync);
-    auto rebuiltImage = captureRecord(vm, rebuilt, source.decodedCode()->isAsync());
+        parsedImage = captureRecord(vm, *parsed.record, isAsync);
+    auto rebuiltImage = captureRecord(vm, rebuilt, isAsync);
     auto lend = [](auto& image) { return image ? jsb_bytes { image->span().data(), image->size() } : jsb_bytes { }; };
     realm.host.compare(realm.host.context, view(key.string()), lend(parsedImage), lend(rebuiltImage));
 }
@@ -220,11 +222,16 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
 // moduleDeclarationInstantiation(record, fetcher): links one module; true when it is asynchronous.
 JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globalObject, CallFrame* callFrame))
 {
-    auto& realm = jsb_realm::of(globalObject->vm());
+    VM& vm = globalObject->vm();
+    auto scope = DECLARE_THROW_SCOPE(vm);
+    auto& realm = jsb_realm::of(vm);
     Stopwatch stopwatch(realm.statistics.link_ns);
     auto* record = jsDynamicCast<JSModuleRecord*>(callFrame->argument(0));
-    CodeCacheScope codeCache(*realm.vm, record ? moduleSource(record->sourceCode()) : nullptr);
-    return JSValue::encode(callEngine(globalObject, callFrame, realm.engineModuleDeclarationInstantiation.get()));
+    CodeCacheScope codeCache(vm, record ? moduleSource(record->sourceCode()) : nullptr);
+    auto isAsync = callEngine(globalObject, callFrame, realm.engineModuleDeclarationInstantiation.get());
+    if (scope.exception() && record && realm.failedLink.isNull())
+        realm.failedLink = record->moduleKey().string();
+    RELEASE_AND_RETURN(scope, JSValue::encode(isAsync));
 }
 
 void takeOverModuleLoader(jsb_realm& realm)

@@ -80,6 +80,14 @@ uint32_t jsb_realm_load_state(jsb_realm* realm, JSValueRef* error)
     RELEASE_ASSERT_NOT_REACHED();
 }
 
+uint32_t jsb_realm_failed_link(jsb_realm* realm, jsb_string* key)
+{
+    if (realm->failedLink.isNull())
+        return 0;
+    *key = Bridge::view(realm->failedLink);
+    return 1;
+}
+
 void jsb_realm_drain_microtasks(jsb_realm* realm)
 {
     VM& vm = *realm->vm;

@@ -13,6 +13,8 @@ pub enum ExitStatus {
     Success = 0,
     /// A finding: the loaded program threw, paths differ, a regression.
     Finding = 1,
+    /// Not to be trusted: a cache silently rejected, a wrong observation.
+    Invalid = 3,
     /// The command could not run: no engine, I/O, environment.
     CouldNotRun = 4,
     /// The command line is wrong.

@@ -8,9 +8,11 @@ use clap::{Args, ValueEnum};
 
 use super::ExitStatus;
 use crate::Error;
+use crate::cache::MissReason;
+use crate::cache::store::Loading;
 use crate::engine::Outcome;
 use crate::installed;
-use crate::load::{self, LoadPath, RunOptions, RunStats};
+use crate::load::{self, CacheMode, CacheOptions, CacheReport, LoadPath, RunOptions, RunStats};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -20,36 +22,149 @@ pub struct RunArgs {
     /// The engine to run on: a name or a version from `engine list`
     #[arg(long)]
     engine: Option<String>,
-    /// How the graph is loaded
-    #[arg(long, value_enum, default_value_t = PathArg::Parse)]
-    path: PathArg,
+    /// How the graph is loaded; with a cache option `full`, else `parse`
+    #[arg(long, value_enum)]
+    path: Option<PathArg>,
+    #[command(flatten)]
+    cache: CacheArgs,
     /// Write facts about the run as JSON to this file; `-` is standard error
     #[arg(long, value_name = "FILE")]
     stats: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Args)]
+struct CacheArgs {
+    /// Load by `--path full --cache auto` with the default cache directory
+    #[arg(long)]
+    experimental_esm_bytecode: bool,
+    /// What may be done with the cache [default: auto]
+    #[arg(long = "cache", value_enum, value_name = "MODE")]
+    mode: Option<CacheArg>,
+    /// The cache's directory [default: $XDG_CACHE_HOME/jsc-harness/modules]
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
+    /// Map cache files instead of reading them: faster for large ones, but nobody may change them in place meanwhile
+    #[arg(long)]
+    map: bool,
+    /// Build each cached module record both ways and compare them field by field; a difference is exit code 3
+    #[arg(long)]
+    validate: bool,
+    /// Overwrite the text of each cached source once it has been hashed: a test that nothing reads it
+    #[arg(long, hide = true)]
+    poison_sources: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PathArg {
     /// Parse everything: stock JSC, no cache
     Parse,
+    /// Parse the records, take the bytecode from the cache
+    Bytecode,
+    /// Take records and bytecode from the cache: no parse at all
+    Full,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CacheArg {
+    /// Read entries, write those that were missing
+    Auto,
+    /// Read entries, change nothing
+    ReadOnly,
+    /// Take nothing, write everything anew
+    Refresh,
+    /// No cache
+    Off,
 }
 
 /// Runs `run`.
 pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
+    let path = arguments.path.unwrap_or(match &arguments.cache {
+        CacheArgs {
+            experimental_esm_bytecode: false,
+            mode: None,
+            cache_dir: None,
+            ..
+        } => PathArg::Parse,
+        _ => PathArg::Full,
+    });
+    let cache = arguments.cache.options(path)?;
     let loaded = installed::load(arguments.engine.as_deref())?;
     let options = RunOptions {
         entry: &arguments.entry,
-        path: match arguments.path {
+        path: match path {
             PathArg::Parse => LoadPath::Parse,
+            PathArg::Bytecode => LoadPath::Bytecode,
+            PathArg::Full => LoadPath::Full,
         },
+        cache: cache.as_ref(),
         stats: arguments.stats.is_some(),
     };
-    let run = load::run(&loaded.engine, &loaded.name, &options)?;
-    let status = report(&run.outcome, &arguments.entry);
+    let run = match load::run(&loaded.engine, &loaded.name, &options) {
+        Ok(run) => run,
+        Err(error @ Error::Entry(_)) => {
+            // A program that cannot be loaded is the program's failure, not ours.
+            let _ = writeln!(io::stderr(), "error: {error}");
+            return Ok(ExitStatus::Finding);
+        }
+        Err(error) => return Err(error),
+    };
+    let mut status = report(&run.outcome, &arguments.entry);
     if let (Some(file), Some(stats)) = (&arguments.stats, &run.stats) {
         write_stats(file, stats)?;
     }
+    if run.cache.is_some_and(|cache| !report_cache(&cache)) {
+        status = ExitStatus::Invalid;
+    }
     Ok(status)
+}
+
+impl CacheArgs {
+    fn options(&self, path: PathArg) -> Result<Option<CacheOptions>, Error> {
+        let mode = match self.mode.unwrap_or(CacheArg::Auto) {
+            CacheArg::Off => return Ok(None),
+            _ if path == PathArg::Parse => return Ok(None),
+            CacheArg::Auto => CacheMode::Auto,
+            CacheArg::ReadOnly => CacheMode::ReadOnly,
+            CacheArg::Refresh => CacheMode::Refresh,
+        };
+        let directory = match &self.cache_dir {
+            Some(directory) => directory.clone(),
+            None => load::default_cache_directory()?,
+        };
+        Ok(Some(CacheOptions {
+            directory,
+            mode,
+            loading: if self.map {
+                Loading::Map
+            } else {
+                Loading::Read
+            },
+            validate: self.validate,
+            poison_sources: self.poison_sources,
+        }))
+    }
+}
+
+/// Says what is wrong with the cache; true when nothing is.
+fn report_cache(report: &CacheReport) -> bool {
+    let mut err = io::stderr();
+    if let Some(refusal) = report
+        .refusal
+        .as_ref()
+        .filter(|it| it.reason != MissReason::Absent)
+    {
+        let _ = writeln!(err, "warning: the cache is not used: {refusal}");
+    }
+    if let Some(first) = report.differences.first() {
+        let _ = writeln!(
+            err,
+            "error: {} of the records rebuilt from the cache differ from what the parser makes; the first: {}: {}",
+            report.differences.len(),
+            first.module,
+            first.what
+        );
+    }
+    report.differences.is_empty()
 }
 
 fn report(outcome: &Outcome, entry: &Path) -> ExitStatus {

@@ -8,7 +8,7 @@ use std::slice;
 use jsc_sys::bridge;
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, cache};
 
 /// Options that JSC sizes to the machine (cores). They change neither bytecode nor behaviour, and a cache must survive
 /// a change of the machine's size, so they stay out of the fingerprint.
@@ -77,6 +77,7 @@ impl Engine {
                 options_digest.as_bytes(),
             ],
         );
+        let code = digest("jsc-harness engine code 1", &[&build_id, &abi]);
         // SAFETY: takes no arguments, reads a constant.
         let version = unsafe { bridge::jsb_engine_version() };
         Identity {
@@ -88,6 +89,7 @@ impl Engine {
             ),
             fingerprint,
             build_id: hex(&build_id),
+            code,
             options: options_digest,
             library: library_path(),
         }
@@ -105,10 +107,26 @@ pub struct Identity {
     pub fingerprint: String,
     /// GNU build-id (hex) of `libjsc_bridge.so`, which holds all of JSC.
     pub build_id: String,
+    /// 128-bit digest (hex) of the library's full build-id and the bridge's ABI.
+    pub code: String,
     /// 128-bit digest (hex) of the options in force, without those that JSC sizes to the machine.
     pub options: String,
     /// Where the library was loaded from.
     pub library: PathBuf,
+}
+
+impl Identity {
+    /// What a cache entry must have been made by to be of use on this engine.
+    pub fn for_cache(&self) -> cache::Identity {
+        let parse = |digest: &str| {
+            cache::Digest::from_hex(digest).unwrap_or_else(|| cache::Digest::of(digest.as_bytes()))
+        };
+        cache::Identity {
+            engine: parse(&self.code),
+            options: parse(&self.options),
+            target: cache::Target::host(),
+        }
+    }
 }
 
 fn build_id() -> Vec<u8> {

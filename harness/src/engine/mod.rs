@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+mod cached;
 mod generate;
 mod globals;
 mod host;

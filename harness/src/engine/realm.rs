@@ -9,6 +9,7 @@ use super::generate::{self, GenerateError, Generated};
 use super::globals::Globals;
 use super::host::{Host, HostState};
 use super::identity::Engine;
+use super::text;
 use super::thrown::Thrown;
 
 /// A fresh VM with the globals of a small runtime: `console`, timers, `queueMicrotask`, `performance.now`.
@@ -95,6 +96,16 @@ impl<'engine> Realm<'engine> {
     /// The timers and the console of this realm.
     pub(super) fn globals(&mut self) -> Option<&mut Globals> {
         self.globals.as_mut()
+    }
+
+    /// The key of the first module that could not be linked, if one could not.
+    pub fn failed_link(&self) -> Option<String> {
+        let mut key = bridge::jsb_string::default();
+        // SAFETY: a live realm; the string lives as long as it, and is copied here.
+        unsafe {
+            let failed = bridge::jsb_realm_failed_link(self.realm.as_ptr(), &mut key) != 0;
+            failed.then(|| text::from_bridge(key).unwrap_or_else(|lossy| lossy))
+        }
     }
 
     /// Generates what a cache entry holds of the module `key`. Runs none of it.

@@ -22,7 +22,7 @@ pub struct FileHost {
 /// Where cache entries come from.
 pub trait Entries {
     /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one.
-    fn find(&mut self, key: &str, source: &[u8]) -> Option<Cached>;
+    fn find(&mut self, key: &str, source: &mut [u8]) -> Option<Cached>;
     /// See [`Host::rejected`].
     fn rejected(&mut self, key: &str);
     /// See [`Host::compare`].
@@ -66,12 +66,9 @@ impl FileHost {
         }
     }
 
-    /// The same, with a cache.
-    pub fn with_entries(self, entries: Box<dyn Entries>) -> Self {
-        Self {
-            entries: Some(entries),
-            ..self
-        }
+    /// Takes cache entries from here on.
+    pub fn set_entries(&mut self, entries: Box<dyn Entries>) {
+        self.entries = Some(entries);
     }
 
     /// The costs, which go on counting while the host works.
@@ -132,7 +129,7 @@ impl FileHost {
             && let Some(cached) = self
                 .entries
                 .as_mut()
-                .and_then(|entries| entries.find(request.key, &bytes))
+                .and_then(|entries| entries.find(request.key, &mut bytes))
         {
             // The entry was made of these very bytes, so they are UTF-8.
             return Ok(Source {

@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::cache::{CacheOptions, CacheReport, RunCache, write_missing};
 use super::files::FileHost;
 use super::process::ProcessFacts;
-use super::stats::{EngineStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA};
+use super::stats::{
+    EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
+};
 use crate::Error;
 use crate::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
 use crate::graph::resolve::ModuleKey;
@@ -15,6 +18,10 @@ use crate::graph::resolve::ModuleKey;
 pub enum LoadPath {
     /// Everything parsed: stock JSC, the reference for behaviour and speed.
     Parse,
+    /// Records parsed, bytecode from the cache: the traditional bytecode cache.
+    Bytecode,
+    /// Records rebuilt and bytecode taken from the cache: no parse at all.
+    Full,
 }
 
 impl LoadPath {
@@ -22,6 +29,8 @@ impl LoadPath {
     pub fn name(self) -> &'static str {
         match self {
             Self::Parse => "parse",
+            Self::Bytecode => "bytecode",
+            Self::Full => "full",
         }
     }
 }
@@ -33,6 +42,8 @@ pub struct RunOptions<'a> {
     pub entry: &'a Path,
     /// The load path.
     pub path: LoadPath,
+    /// The cache; without one every path parses.
+    pub cache: Option<&'a CacheOptions>,
     /// Whether the facts about the run are wanted.
     pub stats: bool,
 }
@@ -44,16 +55,33 @@ pub struct Run {
     pub outcome: Outcome,
     /// What it took, if that was asked for.
     pub stats: Option<RunStats>,
+    /// What became of the cache, if there was one.
+    pub cache: Option<CacheReport>,
 }
 
 /// Loads and evaluates a module graph and runs its program to the end. `name` is the engine's in `engine list`.
 pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run, Error> {
     let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
-    let host = FileHost::new(&entry);
+    let cache = options.cache.filter(|_| options.path != LoadPath::Parse);
+    let cache = cache.map(|cache| {
+        let identity = engine.identity().for_cache();
+        (
+            cache,
+            identity,
+            RunCache::new(cache, identity, options.path == LoadPath::Full),
+        )
+    });
+    let mut host = FileHost::new(&entry);
     let fetch = host.statistics();
+    let validate = cache.as_ref().is_some_and(|(cache, ..)| cache.validate);
+    let cache = cache.map(|(cache, identity, entries)| {
+        let report = entries.report();
+        host.set_entries(Box::new(entries));
+        (cache, identity, report)
+    });
 
     let started = Instant::now();
-    let mut realm = Realm::new(engine, Box::new(host));
+    let mut realm = Realm::with_validation(engine, Box::new(host), validate);
     let vm_create = started.elapsed();
 
     let started = Instant::now();
@@ -64,15 +92,28 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     });
     let (load_total, statistics) =
         at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
+    let facts = ProcessFacts::read();
 
+    let report = cache.map(|(cache, identity, report)| {
+        let mut report = report.take();
+        write_missing(
+            engine,
+            cache,
+            identity,
+            &mut report,
+            realm.failed_link().as_deref(),
+        );
+        report
+    });
     if !options.stats {
         return Ok(Run {
             outcome,
             stats: None,
+            cache: report,
         });
     }
     let identity = engine.identity();
-    let facts = ProcessFacts::read();
+    let cached = report.is_some();
     let stats = RunStats {
         schema: SCHEMA,
         engine: EngineStats {
@@ -89,10 +130,17 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
             function_code: statistics.function_code,
             total_engine: statistics.engine_parses,
         },
+        hits: report.as_ref().map(|it| it.hits),
+        misses: report
+            .as_ref()
+            .map(|it| it.misses.iter().map(MissStats::from).collect()),
         source_bytes: fetch.bytes.get(),
+        cache_bytes: report.as_ref().map(|it| it.bytes),
         phases_ns: PhaseStats {
             fetch: nanoseconds(fetch.time.get() + fetch.resolve_time.get()),
             analyze: statistics.analyze_ns,
+            rebuild: cached.then_some(statistics.rebuild_ns),
+            decode: cached.then_some(statistics.decode_ns),
             codegen: statistics.codegen_ns,
             link: statistics.link_ns,
             evaluate: statistics.evaluate_ns,
@@ -108,6 +156,7 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     Ok(Run {
         outcome,
         stats: Some(stats),
+        cache: report,
     })
 }
 

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use super::cache::ModuleMiss;
+use crate::cache::MissReason;
+
 /// Version of the JSON layout.
 pub const SCHEMA: u32 = 1;
 
@@ -18,14 +21,41 @@ pub struct RunStats {
     pub entry: String,
     /// JavaScript modules loaded.
     pub modules: u64,
+    /// Modules served from the cache.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hits: Option<u64>,
+    /// Modules that were not, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub misses: Option<Vec<MissStats>>,
     /// Work of JSC's parser.
     pub parses: ParseStats,
     /// Bytes of all sources read, JSON and WebAssembly included.
     pub source_bytes: u64,
+    /// Bytes of the entries that were served.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cache_bytes: Option<u64>,
     /// Where the load's time went.
     pub phases_ns: PhaseStats,
     /// The process.
     pub process: ProcessStats,
+}
+
+/// A module that the cache did not serve.
+#[derive(Debug, Clone, Serialize)]
+pub struct MissStats {
+    /// Its key.
+    pub module: String,
+    /// Why.
+    pub reason: MissReason,
+}
+
+impl From<&ModuleMiss> for MissStats {
+    fn from(miss: &ModuleMiss) -> Self {
+        Self {
+            module: miss.module.clone(),
+            reason: miss.miss.reason,
+        }
+    }
 }
 
 /// Which engine.
@@ -60,6 +90,12 @@ pub struct PhaseStats {
     pub fetch: u64,
     /// Parsing and analyzing modules.
     pub analyze: u64,
+    /// Rebuilding records from cache entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rebuild: Option<u64>,
+    /// Decoding top-level bytecode from cache entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decode: Option<u64>,
     /// Parsing and generating top-level module code.
     pub codegen: u64,
     /// Module declaration instantiation.
