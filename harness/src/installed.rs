@@ -12,8 +12,8 @@ use std::process::Command;
 use jsc_provision::{Bridge, Settings, installed_bridges, pins};
 use serde::Serialize;
 
-use crate::Error;
 use crate::engine::{Engine, Identity};
+use crate::{Error, cache};
 
 /// Set when the program has started itself anew for an engine, so that it does so once at most.
 const RESTARTED_FOR: &str = "HARNESS_RESTARTED_FOR_ENGINE";
@@ -40,6 +40,14 @@ pub struct InstalledEngine {
 /// Every engine whose bridge was made of the sources that this program was built with, the newest first.
 pub fn list() -> Result<Vec<InstalledEngine>, Error> {
     bridges()?.iter().map(describe).collect()
+}
+
+/// What entries of the installed engines were made by.
+pub fn cache_identities() -> Result<Vec<cache::Identity>, Error> {
+    bridges()?
+        .iter()
+        .map(|bridge| Ok(ask_identity(bridge)?.for_cache()))
+        .collect()
 }
 
 /// The installed engine with this name or version.

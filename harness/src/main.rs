@@ -21,6 +21,8 @@ enum Command {
     Engine(cmd::engine::EngineArgs),
     /// Load and evaluate a module graph
     Run(cmd::run::RunArgs),
+    /// Build, look at and keep caches of modules
+    Cache(cmd::cache::CacheArgs),
 }
 
 const EXIT_CODES: &str = "\
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Engine(arguments) => cmd::engine::run(arguments),
         Command::Run(arguments) => cmd::run::run(arguments),
+        Command::Cache(arguments) => cmd::cache::run(arguments),
     };
     exit(result.unwrap_or_else(|error| could_not_run(&error)))
 }

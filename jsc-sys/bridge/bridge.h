@@ -145,8 +145,13 @@ enum {
 // The state of the load; `error` (may be NULL) receives the rejection's value.
 JSB_EXPORT uint32_t jsb_realm_load_state(jsb_realm*, JSValueRef* error);
 
-// The key of the first module whose linking threw; 0 when none did. `key` lives as long as the realm.
-JSB_EXPORT uint32_t jsb_realm_failed_link(jsb_realm*, jsb_string* key);
+enum {
+    JSB_FAILED_NOT = 0,
+    JSB_FAILED_ANALYSIS = 1, // parsing or analyzing it
+    JSB_FAILED_LINK = 2,
+};
+// The module that failed last and at what; `key` lives until the next one fails. JSC's own errors often do not say.
+JSB_EXPORT uint32_t jsb_realm_failed_module(jsb_realm*, jsb_string* key);
 
 // Runs microtasks until none is left.
 JSB_EXPORT void jsb_realm_drain_microtasks(jsb_realm*);

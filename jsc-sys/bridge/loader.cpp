@@ -136,6 +136,22 @@ static JSValue callEngine(JSGlobalObject* globalObject, CallFrame* callFrame, JS
     return call(globalObject, function, callData, callFrame->thisValue(), ArgList(callFrame));
 }
 
+// JSC's own parseModule, and a note of the module when its promise is rejected.
+static EncodedJSValue analyzeByEngine(JSGlobalObject* globalObject, CallFrame* callFrame)
+{
+    VM& vm = globalObject->vm();
+    auto scope = DECLARE_THROW_SCOPE(vm);
+    auto& realm = jsb_realm::of(vm);
+    auto result = callEngine(globalObject, callFrame, realm.engineParseModule.get());
+    RETURN_IF_EXCEPTION(scope, { });
+    auto* promise = jsDynamicCast<JSPromise*>(result);
+    if (promise && promiseStatus(vm, promise) == JSPromise::Status::Rejected) {
+        realm.failedAt = JSB_FAILED_ANALYSIS;
+        realm.failedModule = callFrame->argument(0).toWTFString(globalObject);
+    }
+    RELEASE_AND_RETURN(scope, JSValue::encode(result));
+}
+
 static JSC_DECLARE_HOST_FUNCTION(parseModule);
 static JSC_DECLARE_HOST_FUNCTION(moduleDeclarationInstantiation);
 
@@ -198,7 +214,7 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
     auto* sourceCode = jsDynamicCast<JSSourceCode*>(callFrame->argument(1));
     auto* source = sourceCode ? moduleSource(sourceCode->sourceCode()) : nullptr;
     if (!source)
-        return JSValue::encode(callEngine(globalObject, callFrame, realm.engineParseModule.get()));
+        return analyzeByEngine(globalObject, callFrame);
 
     realm.statistics.modules++;
     if (source->isCached()) {
@@ -216,7 +232,7 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
 
     realm.statistics.analyses++;
     Stopwatch stopwatch(realm.statistics.analyze_ns);
-    return JSValue::encode(callEngine(globalObject, callFrame, realm.engineParseModule.get()));
+    return analyzeByEngine(globalObject, callFrame);
 }
 
 // moduleDeclarationInstantiation(record, fetcher): links one module; true when it is asynchronous.
@@ -229,8 +245,10 @@ JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globa
     auto* record = jsDynamicCast<JSModuleRecord*>(callFrame->argument(0));
     CodeCacheScope codeCache(vm, record ? moduleSource(record->sourceCode()) : nullptr);
     auto isAsync = callEngine(globalObject, callFrame, realm.engineModuleDeclarationInstantiation.get());
-    if (scope.exception() && record && realm.failedLink.isNull())
-        realm.failedLink = record->moduleKey().string();
+    if (scope.exception() && record) {
+        realm.failedAt = JSB_FAILED_LINK;
+        realm.failedModule = record->moduleKey().string();
+    }
     RELEASE_AND_RETURN(scope, JSValue::encode(isAsync));
 }
 

@@ -80,12 +80,10 @@ uint32_t jsb_realm_load_state(jsb_realm* realm, JSValueRef* error)
     RELEASE_ASSERT_NOT_REACHED();
 }
 
-uint32_t jsb_realm_failed_link(jsb_realm* realm, jsb_string* key)
+uint32_t jsb_realm_failed_module(jsb_realm* realm, jsb_string* key)
 {
-    if (realm->failedLink.isNull())
-        return 0;
-    *key = Bridge::view(realm->failedLink);
-    return 1;
+    *key = Bridge::view(realm->failedModule);
+    return realm->failedAt;
 }
 
 void jsb_realm_drain_microtasks(jsb_realm* realm)

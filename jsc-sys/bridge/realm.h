@@ -23,7 +23,9 @@ struct jsb_realm final : public JSC::VM::ClientData {
     // The engine's own `parseModule`, which our counting one calls.
     JSC::Strong<JSC::JSObject> engineParseModule;
     JSC::Strong<JSC::JSObject> engineModuleDeclarationInstantiation;
-    String failedLink; // key of the first module whose linking threw
+    // The module that failed last (jsb_realm_failed_module).
+    String failedModule;
+    uint32_t failedAt { JSB_FAILED_NOT };
     Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
     // Of the cached modules: JSC holds on to them, and decodes functions out of them, as long as the VM lives.
     Vector<Ref<JSC::CachedBytecode>> bytecodes;

@@ -1,5 +1,6 @@
 //! The subcommands, one file each: arguments, then `run`, which returns the exit code.
 
+pub mod cache;
 pub mod engine;
 pub mod run;
 

@@ -10,9 +10,11 @@ use super::ExitStatus;
 use crate::Error;
 use crate::cache::MissReason;
 use crate::cache::store::Loading;
-use crate::engine::Outcome;
+use crate::engine::{FailedAt, Outcome};
 use crate::installed;
-use crate::load::{self, CacheMode, CacheOptions, CacheReport, LoadPath, RunOptions, RunStats};
+use crate::load::{
+    self, CacheMode, CacheOptions, CacheReport, LoadFailure, LoadPath, Run, RunOptions, RunStats,
+};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -108,7 +110,7 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
         }
         Err(error) => return Err(error),
     };
-    let mut status = report(&run.outcome, &arguments.entry);
+    let mut status = report(&run, &arguments.entry);
     if let (Some(file), Some(stats)) = (&arguments.stats, &run.stats) {
         write_stats(file, stats)?;
     }
@@ -167,8 +169,8 @@ fn report_cache(report: &CacheReport) -> bool {
     report.differences.is_empty()
 }
 
-fn report(outcome: &Outcome, entry: &Path) -> ExitStatus {
-    let message = match outcome {
+fn report(run: &Run, entry: &Path) -> ExitStatus {
+    let message = match &run.outcome {
         Outcome::Completed => return ExitStatus::Success,
         Outcome::Threw(error) => format!("Uncaught {error}"),
         Outcome::UnhandledRejection(reason) => format!("Uncaught (in promise) {reason}"),
@@ -178,6 +180,17 @@ fn report(outcome: &Outcome, entry: &Path) -> ExitStatus {
         ),
     };
     let _ = writeln!(io::stderr(), "{message}");
+    if let Some(LoadFailure { module, importer }) = &run.failure {
+        let step = match module.at {
+            FailedAt::Analysis => "parsing",
+            FailedAt::Link => "linking",
+        };
+        let importer = importer
+            .as_ref()
+            .map(|it| format!(", imported from {it}"))
+            .unwrap_or_default();
+        let _ = writeln!(io::stderr(), "    while {step} {}{importer}", module.key);
+    }
     ExitStatus::Finding
 }
 

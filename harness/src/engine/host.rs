@@ -233,7 +233,7 @@ unsafe extern "C" fn resolve(
             type_error: true,
             code: "ERR_INVALID_MODULE_SPECIFIER",
             message: format!(
-                "Invalid module specifier '{lossy}' imported from {referrer}: it has a lone surrogate"
+                "invalid module specifier '{lossy}' imported from {referrer}: it has a lone surrogate"
             ),
         }),
     };

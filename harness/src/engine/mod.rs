@@ -20,6 +20,6 @@ pub use host::{
     Cached, FetchRequest, Host, HostError, Source, SourceFacts, SourceKind, VerifiedModule,
 };
 pub use identity::{Engine, Identity};
-pub use realm::{LoadState, Realm, Statistics};
+pub use realm::{FailedAt, FailedModule, LoadState, Realm, Statistics};
 pub use run::{Outcome, run_to_completion};
 pub use thrown::Thrown;

@@ -98,14 +98,20 @@ impl<'engine> Realm<'engine> {
         self.globals.as_mut()
     }
 
-    /// The key of the first module that could not be linked, if one could not.
-    pub fn failed_link(&self) -> Option<String> {
+    /// The module that failed last, and at what: JSC's own errors often do not name it.
+    pub fn failed_module(&self) -> Option<FailedModule> {
         let mut key = bridge::jsb_string::default();
-        // SAFETY: a live realm; the string lives as long as it, and is copied here.
-        unsafe {
-            let failed = bridge::jsb_realm_failed_link(self.realm.as_ptr(), &mut key) != 0;
-            failed.then(|| text::from_bridge(key).unwrap_or_else(|lossy| lossy))
-        }
+        // SAFETY: a live realm; the string lives until the next failure, and is copied here.
+        let (at, key) = unsafe {
+            let at = bridge::jsb_realm_failed_module(self.realm.as_ptr(), &mut key);
+            (at, text::from_bridge(key).unwrap_or_else(|lossy| lossy))
+        };
+        let at = match at {
+            bridge::JSB_FAILED_ANALYSIS => FailedAt::Analysis,
+            bridge::JSB_FAILED_LINK => FailedAt::Link,
+            _ => return None,
+        };
+        Some(FailedModule { key, at })
     }
 
     /// Generates what a cache entry holds of the module `key`. Runs none of it.
@@ -164,6 +170,24 @@ impl Drop for Realm<'_> {
         // SAFETY: the realm is live and nothing holds a value of it any more.
         unsafe { bridge::jsb_realm_destroy(self.realm.as_ptr()) };
     }
+}
+
+/// A module that could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedModule {
+    /// Its key.
+    pub key: String,
+    /// What failed.
+    pub at: FailedAt,
+}
+
+/// The steps at which a module can fail before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailedAt {
+    /// Parsing and analyzing it.
+    Analysis,
+    /// Linking it to the modules that it imports.
+    Link,
 }
 
 /// The state of a load.

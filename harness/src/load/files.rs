@@ -1,7 +1,8 @@
 //! Module sources from the file system.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -14,7 +15,8 @@ use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
 /// Resolves as Node does for ES modules and reads files.
 pub struct FileHost {
     resolver: Resolver,
-    modules: HashMap<String, Module>,
+    modules: HashMap<String, ModuleKey>,
+    importers: Rc<RefCell<Importers>>,
     entries: Option<Box<dyn Entries>>,
     statistics: Rc<FetchStatistics>,
 }
@@ -29,12 +31,8 @@ pub trait Entries {
     fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>);
 }
 
-/// A module that something has resolved to.
-struct Module {
-    key: ModuleKey,
-    /// Who asked for it first; `None` for the entry.
-    importer: Option<String>,
-}
+/// Who asked for each module first, by key; the entry has nobody.
+pub type Importers = HashMap<String, String>;
 
 /// What fetching has cost so far.
 #[derive(Debug, Default)]
@@ -50,17 +48,10 @@ pub struct FetchStatistics {
 impl FileHost {
     /// A host that knows only the entry, and takes nothing from a cache.
     pub fn new(entry: &ModuleKey) -> Self {
-        let mut modules = HashMap::new();
-        modules.insert(
-            entry.as_str().to_owned(),
-            Module {
-                key: entry.clone(),
-                importer: None,
-            },
-        );
         Self {
             resolver: Resolver::new(),
-            modules,
+            modules: HashMap::from([(entry.as_str().to_owned(), entry.clone())]),
+            importers: Rc::default(),
             entries: None,
             statistics: Rc::default(),
         }
@@ -76,24 +67,27 @@ impl FileHost {
         Rc::clone(&self.statistics)
     }
 
-    fn module(&mut self, key: &str) -> Result<&Module, ResolveError> {
-        if !self.modules.contains_key(key) {
-            let module = Module {
-                key: ModuleKey::from_url(key)?,
-                importer: None,
-            };
-            self.modules.insert(key.to_owned(), module);
+    /// Who imports what, which goes on filling while the host works.
+    pub fn importers(&self) -> Rc<RefCell<Importers>> {
+        Rc::clone(&self.importers)
+    }
+
+    fn module(&mut self, key: &str) -> Result<ModuleKey, ResolveError> {
+        if let Some(module) = self.modules.get(key) {
+            return Ok(module.clone());
         }
-        Ok(&self.modules[key])
+        let module = ModuleKey::from_url(key)?;
+        self.modules.insert(key.to_owned(), module.clone());
+        Ok(module)
     }
 
     fn read(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let module = self.module(request.key).map_err(refusal)?;
-        let importer = match &module.importer {
+        let importer = || match self.importers.borrow().get(request.key) {
             Some(importer) => format!(" imported from {importer}"),
             None => String::new(),
         };
-        let path = module.key.path().to_owned();
+        let path = module.path();
         let name = path.display();
 
         if request.attribute.is_none() && path.extension().is_some_and(|it| it == "json") {
@@ -101,14 +95,15 @@ impl FileHost {
                 type_error: true,
                 code: "ERR_IMPORT_ATTRIBUTE_MISSING",
                 message: format!(
-                    "module {name}{importer} needs the import attribute `with {{ type: \"json\" }}`"
+                    "module {name}{} needs the import attribute `with {{ type: \"json\" }}`",
+                    importer()
                 ),
             });
         }
-        let mut bytes = read(&path).map_err(|error| HostError {
+        let mut bytes = read(path).map_err(|error| HostError {
             type_error: false,
             code: "ERR_MODULE_NOT_READABLE",
-            message: format!("cannot read module {name}{importer}: {error}"),
+            message: format!("cannot read module {name}{}: {error}", importer()),
         })?;
         self.statistics
             .bytes
@@ -143,7 +138,8 @@ impl FileHost {
                 type_error: false,
                 code: "ERR_MODULE_NOT_UTF8",
                 message: format!(
-                    "module {name}{importer} is not UTF-8: invalid byte at offset {}",
+                    "module {name}{} is not UTF-8: invalid byte at offset {}",
+                    importer(),
                     error.valid_up_to()
                 ),
             });
@@ -163,16 +159,18 @@ impl FileHost {
 impl Host for FileHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         let started = Instant::now();
-        let referrer_key = self.module(referrer).map_err(refusal)?.key.clone();
+        let referrer_key = self.module(referrer).map_err(refusal)?;
         let key = self
             .resolver
             .resolve(specifier, &referrer_key)
             .map_err(refusal)?;
         let text = key.as_str().to_owned();
-        self.modules.entry(text.clone()).or_insert_with(|| Module {
-            key,
-            importer: Some(referrer.to_owned()),
-        });
+        if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
+            vacant.insert(key);
+            self.importers
+                .borrow_mut()
+                .insert(text.clone(), referrer.to_owned());
+        }
         add(&self.statistics.resolve_time, started.elapsed());
         Ok(text)
     }
@@ -197,12 +195,7 @@ impl Host for FileHost {
     }
 
     fn file_name(&self, key: &str) -> Option<String> {
-        self.modules
-            .get(key)?
-            .key
-            .path()
-            .to_str()
-            .map(str::to_owned)
+        self.modules.get(key)?.path().to_str().map(str::to_owned)
     }
 }
 

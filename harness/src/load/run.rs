@@ -10,7 +10,9 @@ use super::stats::{
     EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
 };
 use crate::Error;
-use crate::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
+use crate::engine::{
+    Engine, FailedAt, FailedModule, Outcome, Realm, Statistics, run_to_completion,
+};
 use crate::graph::resolve::ModuleKey;
 
 /// How a module graph is loaded.
@@ -55,8 +57,19 @@ pub struct Run {
     pub outcome: Outcome,
     /// What it took, if that was asked for.
     pub stats: Option<RunStats>,
+    /// For a load that failed before anything of the failing module ran: which module, and who imports it.
+    pub failure: Option<LoadFailure>,
     /// What became of the cache, if there was one.
     pub cache: Option<CacheReport>,
+}
+
+/// The module that a load failed at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoadFailure {
+    /// The module and the step.
+    pub module: FailedModule,
+    /// The module that imports it, unless it is the entry.
+    pub importer: Option<String>,
 }
 
 /// Loads and evaluates a module graph and runs its program to the end. `name` is the engine's in `engine list`.
@@ -73,6 +86,7 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     });
     let mut host = FileHost::new(&entry);
     let fetch = host.statistics();
+    let importers = host.importers();
     let validate = cache.as_ref().is_some_and(|(cache, ..)| cache.validate);
     let cache = cache.map(|(cache, identity, entries)| {
         let report = entries.report();
@@ -94,21 +108,27 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
         at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
     let facts = ProcessFacts::read();
 
+    let failed = realm.failed_module();
+    let failed_link = failed
+        .as_ref()
+        .filter(|it| it.at == FailedAt::Link)
+        .map(|it| it.key.clone());
     let report = cache.map(|(cache, identity, report)| {
         let mut report = report.take();
-        write_missing(
-            engine,
-            cache,
-            identity,
-            &mut report,
-            realm.failed_link().as_deref(),
-        );
+        write_missing(engine, cache, identity, &mut report, failed_link.as_deref());
         report
     });
+    let failure = failed
+        .filter(|_| failed_before_running(&outcome))
+        .map(|module| {
+            let importer = importers.borrow().get(&module.key).cloned();
+            LoadFailure { module, importer }
+        });
     if !options.stats {
         return Ok(Run {
             outcome,
             stats: None,
+            failure,
             cache: report,
         });
     }
@@ -156,10 +176,21 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     Ok(Run {
         outcome,
         stats: Some(stats),
+        failure,
         cache: report,
     })
 }
 
 fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}
+
+/// Whether the program ended by an error that no code threw: one without a frame of a function or of module code.
+fn failed_before_running(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Threw(error) | Outcome::UnhandledRejection(error) => {
+            error.frames.iter().all(|frame| frame.function.is_empty())
+        }
+        Outcome::Completed | Outcome::Unsettled => false,
+    }
 }

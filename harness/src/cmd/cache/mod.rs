@@ -1,16 +1,20 @@
 //! `cache`: looking at cache files and keeping stores in order.
 
+mod build;
 mod clear;
 mod diff;
 mod document;
+mod explain;
 mod facts;
 mod gc;
 mod inspect;
 mod render;
 mod verify;
 
+pub use build::BuildArgs;
 pub use clear::ClearArgs;
 pub use diff::DiffArgs;
+pub use explain::ExplainArgs;
 pub use gc::GcArgs;
 pub use inspect::InspectArgs;
 pub use verify::VerifyArgs;
@@ -18,8 +22,8 @@ pub use verify::VerifyArgs;
 use clap::{Args, Subcommand};
 
 use super::ExitStatus;
-use crate::Error;
 use crate::cache::{self, Store};
+use crate::{Error, installed};
 
 /// Arguments of `cache`.
 #[derive(Debug, Args)]
@@ -30,6 +34,10 @@ pub struct CacheArgs {
 
 #[derive(Debug, Subcommand)]
 enum CacheCommand {
+    /// Write entries for every module that programs import statically, without running them
+    Build(BuildArgs),
+    /// Say why each module of a program would hit or miss now
+    Explain(ExplainArgs),
     /// Show a cache file
     Inspect(InspectArgs),
     /// Check cache files completely, one line each
@@ -42,16 +50,15 @@ enum CacheCommand {
     Clear(ClearArgs),
 }
 
-/// Runs `cache`. `live` gives the identities of the engines in use; only `gc` asks for them.
-pub fn run(
-    arguments: &CacheArgs,
-    live: impl FnOnce() -> Result<Vec<cache::Identity>, Error>,
-) -> Result<ExitStatus, Error> {
+/// Runs `cache`.
+pub fn run(arguments: &CacheArgs) -> Result<ExitStatus, Error> {
     match &arguments.command {
+        CacheCommand::Build(arguments) => build::run(arguments),
+        CacheCommand::Explain(arguments) => explain::run(arguments),
         CacheCommand::Inspect(arguments) => inspect::run(arguments),
         CacheCommand::Verify(arguments) => verify::run(arguments),
         CacheCommand::Diff(arguments) => diff::run(arguments),
-        CacheCommand::Gc(arguments) => gc::run(arguments, &live()?),
+        CacheCommand::Gc(arguments) => gc::run(arguments, &installed::cache_identities()?),
         CacheCommand::Clear(arguments) => clear::run(arguments),
     }
 }

@@ -10,6 +10,7 @@ use rusty_jsc::{JSContext, JSObject, JSValue, callback};
 use super::super::text;
 use super::inspect::{self, Inspector};
 use super::{define, state_of};
+use crate::cmd::ExitStatus;
 
 /// The console of one realm.
 #[derive(Default)]
@@ -285,11 +286,14 @@ fn print_line(context: &JSContext, stream: Stream, text: &str) -> Result<JSValue
         line.push_str(&text.replace('\n', &format!("\n{margin}")));
     }
     line.push('\n');
-    // A closed pipe is not the program's fault and not its business.
-    let _ = match stream {
+    let written = match stream {
         Stream::Out => io::stdout().write_all(line.as_bytes()),
         Stream::Error => io::stderr().write_all(line.as_bytes()),
     };
+    if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        // Nobody reads any more. A program that prints for ever would otherwise run for ever.
+        std::process::exit(ExitStatus::CouldNotRun as i32);
+    }
     Ok(JSValue::undefined(context))
 }
 

@@ -1,0 +1,164 @@
+//! `cache build`: entries for the whole static closure of programs, without running them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::{bytes, open_store, plural};
+use crate::cache::format::v1::FileV1;
+use crate::cache::record::Record;
+use crate::cache::store::{Access, EntryName};
+use crate::cache::{Store, VerifiedEntry};
+use crate::cmd::ExitStatus;
+use crate::graph::resolve::ModuleKey;
+use crate::load::{EntryWriter, Obstacle, walk_closure};
+use crate::{Error, installed, print};
+
+/// Arguments of `cache build`.
+#[derive(Debug, Args)]
+pub struct BuildArgs {
+    /// Entry modules
+    #[arg(required = true)]
+    entries: Vec<PathBuf>,
+    /// The store's directory; created when it does not exist
+    #[arg(long, value_name = "DIR")]
+    cache_dir: PathBuf,
+    /// The engine to build for: a name or a version from `engine list`
+    #[arg(long)]
+    engine: Option<String>,
+    /// `v1` or `v2`: the format of the files [default: v2]; `table` or `json`: how to print the result [default: table].
+    /// May be given twice
+    #[arg(long, value_enum)]
+    format: Vec<BuildFormat>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum BuildFormat {
+    /// Files that hold what the old format can; runs do not use them
+    V1,
+    /// Entries that runs load from
+    V2,
+    /// Print for people
+    Table,
+    /// Print for programs
+    Json,
+}
+
+/// What was built.
+#[derive(Debug, Default, Serialize)]
+struct Built {
+    modules: Vec<BuiltModule>,
+    /// What has no entry, and why.
+    obstacles: Vec<FailedModule>,
+}
+
+#[derive(Debug, Serialize)]
+struct BuiltModule {
+    module: String,
+    file: String,
+    source_bytes: u64,
+    bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct FailedModule {
+    module: String,
+    reason: String,
+}
+
+/// Runs `cache build`: exit code 1 when something of the closure has no entry.
+pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
+    let loaded = installed::load(arguments.engine.as_deref())?;
+    let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
+    let v1 = arguments.format.contains(&BuildFormat::V1);
+    let mut writer = EntryWriter::new(&loaded.engine, loaded.engine.identity().for_cache());
+    let mut built = Built::default();
+    let mut seen = std::collections::HashSet::new();
+    for entry in &arguments.entries {
+        let entry = ModuleKey::from_entry(entry).map_err(Error::Entry)?;
+        let obstacles = walk_closure(&entry, &mut |key, source| {
+            let entry = writer.write(key, source)?;
+            if seen.insert(key.to_owned()) {
+                built.modules.push(save(&store, &entry, v1)?);
+            }
+            Ok(entry.record())
+        });
+        built
+            .obstacles
+            .extend(
+                obstacles
+                    .into_iter()
+                    .map(|Obstacle { module, what }| FailedModule {
+                        module,
+                        reason: what,
+                    }),
+            );
+    }
+    if arguments.format.contains(&BuildFormat::Json) {
+        print::json(&built);
+    } else {
+        print_table(&built, &arguments.cache_dir);
+    }
+    Ok(if built.obstacles.is_empty() {
+        ExitStatus::Success
+    } else {
+        ExitStatus::Finding
+    })
+}
+
+fn save(store: &Store, entry: &VerifiedEntry, v1: bool) -> Result<BuiltModule, String> {
+    let name =
+        EntryName::new(entry.module_key(), entry.source_hash(), &entry.identity()).to_string();
+    let (file, bytes) = if v1 {
+        save_v1(store, entry, &name)?
+    } else {
+        save_v2(store, entry, name)?
+    };
+    Ok(BuiltModule {
+        module: entry.module_key().to_owned(),
+        file,
+        source_bytes: entry.source_length(),
+        bytes,
+    })
+}
+
+fn save_v2(store: &Store, entry: &VerifiedEntry, name: String) -> Result<(String, u64), String> {
+    store.save(entry).map_err(|miss| miss.to_string())?;
+    Ok((name, entry.as_bytes().len() as u64))
+}
+
+/// Files of the old format lie beside the entries under another extension: no run takes them for its own.
+fn save_v1(store: &Store, entry: &VerifiedEntry, name: &str) -> Result<(String, u64), String> {
+    let record: Record = entry.record();
+    let file = FileV1::from_record(&record, entry.bytecode())
+        .and_then(|file| file.write())
+        .map_err(|miss| miss.to_string())?;
+    let name = Path::new(name).with_extension("bmes").display().to_string();
+    let path = store.path().join(&name);
+    let failed =
+        |error: &dyn std::fmt::Display| format!("cannot write {}: {error}", path.display());
+    let mut temporary =
+        tempfile::NamedTempFile::new_in(store.path()).map_err(|error| failed(&error))?;
+    std::io::Write::write_all(&mut temporary, &file).map_err(|error| failed(&error))?;
+    temporary.persist(&path).map_err(|error| failed(&error))?;
+    let length = fs::metadata(&path).map_err(|error| failed(&error))?.len();
+    Ok((name, length))
+}
+
+fn print_table(built: &Built, directory: &Path) {
+    let sources: u64 = built.modules.iter().map(|it| it.source_bytes).sum();
+    let files: u64 = built.modules.iter().map(|it| it.bytes).sum();
+    print::line(&format!(
+        "{} in {}: {} for {} of source ({:.2} bytes a byte)",
+        plural(built.modules.len() as u64, "entry", "entries"),
+        directory.display(),
+        bytes(files),
+        bytes(sources),
+        files as f64 / sources.max(1) as f64
+    ));
+    for failed in &built.obstacles {
+        print::line(&format!("no entry: {}: {}", failed.module, failed.reason));
+    }
+}

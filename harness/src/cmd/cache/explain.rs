@@ -1,0 +1,114 @@
+//! `cache explain`: why each module of a program would hit or miss now.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde::Serialize;
+
+use super::{open_store, plural};
+use crate::cache::store::Access;
+use crate::cache::{Expected, Miss, SourceHash};
+use crate::cmd::{ExitStatus, Format};
+use crate::graph::resolve::ModuleKey;
+use crate::load::{EntryWriter, Obstacle, default_cache_directory, walk_closure};
+use crate::{Error, installed, print};
+
+/// Arguments of `cache explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The entry module
+    entry: PathBuf,
+    /// The store's directory [default: $XDG_CACHE_HOME/jsc-harness/modules]
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
+    /// The engine to explain for: a name or a version from `engine list`
+    #[arg(long)]
+    engine: Option<String>,
+    /// How to print the explanation
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Serialize)]
+struct Explained {
+    module: String,
+    outcome: &'static str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    miss: Option<Miss>,
+}
+
+/// Runs `cache explain`: changes nothing, runs nothing.
+pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
+    let loaded = installed::load(arguments.engine.as_deref())?;
+    let identity = loaded.engine.identity().for_cache();
+    let directory = match &arguments.cache_dir {
+        Some(directory) => directory.clone(),
+        None => default_cache_directory()?,
+    };
+    let store = open_store(&directory, Access::ReadOnly)?;
+    let entry = ModuleKey::from_entry(&arguments.entry).map_err(Error::Entry)?;
+
+    // A module without an entry is parsed to see what it imports; nothing of that is stored.
+    let mut writer = EntryWriter::new(&loaded.engine, identity);
+    let mut explained = Vec::new();
+    let obstacles = walk_closure(&entry, &mut |key, source| {
+        let expected = Expected {
+            identity: &identity,
+            module_key: key,
+            source_hash: SourceHash::of(source),
+            source_length: source.len() as u64,
+        };
+        match store.load(&expected) {
+            Ok(entry) => {
+                explained.push(Explained {
+                    module: key.to_owned(),
+                    outcome: "hit",
+                    miss: None,
+                });
+                Ok(entry.record())
+            }
+            Err(miss) => {
+                explained.push(Explained {
+                    module: key.to_owned(),
+                    outcome: "miss",
+                    miss: Some(miss),
+                });
+                Ok(writer.write(key, source)?.record())
+            }
+        }
+    });
+    match arguments.format {
+        Format::Json => print::json(&explained),
+        Format::Table => print_table(&explained, &obstacles),
+    }
+    Ok(ExitStatus::Success)
+}
+
+fn print_table(explained: &[Explained], obstacles: &[Obstacle]) {
+    for module in explained {
+        match &module.miss {
+            None => print::line(&format!("hit                 {}", module.module)),
+            Some(miss) => {
+                print::line(&format!(
+                    "miss: {:<13} {} ({})",
+                    miss.reason.as_str(),
+                    module.module,
+                    miss.detail
+                ));
+            }
+        }
+    }
+    let hits = explained.iter().filter(|it| it.miss.is_none()).count() as u64;
+    let misses = explained.len() as u64 - hits;
+    print::line(&format!(
+        "{}, {}",
+        plural(hits, "hit", "hits"),
+        plural(misses, "miss", "misses")
+    ));
+    for obstacle in obstacles {
+        print::line(&format!(
+            "not followed: {}: {}",
+            obstacle.module, obstacle.what
+        ));
+    }
+}
