@@ -1,0 +1,8 @@
+//! What the fuzz targets share: the cache itself, the properties that every input must keep, and a mutator that knows the
+//! format and signs what it has changed, so that the checks behind the checksum are reached.
+
+#[path = "../../harness/src/cache/mod.rs"]
+pub mod cache;
+pub mod mutate;
+pub mod properties;
+pub mod seeds;
