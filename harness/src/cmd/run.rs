@@ -45,9 +45,12 @@ struct CacheArgs {
     /// The cache's directory [default: $XDG_CACHE_HOME/jsc-harness/modules]
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
-    /// Map cache files instead of reading them: faster for large ones, but nobody may change them in place meanwhile
-    #[arg(long)]
+    /// Map small cache files, too, and not only large ones
+    #[arg(long, conflicts_with = "no_map")]
     map: bool,
+    /// Map no cache file: read each, which is immune to whatever happens to the file meanwhile
+    #[arg(long)]
+    no_map: bool,
     /// Build each cached module record both ways and compare them field by field; a difference is exit code 3
     #[arg(long)]
     validate: bool,
@@ -136,10 +139,10 @@ impl CacheArgs {
         Ok(Some(CacheOptions {
             directory,
             mode,
-            loading: if self.map {
-                Loading::Map
-            } else {
-                Loading::Read
+            loading: match (self.map, self.no_map) {
+                (true, _) => Loading::Map,
+                (_, true) => Loading::Read,
+                _ => Loading::Auto,
             },
             validate: self.validate,
             poison_sources: self.poison_sources,

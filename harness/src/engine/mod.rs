@@ -10,6 +10,7 @@ mod generate;
 mod globals;
 mod host;
 mod identity;
+mod mapping;
 mod realm;
 mod run;
 mod text;
@@ -20,6 +21,7 @@ pub use host::{
     Cached, FetchRequest, Host, HostError, Source, SourceFacts, SourceKind, VerifiedModule,
 };
 pub use identity::{Engine, Identity};
+pub use mapping::map_file;
 pub use realm::{FailedAt, FailedModule, LoadState, Realm, Statistics};
 pub use run::{Outcome, run_to_completion};
 pub use thrown::Thrown;

@@ -3,11 +3,14 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
+
+use rustix::buffer::spare_capacity;
+use rustix::fs::{FileType, Mode, OFlags, fstat, open};
+use rustix::io::Errno;
 
 use crate::engine::{Cached, FetchRequest, Host, HostError, Source, SourceKind};
 use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
@@ -204,25 +207,35 @@ const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The most bytes of a source: what fits a string of JSC, which gives up the process over a longer one.
 const LONGEST: u64 = i32::MAX as u64;
 
+/// Reads a file in as few system calls as it takes: open, status, read, close.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let mut file = fs::File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
+    // Not blocking, because opening a FIFO would wait for a writer.
+    let file = open(
+        path,
+        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
+    let status = fstat(&file)?;
+    if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
         return Err(io::Error::other("not a regular file"));
     }
-    if metadata.len() > LONGEST {
+    let length = u64::try_from(status.st_size).unwrap_or(u64::MAX);
+    if length > LONGEST {
         return Err(io::Error::other(format!(
-            "its {} bytes are more than the {LONGEST} that JavaScriptCore can hold in a string",
-            metadata.len()
+            "its {length} bytes are more than the {LONGEST} that JavaScriptCore can hold in a string"
         )));
     }
-    let mut bytes = Vec::with_capacity(
-        usize::try_from(metadata.len())
-            .unwrap_or(0)
-            .saturating_add(1),
-    );
-    io::Read::read_to_end(&mut file, &mut bytes)?;
-    Ok(bytes)
+    // One more than there should be: a read that comes back short of it has seen the end.
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    loop {
+        let free = bytes.capacity() - bytes.len();
+        match rustix::io::read(&file, spare_capacity(&mut bytes)) {
+            Ok(read) if read < free => return Ok(bytes),
+            Ok(_) => bytes.reserve(bytes.len()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
 }
 
 fn refusal(error: ResolveError) -> HostError {

@@ -6,6 +6,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fstat, open, openat, unlinkat};
 use rustix::io::Errno;
@@ -131,9 +132,15 @@ impl Directory {
     }
 }
 
+/// The user that this process acts as; it does not change, so the system is asked once.
+fn effective_user() -> u32 {
+    static USER: OnceLock<u32> = OnceLock::new();
+    *USER.get_or_init(|| geteuid().as_raw())
+}
+
 /// Whether what was opened belongs to the user and grants others none of `forbidden`.
 fn check_owner(status: &Stat, forbidden: u32, path: &Path) -> Result<(), Miss> {
-    let user = geteuid().as_raw();
+    let user = effective_user();
     if status.st_uid != user {
         return Err(miss!(
             Untrusted,

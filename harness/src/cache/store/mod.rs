@@ -15,7 +15,6 @@ mod directory;
 mod gc;
 mod index;
 mod load;
-mod mapping;
 mod name;
 mod save;
 
@@ -44,8 +43,10 @@ pub enum Access {
 /// How entries come into memory.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Loading {
-    /// Read into a private buffer before anything is checked: immune to whatever happens to the file.
+    /// Map large files, read small ones: whichever is cheaper.
     #[default]
+    Auto,
+    /// Read into a private buffer before anything is checked: immune to whatever happens to the file.
     Read,
     /// Map the file. Cheaper for large entries, but a process of the same user that truncates a file in place raises
     /// SIGBUS in its readers, and one that changes a file in place changes what was checked. The store itself never

@@ -4,7 +4,11 @@ use crate::cache::Miss;
 use crate::cache::format::{ImageView, constants};
 use crate::cache::miss::miss;
 
+use super::names::Marks;
 use super::{names, strings};
+
+/// Most records have no more strings than this; what is noted of theirs needs no allocation.
+pub(super) const FEW: usize = 64;
 
 /// Checks a record image alone, as the bridge captured it.
 pub fn validate_image(image: &[u8]) -> Result<(), Miss> {
@@ -15,7 +19,15 @@ pub fn validate_image(image: &[u8]) -> Result<(), Miss> {
 pub(super) fn checked_image(image: &[u8]) -> Result<ImageView<'_>, Miss> {
     let view = ImageView::split(image)?;
     check_header(&view)?;
-    let marks = strings::check(&view)?;
+    let mut few = [0; FEW + 1];
+    let mut many = Vec::new();
+    let mut marks = Marks::new(if view.strings.len() <= FEW {
+        &mut few[..=view.strings.len()]
+    } else {
+        many.resize(view.strings.len() + 1, 0);
+        &mut many
+    });
+    strings::check(&view, &mut marks)?;
     names::check(&view, marks)?;
     Ok(view)
 }

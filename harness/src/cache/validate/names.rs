@@ -20,13 +20,14 @@ const LEXICAL: u16 = 1 << 7;
 const DECLARED_PRIVATE: u16 = 1 << 8;
 const LEXICAL_PRIVATE: u16 = 1 << 9;
 
-/// What is known of each string. Strings are unique, so that a name stands twice where a mark is set twice.
-pub(super) struct Marks(Vec<u16>);
+/// What is known of each string and, behind them, of @starDefault. Strings are unique, so that a name stands twice where
+/// a mark is set twice.
+pub(super) struct Marks<'a>(&'a mut [u16]);
 
-impl Marks {
-    /// No marks for `strings` strings and, behind them, for @starDefault.
-    pub fn new(strings: usize) -> Self {
-        Self(vec![0; strings + 1])
+impl<'a> Marks<'a> {
+    /// `marks` are zeros, one more than there are strings.
+    pub fn new(marks: &'a mut [u16]) -> Self {
+        Self(marks)
     }
 
     /// Marks a string; says whether it already was.
@@ -47,7 +48,7 @@ impl Marks {
 }
 
 /// Checks all arrays of names. `marks` are those of the strings' content.
-pub(super) fn check(view: &ImageView<'_>, marks: Marks) -> Result<(), Miss> {
+pub(super) fn check(view: &ImageView<'_>, marks: Marks<'_>) -> Result<(), Miss> {
     let mut names = Names { marks, next: 0 };
     names.requests(view)?;
     names.imports(view)?;
@@ -69,8 +70,8 @@ pub(super) fn check(view: &ImageView<'_>, marks: Marks) -> Result<(), Miss> {
     names.all_used()
 }
 
-struct Names {
-    marks: Marks,
+struct Names<'a> {
+    marks: Marks<'a>,
     /// The first string that no name has used yet.
     next: usize,
 }
@@ -78,7 +79,7 @@ struct Names {
 /// Where a name stands, for messages: what and which.
 type Place = (&'static str, usize);
 
-impl Names {
+impl Names<'_> {
     fn requests(&mut self, view: &ImageView<'_>) -> Result<(), Miss> {
         for (index, request) in view.requests.iter().enumerate() {
             let place = ("specifier of request", index);
@@ -242,6 +243,7 @@ impl Names {
     }
 
     /// A name that a module can export: any well-formed text.
+    #[inline]
     fn export_name(&mut self, name: U32, place: Place) -> Result<usize, Miss> {
         let index = self.string(name, place)?;
         if self.marks.has(index, ILL_FORMED) {
@@ -251,6 +253,7 @@ impl Names {
     }
 
     /// The name of a variable.
+    #[inline]
     fn identifier(&mut self, name: U32, place: Place) -> Result<usize, Miss> {
         let index = self.export_name(name, place)?;
         if self.marks.has(index, EMPTY) {
@@ -260,6 +263,7 @@ impl Names {
     }
 
     /// The name of a variable, or the variable without a name that holds the default export.
+    #[inline]
     fn binding(&mut self, name: U32, place: Place) -> Result<usize, Miss> {
         if name.get() == constants::NAME_STAR_DEFAULT {
             return Ok(self.marks.star_default());
@@ -273,6 +277,7 @@ impl Names {
     }
 
     /// A name that is one of the requested specifiers.
+    #[inline]
     fn requested(&mut self, name: U32, place: Place) -> Result<usize, Miss> {
         let index = self.string(name, place)?;
         if !self.marks.has(index, REQUEST) {
@@ -285,6 +290,7 @@ impl Names {
         Ok(index)
     }
 
+    #[inline]
     fn once(&mut self, index: usize, mark: u16, place: Place) -> Result<(), Miss> {
         if self.marks.set(index, mark) {
             let (what, position) = place;
@@ -298,6 +304,7 @@ fn is_constant(name: U32) -> bool {
     name.get() >= constants::NAME_STAR_DEFAULT
 }
 
+#[inline]
 fn no_name(name: U32, (what, position): Place) -> Result<(), Miss> {
     if name.get() != constants::NAME_NONE {
         return Err(miss!(
@@ -308,6 +315,7 @@ fn no_name(name: U32, (what, position): Place) -> Result<(), Miss> {
     Ok(())
 }
 
+#[inline]
 fn known_traits(variable: &ImageVariable, known: u32, (what, position): Place) -> Result<(), Miss> {
     let traits = variable.traits.get();
     if traits & !known != 0 {

@@ -6,12 +6,19 @@ use crate::cache::Miss;
 use crate::cache::format::{ImageString, ImageView};
 use crate::cache::miss::miss;
 
+use super::image::FEW;
 use super::names::{EMPTY, ILL_FORMED, Marks};
 
-/// Checks every string and notes what its content rules out.
-pub(super) fn check(view: &ImageView<'_>) -> Result<Marks, Miss> {
-    let mut marks = Marks::new(view.strings.len());
-    let mut seen = Seen::new(view.strings.len());
+/// Checks every string and notes in `marks` what its content rules out.
+pub(super) fn check(view: &ImageView<'_>, marks: &mut Marks<'_>) -> Result<(), Miss> {
+    let mut few = [0; 2 * FEW];
+    let mut many = Vec::new();
+    let mut seen = Seen::new(if view.strings.len() <= FEW {
+        &mut few
+    } else {
+        many.resize((2 * view.strings.len()).next_power_of_two(), 0);
+        &mut many
+    });
     let mut end = 0;
     for (index, string) in view.strings.iter().enumerate() {
         let characters = characters(view, index, *string, end)?;
@@ -41,7 +48,7 @@ pub(super) fn check(view: &ImageView<'_>) -> Result<Marks, Miss> {
             view.characters.len()
         ));
     }
-    Ok(marks)
+    Ok(())
 }
 
 /// The characters of a string that stands right behind the one that ended at `end`.
@@ -106,18 +113,16 @@ impl Content {
 
 /// The strings seen so far: an open hash table, at most half full, each slot the upper half of a hash and an index
 /// counted from 1.
-struct Seen {
-    slots: Vec<u64>,
+struct Seen<'a> {
+    slots: &'a mut [u64],
     mask: usize,
 }
 
-impl Seen {
-    fn new(strings: usize) -> Self {
-        let slots = (strings * 2).next_power_of_two();
-        Self {
-            slots: vec![0; slots],
-            mask: slots - 1,
-        }
+impl<'a> Seen<'a> {
+    /// `slots` are zeros, a power of two of them.
+    fn new(slots: &'a mut [u64]) -> Self {
+        let mask = slots.len() - 1;
+        Self { slots, mask }
     }
 
     /// Adds a string, or gives the index of the one that equals it.
