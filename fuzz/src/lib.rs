@@ -3,6 +3,13 @@
 
 #[path = "../../harness/src/cache/mod.rs"]
 pub mod cache;
+#[path = "../../harness/src/engine/mapping.rs"]
+mod mapping;
 pub mod mutate;
 pub mod properties;
 pub mod seeds;
+
+/// The one function that the cache takes from the engine's side.
+pub mod engine {
+    pub use super::mapping::map_file;
+}
