@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod cli;
 mod damage;
 mod field_map;
 mod huge_counts;
