@@ -1,0 +1,311 @@
+//! One thing changes: exactly its reason, the parse path's output for the new state, and a fresh entry.
+
+use std::fs::{self, File, FileTimes};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use harness::cache::format::layout::{Header, Section};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+use crate::common::{Program, engines, program};
+use crate::support::{Cache, Load, difference, nothing_wrong, parse};
+
+/// A change to a program or to its cache, and what must miss by it.
+struct Case {
+    name: &'static str,
+    change: fn(&Program, &Cache),
+    misses: &'static [(&'static str, &'static str)],
+    /// Variables that are set from then on.
+    environment: &'static [(&'static str, &'static str)],
+}
+
+const MODULES: &[&str] = &["main.mjs", "a.mjs", "b.mjs", "c.mjs"];
+
+/// One function is called in each module.
+fn subject() -> Program {
+    program(
+        "import { a } from './a.mjs';\nimport { b } from './b.mjs';\nfunction show() { return `${a()} ${b()}`; }\nconsole.log(show());\n",
+    )
+    .file("a.mjs", "export function a() { return `a1\n`; }\n")
+    .file("b.mjs", "import { c } from './c.mjs';\nexport function b() { return `b ${c()}`; }\n")
+    .file("c.mjs", "export function c() { return new Error('c').stack.split('/').pop(); }\n")
+}
+
+const fn case(
+    name: &'static str,
+    misses: &'static [(&'static str, &'static str)],
+    change: fn(&Program, &Cache),
+) -> Case {
+    Case {
+        name,
+        change,
+        misses,
+        environment: &[],
+    }
+}
+
+fn time_of(path: &Path) -> SystemTime {
+    fs::metadata(path).unwrap().modified().unwrap()
+}
+
+fn set_time(path: &Path, time: SystemTime) {
+    let file = File::options().write(true).open(path).unwrap();
+    file.set_times(FileTimes::new().set_modified(time)).unwrap();
+}
+
+fn edit(path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
+    let mut bytes = fs::read(path).unwrap();
+    edit(&mut bytes);
+    fs::write(path, bytes).unwrap();
+}
+
+fn replace(path: &Path, from: &str, to: &str) {
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains(from));
+    fs::write(path, text.replace(from, to)).unwrap();
+}
+
+fn entry_of_a(program: &Program, cache: &Cache) -> PathBuf {
+    cache.entry(&program.path("a.mjs"))
+}
+
+/// Changes the bytes of a.mjs's entry.
+fn damage(program: &Program, cache: &Cache, with: impl FnOnce(&mut Vec<u8>)) {
+    edit(&entry_of_a(program, cache), with);
+}
+
+/// The first byte and the length of a section, by its number.
+fn section(file: &[u8], kind: u32) -> (usize, usize) {
+    let table = &file[size_of::<Header>()..];
+    let number = |at: usize, bytes: usize| {
+        let mut number = [0; 8];
+        number[..bytes].copy_from_slice(&table[at..at + bytes]);
+        u64::from_le_bytes(number) as usize
+    };
+    (0..3)
+        .map(|index| index * size_of::<Section>())
+        .find(|at| number(*at, 4) == kind as usize)
+        .map(|at| (number(at + 8, 8), number(at + 16, 8)))
+        .unwrap()
+}
+
+const A_SOURCE: &[(&str, &str)] = &[("a.mjs", "source")];
+const A_CHECKSUM: &[(&str, &str)] = &[("a.mjs", "checksum")];
+const A_TRUNCATED: &[(&str, &str)] = &[("a.mjs", "truncated")];
+const A_UNTRUSTED: &[(&str, &str)] = &[("a.mjs", "untrusted")];
+const ALL_OPTIONS: &[(&str, &str)] = &[
+    ("a.mjs", "options"),
+    ("b.mjs", "options"),
+    ("c.mjs", "options"),
+    ("main.mjs", "options"),
+];
+
+fn check(cases: &[Case]) {
+    let mut wrong = Vec::new();
+    for case in cases {
+        for engine in engines() {
+            let name = format!("{} on {}", case.name, engine.version);
+            let program = subject();
+            let entry = program.path("main.mjs");
+            let cache = Cache::new();
+            Load::full(engine, &entry, "auto", &cache.path()).run();
+            assert_eq!(cache.entries().len(), MODULES.len());
+            (case.change)(&program, &cache);
+
+            let environment = case.environment;
+            let parsed = parse(engine, &entry).environment(environment).run();
+            let missing = case.misses.len() as u64;
+            let misses: Vec<(String, String)> = case
+                .misses
+                .iter()
+                .map(|(module, reason)| ((*module).to_owned(), (*reason).to_owned()))
+                .collect();
+            let mut run = |mode: &str, misses: &[(String, String)]| {
+                let count = misses.len() as u64;
+                let loaded = Load::full(engine, &entry, mode, &cache.path())
+                    .environment(environment)
+                    .run();
+                let stats = &loaded.stats;
+                wrong.extend(difference(&format!("{name}, {mode}, shown"), &loaded.shown, &parsed.shown));
+                wrong.extend(difference(&format!("{name}, {mode}, misses"), &&*stats.misses, &misses));
+                wrong.extend(difference(&format!("{name}, {mode}, hits"), &stats.hits, &(parsed.stats.modules - count)));
+                wrong.extend(difference(&format!("{name}, {mode}, parses"), &stats.parses(), &[count; 3]));
+            };
+            let before = cache.snapshot();
+            run("read-only", &misses);
+            assert_eq!(cache.snapshot(), before, "{name}");
+            run("auto", &misses);
+            if missing == 0 {
+                assert_eq!(cache.snapshot(), before, "{name}");
+            }
+            // All is well again.
+            run("read-only", &[]);
+            let valid = cache.snapshot().len() - 1;
+            assert!(valid >= MODULES.len(), "{name}: {valid}");
+        }
+    }
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn sources() {
+    check(&[
+        case("nothing", &[], |_, _| {}),
+        case("an edit that keeps length and time", A_SOURCE, |program, _| {
+            let path = program.path("a.mjs");
+            let time = time_of(&path);
+            replace(&path, "a1", "a2");
+            set_time(&path, time);
+        }),
+        case("another time", &[], |program, _| {
+            for module in MODULES {
+                set_time(&program.path(module), SystemTime::now() + Duration::from_secs(100_000_000));
+            }
+        }),
+        case("a new file with the same bytes", &[], |program, _| {
+            let path = program.path("a.mjs");
+            let bytes = fs::read(&path).unwrap();
+            fs::remove_file(&path).unwrap();
+            fs::write(&path, bytes).unwrap();
+        }),
+        case("a byte order mark", A_SOURCE, |program, _| {
+            edit(&program.path("a.mjs"), |bytes| {
+                bytes.splice(0..0, *b"\xEF\xBB\xBF");
+            });
+        }),
+        case("other line ends", A_SOURCE, |program, _| replace(&program.path("a.mjs"), "\n", "\r\n")),
+        case("a comment", A_SOURCE, |program, _| edit(&program.path("a.mjs"), |it| it.extend(b"//"))),
+        case("a dependency, and not its importer", &[("c.mjs", "source")], |program, _| {
+            replace(&program.path("c.mjs"), "function c", "\n  function c");
+        }),
+        case("the entry", &[("main.mjs", "source")], |program, _| {
+            replace(&program.path("main.mjs"), "${a()}", "${a()}${typeof b}");
+        }),
+        case("what an import asks for", &[("b.mjs", "source")], |program, _| {
+            replace(&program.path("b.mjs"), "./c.mjs", "././c.mjs");
+        }),
+        case("everything", &[("a.mjs", "source"), ("b.mjs", "source"), ("c.mjs", "source"), ("main.mjs", "source")], |program, _| {
+            for module in MODULES {
+                edit(&program.path(module), |bytes| bytes.extend(b"\n"));
+            }
+        }),
+    ]);
+}
+
+#[test]
+fn options() {
+    let with = |name, environment| Case {
+        environment,
+        ..case(name, ALL_OPTIONS, |_, _| {})
+    };
+    check(&[
+        with("no DFG", &[("JSC_useDFGJIT", "0")]),
+        with("no JIT at all", &[("JSC_useJIT", "0")]),
+        with("the type profiler", &[("JSC_useTypeProfiler", "1")]),
+        with("the control flow profiler", &[("JSC_useControlFlowProfiler", "1")]),
+        with("code for a debugger", &[("JSC_forceDebuggerBytecodeGeneration", "1")]),
+        with("a feature", &[("JSC_useSharedArrayBuffer", "1")]),
+        Case {
+            environment: &[("JSC_numberOfGCMarkers", "1"), ("TZ", "Asia/Tokyo"), ("LANG", "C"), ("HARNESS_X", "1")],
+            ..case("the size of the machine, and what is no option", &[], |_, _| {})
+        },
+    ]);
+}
+
+#[test]
+fn damaged_entries() {
+    check(&[
+        case("gone", &[("a.mjs", "absent")], |program, cache| fs::remove_file(entry_of_a(program, cache)).unwrap()),
+        case("the whole directory", &[("a.mjs", "absent"), ("b.mjs", "absent"), ("c.mjs", "absent"), ("main.mjs", "absent")], |_, cache| {
+            fs::remove_dir_all(cache.path()).unwrap();
+        }),
+        case("empty", A_TRUNCATED, |program, cache| damage(program, cache, Vec::clear)),
+        case("less than a header", A_TRUNCATED, |program, cache| damage(program, cache, |it| it.truncate(size_of::<Header>() - 1))),
+        case("half of it", A_TRUNCATED, |program, cache| damage(program, cache, |it| it.truncate(it.len() / 2))),
+        case("one byte less", A_TRUNCATED, |program, cache| damage(program, cache, |it| it.truncate(it.len() - 1))),
+        case("one byte more", &[("a.mjs", "length")], |program, cache| damage(program, cache, |it| it.push(0))),
+        case("twice", &[("a.mjs", "length")], |program, cache| damage(program, cache, |it| it.extend_from_within(..))),
+        case("something else", &[("a.mjs", "magic")], |program, cache| damage(program, cache, |it| it[..8].fill(b'x'))),
+        case("the version before", &[("a.mjs", "format")], |program, cache| damage(program, cache, |it| it[8] = 1)),
+        case("the next version", &[("a.mjs", "format")], |program, cache| damage(program, cache, |it| it[8] = 3)),
+        case("the key", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, _) = section(it, 1); it[at] ^= 1; })),
+        case("the record", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, length) = section(it, 2); it[at + length / 2] ^= 0x80; })),
+        case("the first byte of the bytecode", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, _) = section(it, 3); it[at] ^= 1; })),
+        case("the last byte of all", A_CHECKSUM, |program, cache| damage(program, cache, |it| *it.last_mut().unwrap() ^= 1)),
+        case("a page of zeros", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, length) = section(it, 3); it[at + 16..at + length.min(200)].fill(0); })),
+        case("the checksum", A_CHECKSUM, |program, cache| damage(program, cache, |it| it[24..40].fill(0))),
+        case("a checksum of ones", A_CHECKSUM, |program, cache| damage(program, cache, |it| it[24..40].fill(0xFF))),
+        case("another processor", &[("a.mjs", "target")], |program, cache| damage(program, cache, |it| it[40] ^= 3)),
+        case("big-endian", &[("a.mjs", "target")], |program, cache| damage(program, cache, |it| it[42] = 2)),
+        case("another engine", &[("a.mjs", "engine")], |program, cache| damage(program, cache, |it| it[48] ^= 1)),
+        case("other options", &[("a.mjs", "options")], |program, cache| damage(program, cache, |it| it[64] ^= 1)),
+        case("the entry of another module", &[("c.mjs", "identity")], |program, cache| {
+            let c = cache.entry(&program.path("c.mjs"));
+            fs::copy(entry_of_a(program, cache), c).unwrap();
+        }),
+        case("two entries exchanged", &[("a.mjs", "identity"), ("c.mjs", "identity")], |program, cache| {
+            let (a, c) = (entry_of_a(program, cache), cache.entry(&program.path("c.mjs")));
+            let bytes = fs::read(&c).unwrap();
+            fs::copy(&a, &c).unwrap();
+            fs::write(&a, bytes).unwrap();
+        }),
+        case("a link", A_UNTRUSTED, |program, cache| {
+            let path = entry_of_a(program, cache);
+            fs::rename(&path, program.path("aside")).unwrap();
+            symlink(program.path("aside"), &path).unwrap();
+        }),
+        case("a pipe", A_UNTRUSTED, |program, cache| {
+            let path = entry_of_a(program, cache);
+            fs::remove_file(&path).unwrap();
+            mknodat(CWD, &path, FileType::Fifo, Mode::RWXU, 0).unwrap();
+        }),
+        case("a file that others may write", A_UNTRUSTED, |program, cache| {
+            fs::set_permissions(entry_of_a(program, cache), fs::Permissions::from_mode(0o622)).unwrap();
+        }),
+    ]);
+}
+
+#[test]
+fn another_engine_finds_nothing_and_leaves_what_is_there() {
+    for (maker, reader) in [(0, 1), (1, 0)].map(|(a, b)| (&engines()[a], &engines()[b])) {
+        let program = subject();
+        let entry = program.path("main.mjs");
+        let cache = Cache::new();
+        let first = Load::full(maker, &entry, "auto", &cache.path()).run();
+        let parsed = parse(reader, &entry).run();
+        for mode in ["read-only", "auto"] {
+            let read = Load::full(reader, &entry, mode, &cache.path()).run();
+            assert_eq!(read.shown, parsed.shown);
+            assert_eq!(read.stats.reasons(), [("engine", MODULES.len())]);
+            assert_eq!(read.stats.parses(), parsed.stats.parses());
+        }
+        assert_eq!(cache.snapshot().len() - 1, 2 * MODULES.len());
+        for (engine, shown) in [(maker, &first.shown), (reader, &parsed.shown)] {
+            let read = Load::full(engine, &entry, "read-only", &cache.path()).run();
+            assert_eq!(&read.shown, shown);
+            assert_eq!((read.stats.hits, read.stats.parses()), (MODULES.len() as u64, [0; 3]));
+        }
+    }
+}
+
+/// What a specifier leads to is found anew in every run.
+#[test]
+fn a_package_that_leads_elsewhere() {
+    for engine in engines() {
+        let program = program("import { name } from 'package'; console.log(name);")
+            .file("node_modules/package/package.json", r#"{ "exports": "./one.mjs" }"#)
+            .file("node_modules/package/one.mjs", "export const name = 'one';")
+            .file("node_modules/package/two.mjs", "export const name = 'two';");
+        let entry = program.path("main.mjs");
+        let cache = Cache::new();
+        let first = Load::full(engine, &entry, "auto", &cache.path()).run();
+        assert_eq!(first.shown.stdout, "one\n");
+        fs::write(program.path("node_modules/package/package.json"), r#"{ "exports": "./two.mjs" }"#).unwrap();
+        let loaded = Load::full(engine, &entry, "read-only", &cache.path()).run();
+        assert_eq!(loaded.shown.stdout, "two\n");
+        assert_eq!(loaded.stats.hits, 1);
+        let two = ("node_modules/package/two.mjs".to_owned(), "absent".to_owned());
+        assert_eq!(loaded.stats.misses, [two]);
+    }
+}

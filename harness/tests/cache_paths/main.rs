@@ -1,0 +1,30 @@
+//! The cache as a user sees it: whatever the path, the cache's state and the way it came about, a program prints what it
+//! prints when it is parsed, and `--stats` says exactly what was served and what was parsed.
+//!
+//! Every program runs in the real binary and on every pinned engine. The parse path is the truth: nothing here knows
+//! what a program should print but by running it without a cache.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../cli/common/mod.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with another test binary, which uses the rest"
+)]
+mod common;
+mod support;
+
+mod determinism;
+mod flag;
+mod invalidation;
+mod links;
+mod programs;
+mod sharing;
+mod store;
+mod subsets;
+mod urls;
+mod workload_paths;

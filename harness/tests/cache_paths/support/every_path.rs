@@ -1,0 +1,106 @@
+//! One program by every path: it must show the same, and every count must be exact.
+
+use std::path::Path;
+
+use super::{Cache, Load, difference, parse};
+use crate::common::Engine;
+
+/// A program, and what is known of it.
+pub struct Subject<'a> {
+    pub name: &'a str,
+    pub entry: &'a Path,
+    /// Modules that do not parse, by their path from the entry's directory. They can have no entry.
+    pub unparsable: &'a [&'a str],
+    /// Modules that parse and do not link. They have none either, so that their errors stay those of the parser.
+    pub unlinkable: &'a [&'a str],
+    /// Whether the program shows its source text, so that poisoned sources show.
+    pub shows_text: bool,
+}
+
+/// All that is wrong.
+pub fn every_path(engine: &Engine, subject: &Subject<'_>) -> Vec<String> {
+    let cache = Cache::new();
+    let directory = cache.path();
+    let entry = subject.entry;
+    let mut wrong = Vec::new();
+    let mut check = |run: &str, found: Option<String>| {
+        let (name, version) = (subject.name, &engine.version);
+        wrong.extend(found.map(|it| format!("{name} on {version}, {run}, {it}")));
+    };
+
+    let parsed = parse(engine, entry).run();
+    let modules = parsed.stats.modules;
+    check(
+        "parse",
+        difference("analyses", &parsed.stats.analyze, &modules),
+    );
+
+    let first = Load::full(engine, entry, "auto", &directory).run();
+    check("first", difference("shown", &first.shown, &parsed.shown));
+    check("first", difference("hits", &first.stats.hits, &0));
+    let reasons = vec![("absent", modules as usize)];
+    check(
+        "first",
+        difference("misses", &first.stats.reasons(), &reasons),
+    );
+    check(
+        "first",
+        difference("parses", &first.stats.parses(), &parsed.stats.parses()),
+    );
+
+    let mut never: Vec<(String, String)> = [subject.unparsable, subject.unlinkable]
+        .concat()
+        .iter()
+        .map(|module| ((*module).to_owned(), "absent".to_owned()))
+        .collect();
+    never.sort();
+    let uncached = never.len() as u64;
+    let written = cache.snapshot();
+    // The directory itself is one.
+    check(
+        "first",
+        difference(
+            "entries",
+            &(written.len() as u64 - 1),
+            &(modules - uncached),
+        ),
+    );
+
+    // JSC makes a module's code before it finds that an import leads nowhere.
+    let code = subject.unlinkable.len() as u64;
+    let mut read = |run: &str, load: Load<'_>, parses: Option<[u64; 3]>| {
+        let loaded = load.run();
+        check(run, difference("shown", &loaded.shown, &parsed.shown));
+        check(run, difference("modules", &loaded.stats.modules, &modules));
+        check(run, difference("misses", &loaded.stats.misses, &never));
+        check(
+            run,
+            difference("hits", &loaded.stats.hits, &(modules - uncached)),
+        );
+        if let Some(parses) = parses {
+            check(run, difference("parses", &loaded.stats.parses(), &parses));
+        }
+    };
+    let full = Load::full(engine, entry, "read-only", &directory);
+    let bytecode = Load::new(engine, entry)
+        .path("bytecode")
+        .cache("read-only", &directory);
+    let mut mapped = full.clone().argument("--map");
+    if !subject.shows_text {
+        mapped = mapped.argument("--poison-sources");
+    }
+    read("full", full.clone(), Some([uncached, code, 0]));
+    read(
+        "full, mapped and poisoned",
+        mapped,
+        Some([uncached, code, 0]),
+    );
+    read(
+        "full, not mapped and validated",
+        full.argument("--no-map").argument("--validate"),
+        None,
+    );
+    read("bytecode", bytecode, Some([modules, code, 0]));
+    check("all", difference("cache", &cache.snapshot(), &written));
+    wrong
+}

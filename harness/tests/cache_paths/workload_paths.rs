@@ -1,0 +1,200 @@
+//! Real packages, generated graphs and fixtures, by every path.
+
+use workloads::{Kind, WorkloadDef};
+
+use crate::common::{Engine, engines};
+use crate::support::{Cache, Load, Subject, every_path, nothing_wrong, parse};
+
+/// What is known of a workload; of one that is not listed, that all of its modules have entries and none of its text shows.
+struct Known {
+    name: &'static str,
+    unparsable: &'static [&'static str],
+    unlinkable: &'static [&'static str],
+    shows_text: bool,
+}
+
+const ALL_GOOD: Known = Known {
+    name: "",
+    unparsable: &[],
+    unlinkable: &[],
+    shows_text: false,
+};
+
+const fn unparsable(name: &'static str, unparsable: &'static [&'static str]) -> Known {
+    Known {
+        name,
+        unparsable,
+        ..ALL_GOOD
+    }
+}
+
+const fn unlinkable(name: &'static str, unlinkable: &'static [&'static str]) -> Known {
+    Known {
+        name,
+        unlinkable,
+        ..ALL_GOOD
+    }
+}
+
+/// Shows the text of functions, or an error whose message quotes it.
+const fn shows_text(name: &'static str) -> Known {
+    Known {
+        name,
+        shows_text: true,
+        ..ALL_GOOD
+    }
+}
+
+const FAULTY_ATTRIBUTES: &[&str] = &[
+    "faulty/twice.mjs",
+    "faulty/unknown-key.mjs",
+    "faulty/unknown-type.mjs",
+];
+
+const KNOWN: &[Known] = &[
+    unparsable("attribute-twice", &["entry.mjs"]),
+    unparsable("attribute-unknown-key", &["entry.mjs"]),
+    unparsable("attributes", FAULTY_ATTRIBUTES),
+    unparsable("fails-early", &["part-000/module-00011.mjs"]),
+    unparsable("fails-parse", &["part-000/module-00011.mjs"]),
+    unparsable("json-large", FAULTY_ATTRIBUTES),
+    unparsable("private-name-undeclared", &["faulty.mjs"]),
+    unparsable("string-name-lone-surrogate", &["entry.mjs"]),
+    unparsable("syntax-error", &["faulty.mjs"]),
+    unparsable(
+        "syntax-module-only",
+        &[
+            "await-name.mjs",
+            "delete-name.mjs",
+            "duplicate-export.mjs",
+            "html-comment.mjs",
+            "new-target.mjs",
+            "octal.mjs",
+            "return.mjs",
+            "super.mjs",
+            "unknown-local.mjs",
+            "with.mjs",
+        ],
+    ),
+    unlinkable("fails-link", &["part-000/module-00011.mjs"]),
+    unlinkable("json-named-import", &["entry.mjs"]),
+    unlinkable("link-failure-is-not-final", &["faulty.mjs"]),
+    unlinkable("link-missing-name", &["entry.mjs"]),
+    unlinkable("link-missing-reexport", &["index.mjs"]),
+    unlinkable("reexport-cycle", &["b.mjs"]),
+    unlinkable("star-ambiguous-import", &["entry.mjs"]),
+    unlinkable("star-default-import", &["entry.mjs"]),
+    Known {
+        name: "dynamic",
+        unparsable: &["faulty/unparsable.mjs"],
+        unlinkable: &["faulty/unlinkable.mjs"],
+        shows_text: false,
+    },
+    Known {
+        name: "dynamic-import-failures",
+        unparsable: &["unparsable.mjs"],
+        unlinkable: &["unlinkable.mjs"],
+        shows_text: false,
+    },
+    shows_text("cycle-tdz-uncaught"),
+    shows_text("fails-throw"),
+    shows_text("function-to-string"),
+];
+
+/// Large, and they show nothing that a small one does not.
+const LARGE: &[&str] = &[
+    "chain-1000",
+    "tree-1000",
+    "tree-10000",
+    "layers-400",
+    "fan-500",
+    "large-modules-20",
+];
+
+fn wrong_with(definition: &WorkloadDef, engine: &Engine) -> Vec<String> {
+    let directory = tempfile::tempdir().unwrap();
+    // The error says what to run when the packages are not installed.
+    let workload = workloads::materialise(definition, directory.path())
+        .unwrap_or_else(|error| panic!("{error}"));
+    let name = &*workload.name;
+    let known = KNOWN.iter().find(|it| it.name == name).unwrap_or(&ALL_GOOD);
+    every_path(
+        engine,
+        &Subject {
+            name,
+            entry: &workload.entry,
+            unparsable: known.unparsable,
+            unlinkable: known.unlinkable,
+            shows_text: known.shows_text,
+        },
+    )
+}
+
+fn all(kind: Kind, engine: usize) {
+    let wrong: Vec<String> = workloads::list()
+        .unwrap()
+        .iter()
+        .filter(|it| it.kind == kind && !LARGE.contains(&&*it.name))
+        .flat_map(|it| wrong_with(it, &engines()[engine]))
+        .collect();
+    nothing_wrong(&wrong);
+}
+
+#[test]
+fn every_known_workload_exists() {
+    for known in KNOWN {
+        assert!(workloads::find(known.name).is_ok(), "{}", known.name);
+    }
+    for name in LARGE {
+        assert!(workloads::find(name).is_ok(), "{name}");
+    }
+}
+
+/// The largest package, three times the size of all others together: once is enough.
+#[test]
+fn babylon_is_served_whole() {
+    let engine = engines().iter().find(|it| it.default).unwrap();
+    let definition = workloads::find("babylon").unwrap();
+    let workload =
+        workloads::materialise(&definition, "".as_ref()).unwrap_or_else(|error| panic!("{error}"));
+    let cache = Cache::new();
+    let parsed = parse(engine, &workload.entry).run();
+    let first = Load::full(engine, &workload.entry, "auto", &cache.path()).run();
+    let second = Load::full(engine, &workload.entry, "read-only", &cache.path()).run();
+    assert_eq!(first.shown, parsed.shown);
+    assert_eq!(second.shown, parsed.shown);
+    assert_eq!(first.stats.hits, 0);
+    assert_eq!(second.stats.misses, []);
+    assert_eq!(second.stats.hits, parsed.stats.modules);
+    assert_eq!(second.stats.parses(), [0, 0, 0]);
+}
+
+#[test]
+fn fixtures_on_the_newer_engine() {
+    all(Kind::Fixture, 0);
+}
+
+#[test]
+fn fixtures_on_the_older_engine() {
+    all(Kind::Fixture, 1);
+}
+
+#[test]
+fn generated_graphs_on_the_newer_engine() {
+    all(Kind::Generated, 0);
+}
+
+#[test]
+fn generated_graphs_on_the_older_engine() {
+    all(Kind::Generated, 1);
+}
+
+#[test]
+fn packages_on_the_newer_engine() {
+    all(Kind::Npm, 0);
+}
+
+#[test]
+fn packages_on_the_older_engine() {
+    all(Kind::Npm, 1);
+}
