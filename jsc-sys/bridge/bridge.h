@@ -150,8 +150,12 @@ enum {
     JSB_FAILED_ANALYSIS = 1, // parsing or analyzing it
     JSB_FAILED_LINK = 2,
 };
-// The module that failed last and at what; `key` lives until the next one fails. JSC's own errors often do not say.
-JSB_EXPORT uint32_t jsb_realm_failed_module(jsb_realm*, jsb_string* key);
+// What `error` came of, if it came of analyzing or linking a module: JSC's own errors often do not name the module.
+// `key` lives until the next one fails.
+JSB_EXPORT uint32_t jsb_realm_failed_module(jsb_realm*, JSValueRef error, jsb_string* key);
+
+// Calls `take` with the key of each module whose linking threw.
+JSB_EXPORT void jsb_realm_unlinkable_modules(jsb_realm*, jsb_take_text take, void* context);
 
 // Runs microtasks until none is left.
 JSB_EXPORT void jsb_realm_drain_microtasks(jsb_realm*);

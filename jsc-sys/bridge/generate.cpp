@@ -17,6 +17,20 @@ namespace {
 // construct code while there are no more than this many code blocks for each function.
 constexpr unsigned codeBlocksPerFunction = 8;
 
+// JSC leaves 30 bits of each exception handler as it finds them on the stack, and encodes them.
+void clearUnusedBits(UnlinkedCodeBlock* block)
+{
+    for (size_t i = 0; i < block->numberOfExceptionHandlers(); ++i) {
+        auto& handler = block->exceptionHandler(i);
+        auto copy = handler;
+        zeroBytes(handler);
+        handler.start = copy.start;
+        handler.end = copy.end;
+        handler.target = copy.target;
+        handler.setType(copy.type());
+    }
+}
+
 // Generates code for every function of a module and finds the temporal-dead-zone environments that they refer to.
 class FunctionGenerator {
 public:
@@ -89,6 +103,7 @@ private:
 
     void addFunctionsOf(UnlinkedCodeBlock* block, const SourceCode& source, Vector<Pending>& functions)
     {
+        clearUnusedBits(block);
         auto add = [&](UnlinkedFunctionExecutable* executable) {
             functions.append({ executable, source });
             auto link = executable->parentScopeTDZVariables();

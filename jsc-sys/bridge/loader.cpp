@@ -146,8 +146,9 @@ static EncodedJSValue analyzeByEngine(JSGlobalObject* globalObject, CallFrame* c
     RETURN_IF_EXCEPTION(scope, { });
     auto* promise = jsDynamicCast<JSPromise*>(result);
     if (promise && promiseStatus(vm, promise) == JSPromise::Status::Rejected) {
-        realm.failedAt = JSB_FAILED_ANALYSIS;
-        realm.failedModule = callFrame->argument(0).toWTFString(globalObject);
+        auto key = callFrame->argument(0).toWTFString(globalObject);
+        RETURN_IF_EXCEPTION(scope, { });
+        realm.failed(JSB_FAILED_ANALYSIS, key, promiseResult(vm, promise));
     }
     RELEASE_AND_RETURN(scope, JSValue::encode(result));
 }
@@ -245,10 +246,8 @@ JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globa
     auto* record = jsDynamicCast<JSModuleRecord*>(callFrame->argument(0));
     CodeCacheScope codeCache(vm, record ? moduleSource(record->sourceCode()) : nullptr);
     auto isAsync = callEngine(globalObject, callFrame, realm.engineModuleDeclarationInstantiation.get());
-    if (scope.exception() && record) {
-        realm.failedAt = JSB_FAILED_LINK;
-        realm.failedModule = record->moduleKey().string();
-    }
+    if (auto* exception = scope.exception(); exception && record)
+        realm.failed(JSB_FAILED_LINK, record->moduleKey().string(), exception->value());
     RELEASE_AND_RETURN(scope, JSValue::encode(isAsync));
 }
 

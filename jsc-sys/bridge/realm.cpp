@@ -32,6 +32,7 @@ static Vector<Ref<CachedBytecode>> destroyVM(jsb_realm* realm)
     JSLockHolder lock(vm);
     realm->unhandledRejections.clear();
     realm->load.clear();
+    realm->failure.clear();
     realm->engineParseModule.clear();
     realm->engineModuleDeclarationInstantiation.clear();
     realm->globalObject.clear();
@@ -80,10 +81,21 @@ uint32_t jsb_realm_load_state(jsb_realm* realm, JSValueRef* error)
     RELEASE_ASSERT_NOT_REACHED();
 }
 
-uint32_t jsb_realm_failed_module(jsb_realm* realm, jsb_string* key)
+uint32_t jsb_realm_failed_module(jsb_realm* realm, JSValueRef error, jsb_string* key)
 {
+    JSLockHolder lock(*realm->vm);
+    if (!realm->failure || realm->failure.get() != toJS(realm->globalObject.get(), error))
+        return JSB_FAILED_NOT;
     *key = Bridge::view(realm->failedModule);
     return realm->failedAt;
+}
+
+void jsb_realm_unlinkable_modules(jsb_realm* realm, jsb_take_text take, void* context)
+{
+    for (auto& module : realm->unlinkableModules) {
+        auto key = module.utf8();
+        take(context, { reinterpret_cast<const uint8_t*>(key.data()), key.length() });
+    }
 }
 
 void jsb_realm_drain_microtasks(jsb_realm* realm)

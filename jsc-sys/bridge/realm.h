@@ -13,6 +13,15 @@ struct jsb_realm final : public JSC::VM::ClientData {
 
     String overrideSourceURL(const JSC::StackFrame&, const String&) const final { return { }; }
 
+    void failed(uint32_t at, const String& module, JSC::JSValue error)
+    {
+        failedAt = at;
+        failedModule = module;
+        failure.set(*vm, error);
+        if (at == JSB_FAILED_LINK)
+            unlinkableModules.append(module);
+    }
+
     static jsb_realm& of(JSC::VM& vm) { return *static_cast<jsb_realm*>(vm.clientData); }
 
     jsb_host host;
@@ -26,6 +35,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     // The module that failed last (jsb_realm_failed_module).
     String failedModule;
     uint32_t failedAt { JSB_FAILED_NOT };
+    JSC::Strong<JSC::Unknown> failure;
+    Vector<String> unlinkableModules;
     Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
     // Of the cached modules: JSC holds on to them, and decodes functions out of them, as long as the VM lives.
     Vector<Ref<JSC::CachedBytecode>> bytecodes;

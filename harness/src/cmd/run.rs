@@ -13,7 +13,7 @@ use crate::cache::store::Loading;
 use crate::engine::{FailedAt, Outcome};
 use crate::installed;
 use crate::load::{
-    self, CacheMode, CacheOptions, CacheReport, LoadFailure, LoadPath, Run, RunOptions, RunStats,
+    self, CacheMode, CacheOptions, CacheReport, LoadPath, Run, RunOptions, RunStats,
 };
 
 /// Arguments of `run`.
@@ -183,12 +183,13 @@ fn report(run: &Run, entry: &Path) -> ExitStatus {
         ),
     };
     let _ = writeln!(io::stderr(), "{message}");
-    if let Some(LoadFailure { module, importer }) = &run.failure {
+    if let Some(module) = run.outcome.failed_module() {
         let step = match module.at {
             FailedAt::Analysis => "parsing",
             FailedAt::Link => "linking",
         };
-        let importer = importer
+        let importer = run
+            .importer
             .as_ref()
             .map(|it| format!(", imported from {it}"))
             .unwrap_or_default();

@@ -22,6 +22,6 @@ pub use host::{
 };
 pub use identity::{Engine, Identity};
 pub use mapping::map_file;
-pub use realm::{FailedAt, FailedModule, LoadState, Realm, Statistics};
+pub use realm::{LoadState, Realm, Statistics};
 pub use run::{Outcome, run_to_completion};
-pub use thrown::Thrown;
+pub use thrown::{FailedAt, FailedModule, Frame, Thrown};

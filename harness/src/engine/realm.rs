@@ -1,5 +1,6 @@
 //! A realm: one VM with one global object and its module loader.
 
+use std::ffi::c_void;
 use std::ptr::{self, NonNull};
 
 use jsc_sys::bridge;
@@ -10,7 +11,7 @@ use super::globals::Globals;
 use super::host::{Host, HostState};
 use super::identity::Engine;
 use super::text;
-use super::thrown::Thrown;
+use super::thrown::{FailedAt, FailedModule, Thrown};
 
 /// A fresh VM with the globals of a small runtime: `console`, timers, `queueMicrotask`, `performance.now`.
 pub struct Realm<'engine> {
@@ -98,12 +99,32 @@ impl<'engine> Realm<'engine> {
         self.globals.as_mut()
     }
 
-    /// The module that failed last, and at what: JSC's own errors often do not name it.
-    pub fn failed_module(&self) -> Option<FailedModule> {
+    /// The keys of the modules that could not be linked.
+    pub fn unlinkable_modules(&self) -> Vec<String> {
+        unsafe extern "C" fn take(context: *mut c_void, key: bridge::jsb_bytes) {
+            // SAFETY: `context` is the vector below; the key lives for this call (bridge.h).
+            unsafe {
+                let key = String::from_utf8_lossy(text::bytes(key)).into_owned();
+                (*context.cast::<Vec<String>>()).push(key);
+            }
+        }
+        let mut keys: Vec<String> = Vec::new();
+        // SAFETY: a live realm; the callback is called before the call returns, with the pointer to `keys`.
+        unsafe {
+            bridge::jsb_realm_unlinkable_modules(
+                self.realm.as_ptr(),
+                Some(take),
+                (&raw mut keys).cast(),
+            )
+        };
+        keys
+    }
+
+    fn failed_module(&self, error: rusty_jsc_sys::JSValueRef) -> Option<FailedModule> {
         let mut key = bridge::jsb_string::default();
-        // SAFETY: a live realm; the string lives until the next failure, and is copied here.
+        // SAFETY: a live realm and a value of it; the string lives until the next failure, and is copied here.
         let (at, key) = unsafe {
-            let at = bridge::jsb_realm_failed_module(self.realm.as_ptr(), &mut key);
+            let at = bridge::jsb_realm_failed_module(self.realm.as_ptr(), error, &mut key);
             (at, text::from_bridge(key).unwrap_or_else(|lossy| lossy))
         };
         let at = match at {
@@ -160,7 +181,11 @@ impl<'engine> Realm<'engine> {
     }
 
     fn describe(&self, value: rusty_jsc_sys::JSValueRef) -> Thrown {
-        Thrown::new(&self.context(), &JSValue::from(value))
+        let thrown = Thrown::new(&self.context(), &JSValue::from(value));
+        Thrown {
+            module: self.failed_module(value),
+            ..thrown
+        }
     }
 }
 
@@ -170,24 +195,6 @@ impl Drop for Realm<'_> {
         // SAFETY: the realm is live and nothing holds a value of it any more.
         unsafe { bridge::jsb_realm_destroy(self.realm.as_ptr()) };
     }
-}
-
-/// A module that could not be loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FailedModule {
-    /// Its key.
-    pub key: String,
-    /// What failed.
-    pub at: FailedAt,
-}
-
-/// The steps at which a module can fail before it runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailedAt {
-    /// Parsing and analyzing it.
-    Analysis,
-    /// Linking it to the modules that it imports.
-    Link,
 }
 
 /// The state of a load.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::globals::TimerRun;
 use super::realm::{LoadState, Realm};
-use super::thrown::Thrown;
+use super::thrown::{FailedModule, Thrown};
 
 /// How long to sleep while another thread works for the realm (compiling WebAssembly, say).
 const POLL: Duration = Duration::from_micros(200);
@@ -21,6 +21,16 @@ pub enum Outcome {
     UnhandledRejection(Thrown),
     /// Nothing is left to do, but a top-level `await` still waits.
     Unsettled,
+}
+
+impl Outcome {
+    /// The module that could not be loaded, if that is what ended the program.
+    pub fn failed_module(&self) -> Option<&FailedModule> {
+        match self {
+            Self::Threw(error) | Self::UnhandledRejection(error) => error.module.as_ref(),
+            Self::Completed | Self::Unsettled => None,
+        }
+    }
 }
 
 /// Runs the realm until its program has nothing left to do, or fails. `loaded` is called once, right after the graph is

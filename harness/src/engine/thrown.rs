@@ -15,6 +15,26 @@ pub struct Thrown {
     pub code: Option<String>,
     /// The error's stack, innermost frame first.
     pub frames: Vec<Frame>,
+    /// The module that could not be loaded, if that is what the error says.
+    pub module: Option<FailedModule>,
+}
+
+/// A module that could not be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedModule {
+    /// Its key.
+    pub key: String,
+    /// What failed.
+    pub at: FailedAt,
+}
+
+/// The steps at which a module can fail before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailedAt {
+    /// Parsing and analyzing it.
+    Analysis,
+    /// Linking it to the modules that it imports.
+    Link,
 }
 
 /// One line of a stack.
@@ -39,6 +59,7 @@ impl Thrown {
                 message,
                 code: None,
                 frames: Vec::new(),
+                module: None,
             };
         };
         let frames = match string_property(context, &object, "stack").as_deref() {
@@ -51,6 +72,7 @@ impl Thrown {
             message,
             code: string_property(context, &object, "code"),
             frames,
+            module: None,
         }
     }
 }

@@ -190,14 +190,14 @@ impl Entries for RunCache {
     }
 }
 
-/// Writes entries for what missed in a run that has ended, but for the module `except`. In a realm of its own, so that
+/// Writes entries for what missed in a run that has ended, but for the modules `except`. In a realm of its own, so that
 /// nothing that the program did can reach what is written.
 pub fn write_missing(
     engine: &Engine,
     options: &CacheOptions,
     identity: cache::Identity,
     report: &mut CacheReport,
-    except: Option<&str>,
+    except: &[String],
 ) {
     let pending = std::mem::take(&mut report.pending);
     if pending.is_empty() || options.mode == CacheMode::ReadOnly || report.refusal.is_some() {
@@ -206,7 +206,7 @@ pub fn write_missing(
     let store = Store::open(&options.directory, Access::ReadWrite, options.loading);
     let mut writer = EntryWriter::new(engine, identity);
     for (key, source) in pending {
-        if except == Some(key.as_str()) {
+        if except.contains(&key) {
             report.unwritten.push((key, "it does not link".to_owned()));
             continue;
         }

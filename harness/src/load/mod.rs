@@ -9,11 +9,11 @@ mod run;
 mod stats;
 
 pub use cache::{
-    CacheMode, CacheOptions, CacheReport, EntryWriter, ModuleMiss, RecordDifference,
+    CacheMode, CacheOptions, CacheReport, EntryWriter, ModuleMiss, RecordDifference, RunCache,
     default_cache_directory,
 };
 pub use closure::{Obstacle, walk_closure};
 pub use files::{Entries, FetchStatistics, FileHost};
 pub use process::ProcessFacts;
-pub use run::{LoadFailure, LoadPath, Run, RunOptions, run};
+pub use run::{LoadPath, Run, RunOptions, run};
 pub use stats::{EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA};

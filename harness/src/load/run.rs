@@ -10,9 +10,7 @@ use super::stats::{
     EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
 };
 use crate::Error;
-use crate::engine::{
-    Engine, FailedAt, FailedModule, Outcome, Realm, Statistics, run_to_completion,
-};
+use crate::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
 use crate::graph::resolve::ModuleKey;
 
 /// How a module graph is loaded.
@@ -57,44 +55,31 @@ pub struct Run {
     pub outcome: Outcome,
     /// What it took, if that was asked for.
     pub stats: Option<RunStats>,
-    /// For a load that failed before anything of the failing module ran: which module, and who imports it.
-    pub failure: Option<LoadFailure>,
+    /// Who imports the module that could not be loaded, if that is how it ended; nobody imports the entry.
+    pub importer: Option<String>,
     /// What became of the cache, if there was one.
     pub cache: Option<CacheReport>,
-}
-
-/// The module that a load failed at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LoadFailure {
-    /// The module and the step.
-    pub module: FailedModule,
-    /// The module that imports it, unless it is the entry.
-    pub importer: Option<String>,
 }
 
 /// Loads and evaluates a module graph and runs its program to the end. `name` is the engine's in `engine list`.
 pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run, Error> {
     let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
-    let cache = options.cache.filter(|_| options.path != LoadPath::Parse);
-    let cache = cache.map(|cache| {
-        let identity = engine.identity().for_cache();
-        (
-            cache,
-            identity,
-            RunCache::new(cache, identity, options.path == LoadPath::Full),
-        )
-    });
     let mut host = FileHost::new(&entry);
     let fetch = host.statistics();
     let importers = host.importers();
-    let validate = cache.as_ref().is_some_and(|(cache, ..)| cache.validate);
-    let cache = cache.map(|(cache, identity, entries)| {
-        let report = entries.report();
-        host.set_entries(Box::new(entries));
-        (cache, identity, report)
-    });
+    let cache = options
+        .cache
+        .filter(|_| options.path != LoadPath::Parse)
+        .map(|cache| {
+            let identity = engine.identity().for_cache();
+            let entries = RunCache::new(cache, identity, options.path == LoadPath::Full);
+            let report = entries.report();
+            host.set_entries(Box::new(entries));
+            (cache, identity, report)
+        });
 
     let started = Instant::now();
+    let validate = cache.as_ref().is_some_and(|(cache, ..)| cache.validate);
     let mut realm = Realm::with_validation(engine, Box::new(host), validate);
     let vm_create = started.elapsed();
 
@@ -106,93 +91,81 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     });
     let (load_total, statistics) =
         at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
-    let facts = ProcessFacts::read();
+    let process = process_stats(vm_create);
 
-    let failed = realm.failed_module();
-    let failed_link = failed
-        .as_ref()
-        .filter(|it| it.at == FailedAt::Link)
-        .map(|it| it.key.clone());
-    let report = cache.map(|(cache, identity, report)| {
+    let cache = cache.map(|(cache, identity, report)| {
         let mut report = report.take();
-        write_missing(engine, cache, identity, &mut report, failed_link.as_deref());
+        write_missing(
+            engine,
+            cache,
+            identity,
+            &mut report,
+            &realm.unlinkable_modules(),
+        );
         report
     });
-    let failure = failed
-        .filter(|_| failed_before_running(&outcome))
-        .map(|module| {
-            let importer = importers.borrow().get(&module.key).cloned();
-            LoadFailure { module, importer }
-        });
+    let importer = outcome
+        .failed_module()
+        .and_then(|module| importers.borrow().get(&module.key).cloned());
     // Tearing a VM down costs milliseconds, and this process runs no second program.
     std::mem::forget(realm);
-    if !options.stats {
-        return Ok(Run {
-            outcome,
-            stats: None,
-            failure,
-            cache: report,
-        });
-    }
-    let identity = engine.identity();
-    let cached = report.is_some();
-    let stats = RunStats {
-        schema: SCHEMA,
-        engine: EngineStats {
-            name: name.to_owned(),
-            version: identity.version,
-            fingerprint: identity.fingerprint,
-        },
-        path: options.path.name(),
-        entry: entry.as_str().to_owned(),
-        modules: statistics.modules,
-        parses: ParseStats {
-            analyze: statistics.analyses,
-            module_code: statistics.module_code,
-            function_code: statistics.function_code,
-            total_engine: statistics.engine_parses,
-        },
-        hits: report.as_ref().map(|it| it.hits),
-        misses: report
-            .as_ref()
-            .map(|it| it.misses.iter().map(MissStats::from).collect()),
-        source_bytes: fetch.bytes.get(),
-        cache_bytes: report.as_ref().map(|it| it.bytes),
-        phases_ns: PhaseStats {
-            fetch: nanoseconds(fetch.time.get() + fetch.resolve_time.get()),
-            analyze: statistics.analyze_ns,
-            rebuild: cached.then_some(statistics.rebuild_ns),
-            decode: cached.then_some(statistics.decode_ns),
-            codegen: statistics.codegen_ns,
-            link: statistics.link_ns,
-            evaluate: statistics.evaluate_ns,
-            load_total: nanoseconds(load_total),
-        },
-        process: ProcessStats {
-            vm_create_ns: nanoseconds(vm_create),
-            max_rss_kb: facts.map(|it| it.max_rss_kb),
-            minor_faults: facts.map(|it| it.minor_faults),
-            major_faults: facts.map(|it| it.major_faults),
-        },
-    };
+
+    let stats = options.stats.then(|| {
+        let identity = engine.identity();
+        let cached = cache.is_some();
+        RunStats {
+            schema: SCHEMA,
+            engine: EngineStats {
+                name: name.to_owned(),
+                version: identity.version,
+                fingerprint: identity.fingerprint,
+            },
+            path: options.path.name(),
+            entry: entry.as_str().to_owned(),
+            modules: statistics.modules,
+            hits: cache.as_ref().map(|it| it.hits),
+            misses: cache
+                .as_ref()
+                .map(|it| it.misses.iter().map(MissStats::from).collect()),
+            parses: ParseStats {
+                analyze: statistics.analyses,
+                module_code: statistics.module_code,
+                function_code: statistics.function_code,
+                total_engine: statistics.engine_parses,
+            },
+            source_bytes: fetch.bytes.get(),
+            cache_bytes: cache.as_ref().map(|it| it.bytes),
+            phases_ns: PhaseStats {
+                fetch: nanoseconds(fetch.time.get() + fetch.resolve_time.get()),
+                analyze: statistics.analyze_ns,
+                rebuild: cached.then_some(statistics.rebuild_ns),
+                decode: cached.then_some(statistics.decode_ns),
+                codegen: statistics.codegen_ns,
+                link: statistics.link_ns,
+                evaluate: statistics.evaluate_ns,
+                load_total: nanoseconds(load_total),
+            },
+            process,
+        }
+    });
     Ok(Run {
         outcome,
-        stats: Some(stats),
-        failure,
-        cache: report,
+        stats,
+        importer,
+        cache,
     })
+}
+
+fn process_stats(vm_create: Duration) -> ProcessStats {
+    let facts = ProcessFacts::read();
+    ProcessStats {
+        vm_create_ns: nanoseconds(vm_create),
+        max_rss_kb: facts.map(|it| it.max_rss_kb),
+        minor_faults: facts.map(|it| it.minor_faults),
+        major_faults: facts.map(|it| it.major_faults),
+    }
 }
 
 fn nanoseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// Whether the program ended by an error that no code threw: one without a frame of a function or of module code.
-fn failed_before_running(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Threw(error) | Outcome::UnhandledRejection(error) => {
-            error.frames.iter().all(|frame| frame.function.is_empty())
-        }
-        Outcome::Completed | Outcome::Unsettled => false,
-    }
 }

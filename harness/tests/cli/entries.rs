@@ -92,7 +92,7 @@ fn what_cannot_be_an_entry() {
                 );
             })
             .entry(entry)
-            .ends(4, "", &format!("error: {message}\n"));
+            .ends(1, "", &format!("error: {message}\n"));
     }
 }
 
@@ -107,7 +107,7 @@ fn without_a_working_directory() {
         .current_dir(program.path(""))
         .output()
         .unwrap();
-    assert_eq!(text(&output.stdout), "4\nfine\n");
+    assert_eq!(text(&output.stdout), "1\nfine\n");
     assert_eq!(
         text(&output.stderr),
         "error: cannot find entry 'main.mjs'\n"

@@ -102,22 +102,30 @@ fn stack_overflow_is_an_error_like_any_other() {
 #[test]
 fn syntax_errors_name_file_and_line() {
     program("let fine = 1;\nlet not = = 2;\n")
-        .fails("Uncaught SyntaxError: Unexpected token '='\n    at file://DIR/main.mjs:2");
+        .fails("Uncaught SyntaxError: Unexpected token '='\n    at file://DIR/main.mjs:2\n    while parsing file://DIR/main.mjs");
     program("import './a.mjs'; console.log('never');")
         .file("a.mjs", "\n\nlet not = = 2;")
-        .fails("Uncaught SyntaxError: Unexpected token '='\n    at file://DIR/a.mjs:3");
+        .fails("Uncaught SyntaxError: Unexpected token '='\n    at file://DIR/a.mjs:3\n    while parsing file://DIR/a.mjs, imported from file://DIR/main.mjs");
 }
 
 #[test]
 fn link_errors_name_the_binding() {
     program("import { nothing } from './a.mjs';")
         .file("a.mjs", "")
-        .fails("Uncaught SyntaxError: Importing binding name 'nothing' is not found.");
+        .fails("Uncaught SyntaxError: Importing binding name 'nothing' is not found.\n    while linking file://DIR/main.mjs");
     program("import { x } from './a.mjs';")
         .file("a.mjs", "export * from './b.mjs'; export * from './c.mjs';")
         .file("b.mjs", "export const x = 1;")
         .file("c.mjs", "export const x = 2;")
-        .fails("Uncaught SyntaxError: Importing binding name 'x' cannot be resolved due to ambiguous multiple bindings.");
+        .fails("Uncaught SyntaxError: Importing binding name 'x' cannot be resolved due to ambiguous multiple bindings.\n    while linking file://DIR/main.mjs");
+}
+
+/// Only the error of the load itself names a module: not one that the program has caught.
+#[test]
+fn a_caught_failure_is_not_told_later() {
+    program("await import('./a.mjs').catch(() => {}); throw 1;")
+        .file("a.mjs", "let not = = 2;")
+        .fails("Uncaught 1");
 }
 
 #[test]
@@ -134,12 +142,12 @@ fn json_errors() {
         program("import './a.json' with { type: 'json' };")
             .file("a.json", json)
             .fails(&format!(
-                "Uncaught SyntaxError: JSON Parse error: {problem}"
+                "Uncaught SyntaxError: JSON Parse error: {problem}\n    while parsing file://DIR/a.json, imported from file://DIR/main.mjs"
             ));
     }
     program("import './a.json' with { type: 'css' };")
         .file("a.json", "{}")
-        .fails("Uncaught TypeError: Import attribute type \"css\" is not valid");
+        .fails("Uncaught TypeError: Import attribute type \"css\" is not valid\n    while parsing file://DIR/main.mjs");
 }
 
 #[test]

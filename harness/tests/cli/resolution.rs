@@ -100,7 +100,7 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "'./\\ud800'",
         "TypeError",
         "ERR_INVALID_MODULE_SPECIFIER",
-        "Invalid module specifier './\u{FFFD}' imported from file://DIR/main.mjs: it has a lone surrogate",
+        "invalid module specifier './\u{FFFD}' imported from file://DIR/main.mjs: it has a lone surrogate",
     ),
     (
         "'./a%2Fb'",
