@@ -376,7 +376,7 @@ fn exports() {
         for offset in [4, 8, 12, 16] {
             let constant = file.get(field(offset)) >= STAR_DEFAULT;
             let beyond = [strings, 1 << 31, STAR_DEFAULT - 1];
-            let reason = if constant && offset != 16 || constant && kind != 0 {
+            let reason = if constant && (offset != 16 || kind != 0) {
                 Schema
             } else {
                 Bounds
