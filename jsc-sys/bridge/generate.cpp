@@ -2,8 +2,8 @@
 
 #include "generate.h"
 
+#include "content_order.h"
 #include "module_code.h"
-#include "private_access.h"
 #include "record_image.h"
 
 using namespace JSC;
@@ -17,21 +17,7 @@ namespace {
 // construct code while there are no more than this many code blocks for each function.
 constexpr unsigned codeBlocksPerFunction = 8;
 
-// JSC leaves 30 bits of each exception handler as it finds them on the stack, and encodes them.
-void clearUnusedBits(UnlinkedCodeBlock* block)
-{
-    for (size_t i = 0; i < block->numberOfExceptionHandlers(); ++i) {
-        auto& handler = block->exceptionHandler(i);
-        auto copy = handler;
-        zeroBytes(handler);
-        handler.start = copy.start;
-        handler.end = copy.end;
-        handler.target = copy.target;
-        handler.setType(copy.type());
-    }
-}
-
-// Generates code for every function of a module and finds the temporal-dead-zone environments that they refer to.
+// Generates code for every function of a module and finds what of it JSC would encode in an order of its own.
 class FunctionGenerator {
 public:
     FunctionGenerator(VM& vm, ParserError& error)
@@ -57,7 +43,7 @@ public:
 
     unsigned count() const { return m_count; }
     unsigned leftOut() const { return m_leftOut; }
-    const UncheckedKeyHashSet<const CompactTDZEnvironment*>& environments() const { return m_environments; }
+    const AddressOrdered& addressOrdered() const { return m_addressOrdered; }
 
 private:
     struct Pending {
@@ -103,12 +89,11 @@ private:
 
     void addFunctionsOf(UnlinkedCodeBlock* block, const SourceCode& source, Vector<Pending>& functions)
     {
-        clearUnusedBits(block);
+        clearUnusedBits(*block);
+        m_addressOrdered.addTablesOf(*block);
         auto add = [&](UnlinkedFunctionExecutable* executable) {
             functions.append({ executable, source });
-            auto link = executable->parentScopeTDZVariables();
-            for (auto* environment = link.get(); environment; environment = environment->parent())
-                m_environments.add(&(environment->*reveal(TDZLinkHandle { })).environment());
+            m_addressOrdered.addEnvironmentsOf(*executable);
         };
         for (size_t i = 0; i < block->numberOfFunctionDecls(); ++i)
             add(block->functionDecl(i));
@@ -120,42 +105,7 @@ private:
     ParserError& m_error;
     unsigned m_count { 0 };
     unsigned m_leftOut { 0 };
-    UncheckedKeyHashSet<const CompactTDZEnvironment*> m_environments;
-};
-
-// JSC keeps the names of a temporal-dead-zone environment in address order, and encodes them in it, which would make
-// payloads differ from run to run. While this lives they are in content order. Decoding sorts them by address anew.
-class TDZContentOrderScope {
-    WTF_MAKE_NONCOPYABLE(TDZContentOrderScope);
-public:
-    explicit TDZContentOrderScope(const UncheckedKeyHashSet<const CompactTDZEnvironment*>& environments)
-        : m_environments(environments)
-    {
-        sort([](auto& a, auto& b) {
-            return is_lt(codePointCompare(StringView(a.get()), StringView(b.get())));
-        });
-    }
-    ~TDZContentOrderScope()
-    {
-        sort([](auto& a, auto& b) { return a.get() < b.get(); });
-    }
-
-private:
-    void sort(auto less)
-    {
-        for (auto* environment : m_environments) {
-            auto& variables = const_cast<CompactTDZEnvironment*>(environment)->*reveal(TDZVariables { });
-            if (auto* inflated = std::get_if<TDZEnvironment>(&variables)) {
-                TDZNames names;
-                for (auto& name : *inflated)
-                    names.append(name.get());
-                variables = JSB_MOVE(names);
-            }
-            std::ranges::sort(std::get<TDZNames>(variables), less);
-        }
-    }
-
-    const UncheckedKeyHashSet<const CompactTDZEnvironment*>& m_environments;
+    AddressOrdered m_addressOrdered;
 };
 
 struct Results {
@@ -228,7 +178,7 @@ static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceB
         return fail(JSB_GENERATE_UNSUPPORTED, "its record holds a name that an image cannot"_s);
     results.image = JSB_MOVE(*image);
 
-    TDZContentOrderScope contentOrder(functions.environments());
+    ContentOrderScope contentOrder(functions.addressOrdered());
     results.bytecode = encodeModuleCode(vm, source->hash(), module);
 }
 
