@@ -16,12 +16,12 @@ pub struct Obstacle {
     pub what: String,
 }
 
+/// Gives the record of the module with this key and this source, or says why it has none.
+pub type Visit<'a> = dyn FnMut(&str, &[u8]) -> Result<Record, String> + 'a;
+
 /// Visits every JavaScript module of the closure of `entry` once, breadth-first: `visit` gets its key and its source and
 /// gives its record. JSON and WebAssembly modules have no record and are passed over. Returns what could not be followed.
-pub fn walk_closure(
-    entry: &ModuleKey,
-    visit: &mut dyn FnMut(&str, &[u8]) -> Result<Record, String>,
-) -> Vec<Obstacle> {
+pub fn walk_closure(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
     let mut host = FileHost::new(entry);
     let mut obstacles = Vec::new();
     let mut seen = HashSet::from([entry.as_str().to_owned()]);

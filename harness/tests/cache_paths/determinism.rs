@@ -27,7 +27,10 @@ fn differences(what: &str, a: &Sections, b: &Sections) -> Vec<String> {
             wrong.push(format!("{what}: no entry of {key}"));
             continue;
         };
-        for (section, a, b) in [("record", image, other_image), ("bytecode", bytecode, other_bytecode)] {
+        for (section, a, b) in [
+            ("record", image, other_image),
+            ("bytecode", bytecode, other_bytecode),
+        ] {
             if a != b {
                 let different = |at: &usize| a.get(*at) != b.get(*at);
                 let offsets: Vec<usize> = (0..a.len().max(b.len())).filter(different).collect();
@@ -49,22 +52,47 @@ const CIRCUMSTANCES: &[(&str, &[(&str, &str)])] = &[
     ("/", &[]),
     ("/tmp", &[]),
     ("/usr/lib", &[("TZ", "Pacific/Kiritimati")]),
-    ("/", &[("TZ", "America/St_Johns"), ("LANG", "tr_TR.UTF-8"), ("LC_ALL", "tr_TR.UTF-8")]),
+    (
+        "/",
+        &[
+            ("TZ", "America/St_Johns"),
+            ("LANG", "tr_TR.UTF-8"),
+            ("LC_ALL", "tr_TR.UTF-8"),
+        ],
+    ),
     ("/", &[("LANG", "C"), ("LC_ALL", "C")]),
-    ("/proc", &[("A", "a long variable that moves the stack, and whatever lies on it, by an odd number of bytes")]),
+    (
+        "/proc",
+        &[(
+            "A",
+            "a long variable that moves the stack, and whatever lies on it, by an odd number of bytes",
+        )],
+    ),
     ("/", &[("MALLOC_PERTURB_", "165")]),
     ("/", &[("Malloc", "1")]),
     ("/", &[("JSC_collectContinuously", "1")]),
-    ("/", &[("JSC_collectContinuously", "1"), ("JSC_useGenerationalGC", "0")]),
+    (
+        "/",
+        &[
+            ("JSC_collectContinuously", "1"),
+            ("JSC_useGenerationalGC", "0"),
+        ],
+    ),
     ("/", &[("JSC_slowPathAllocsBetweenGCs", "7")]),
     ("/", &[("JSC_useConcurrentGC", "0")]),
     ("/", &[("JSC_numberOfGCMarkers", "1")]),
     ("/", &[("JSC_scribbleFreeCells", "1")]),
-    ("/", &[("JSC_useJIT", "0")]),
+    ("/", &[("JSC_useDFGJIT", "0")]),
     ("/", &[("JSC_useConcurrentJIT", "0")]),
     ("/", &[("JSC_gcMaxHeapSize", "1000000")]),
     ("/", &[("JSC_forceRAMSize", "100000000")]),
-    ("/", &[("JSC_useEagerCodeBlockJettisonTiming", "1"), ("JSC_collectContinuously", "1")]),
+    (
+        "/",
+        &[
+            ("JSC_useEagerCodeBlockJettisonTiming", "1"),
+            ("JSC_collectContinuously", "1"),
+        ],
+    ),
     ("/", &[]),
 ];
 
@@ -89,7 +117,11 @@ fn twenty_times(engine: &Engine, entry: &Path) -> Vec<String> {
         wrong.extend(differences(&what, sections, &made));
         assert_eq!(sections.len(), made.len(), "{what}");
         // Without other options, whole files are the same, names and all.
-        if environment.iter().all(|(name, _)| !name.starts_with("JSC_")) && *files != whole {
+        if environment
+            .iter()
+            .all(|(name, _)| !name.starts_with("JSC_"))
+            && *files != whole
+        {
             wrong.push(format!("{what}: files differ"));
         }
     }
@@ -99,7 +131,9 @@ fn twenty_times(engine: &Engine, entry: &Path) -> Vec<String> {
 fn files(cache: &Cache) -> Vec<Vec<u8>> {
     let snapshot = cache.snapshot();
     let names = snapshot.keys().filter(|name| *name != ".");
-    names.map(|name| [name.as_bytes(), &fs::read(cache.path().join(name)).unwrap()].concat()).collect()
+    names
+        .map(|name| [name.as_bytes(), &fs::read(cache.path().join(name)).unwrap()].concat())
+        .collect()
 }
 
 /// Of everything a little.
@@ -115,9 +149,10 @@ console.log(outer(1), renamed(), d, data, import.meta.url.length > 0, tagged, ty
 
 #[test]
 fn twenty_processes() {
-    let program = program(RICH)
-        .file("data.json", "{}")
-        .file("other.mjs", "export function f() { return 'f'; } export default 1; export let live = 2; live++;");
+    let program = program(RICH).file("data.json", "{}").file(
+        "other.mjs",
+        "export function f() { return 'f'; } export default 1; export let live = 2; live++;",
+    );
     for engine in engines() {
         nothing_wrong(&twenty_times(engine, &program.path("main.mjs")));
     }
@@ -148,7 +183,11 @@ fn twenty_processes_with_generated_graphs_on_the_older_engine() {
 /// that were there, or for one part of the graph alone.
 #[test]
 fn whatever_came_before() {
-    let package = |file: &str| workloads::root().join("npm/node_modules/lodash-es").join(file);
+    let package = |file: &str| {
+        workloads::root()
+            .join("npm/node_modules/lodash-es")
+            .join(file)
+    };
     for engine in engines() {
         let whole = Cache::new();
         let entry = workloads::root().join("npm/entries/lodash-es.mjs");
@@ -158,17 +197,29 @@ fn whatever_came_before() {
         let mut compare = |what: &str, cache: &Cache, least: usize| {
             let made = sections(cache);
             assert!(made.len() >= least, "{what}: {}", made.len());
-            wrong.extend(differences(&format!("{what} on {}", engine.version), &made, &all));
+            wrong.extend(differences(
+                &format!("{what} on {}", engine.version),
+                &made,
+                &all,
+            ));
         };
 
-        for (module, least) in [("add.js", 10), ("debounce.js", 10), ("template.js", 50), ("_root.js", 2)] {
+        for (module, least) in [
+            ("add.js", 10),
+            ("debounce.js", 10),
+            ("template.js", 50),
+            ("_root.js", 2),
+        ] {
             let cache = Cache::new();
             Load::full(engine, &package(module), "auto", &cache.path()).run();
             compare(module, &cache, least);
         }
 
         let cache = Cache::new();
-        Load::new(engine, &entry).path("bytecode").cache("auto", &cache.path()).run();
+        Load::new(engine, &entry)
+            .path("bytecode")
+            .cache("auto", &cache.path())
+            .run();
         compare("the bytecode path", &cache, all.len());
         Load::full(engine, &entry, "refresh", &cache.path()).run();
         compare("refresh", &cache, all.len());
@@ -184,12 +235,23 @@ fn whatever_came_before() {
 #[test]
 fn whatever_the_order() {
     let package = workloads::root().join("npm/node_modules/three/src");
-    let modules = ["math/Vector3.js", "core/BufferGeometry.js", "cameras/PerspectiveCamera.js", "loaders/ObjectLoader.js"];
+    let modules = [
+        "math/Vector3.js",
+        "core/BufferGeometry.js",
+        "cameras/PerspectiveCamera.js",
+        "loaders/ObjectLoader.js",
+    ];
     let importing = |modules: &mut dyn Iterator<Item = &&str>| {
-        modules.map(|it| format!("import '{}';\n", package.join(it).display())).collect::<String>()
+        modules
+            .map(|it| format!("import '{}';\n", package.join(it).display()))
+            .collect::<String>()
     };
     for engine in engines() {
-        let [forwards, backwards] = [importing(&mut modules.iter()), importing(&mut modules.iter().rev())].map(|text| {
+        let [forwards, backwards] = [
+            importing(&mut modules.iter()),
+            importing(&mut modules.iter().rev()),
+        ]
+        .map(|text| {
             let program = program(&text);
             let cache = Cache::new();
             let run = Load::full(engine, &program.path("main.mjs"), "auto", &cache.path()).run();

@@ -44,10 +44,18 @@ fn it_is_the_full_path_with_the_default_cache() {
     for engine in engines() {
         let home = home();
         let modules = home.path().join("jsc-harness/modules");
-        let program = program("import { a } from './a.mjs'; console.log(a);").file("a.mjs", "export const a = 1;");
+        let program = program("import { a } from './a.mjs'; console.log(a);")
+            .file("a.mjs", "export const a = 1;");
         for (hits, misses) in [(0, 2), (2, 0)] {
-            let (output, stats) = run(&program, home.path(), &[&"--engine", &engine.name, &"--experimental-esm-bytecode"]);
-            assert_eq!((&*text(&output.stdout), &*text(&output.stderr)), ("1\n", ""));
+            let (output, stats) = run(
+                &program,
+                home.path(),
+                &[&"--engine", &engine.name, &"--experimental-esm-bytecode"],
+            );
+            assert_eq!(
+                (&*text(&output.stdout), &*text(&output.stderr)),
+                ("1\n", "")
+            );
             assert_eq!(stats["path"], "full");
             assert_eq!(stats["hits"], hits);
             assert_eq!(stats["misses"].as_array().unwrap().len(), misses);
@@ -68,7 +76,10 @@ fn any_cache_option_asks_for_the_full_path() {
         (&[&"--cache", &"read-only"], "full"),
         (&[&"--cache-dir", &elsewhere], "full"),
         (&[&"--path", &"bytecode"], "bytecode"),
-        (&[&"--path", &"bytecode", &"--experimental-esm-bytecode"], "bytecode"),
+        (
+            &[&"--path", &"bytecode", &"--experimental-esm-bytecode"],
+            "bytecode",
+        ),
         (&[&"--path", &"parse", &"--cache", &"auto"], "parse"),
     ];
     for (arguments, path) in arguments {
@@ -81,7 +92,12 @@ fn any_cache_option_asks_for_the_full_path() {
         assert_eq!(stats["phases_ns"].get("rebuild").is_some(), cached);
     }
     assert_eq!(fs::read_dir(elsewhere).unwrap().count(), 1);
-    assert_eq!(fs::read_dir(home.path().join("jsc-harness/modules")).unwrap().count(), 1);
+    assert_eq!(
+        fs::read_dir(home.path().join("jsc-harness/modules"))
+            .unwrap()
+            .count(),
+        1
+    );
 }
 
 #[test]

@@ -127,10 +127,26 @@ fn check(cases: &[Case]) {
                     .environment(environment)
                     .run();
                 let stats = &loaded.stats;
-                wrong.extend(difference(&format!("{name}, {mode}, shown"), &loaded.shown, &parsed.shown));
-                wrong.extend(difference(&format!("{name}, {mode}, misses"), &&*stats.misses, &misses));
-                wrong.extend(difference(&format!("{name}, {mode}, hits"), &stats.hits, &(parsed.stats.modules - count)));
-                wrong.extend(difference(&format!("{name}, {mode}, parses"), &stats.parses(), &[count; 3]));
+                wrong.extend(difference(
+                    &format!("{name}, {mode}, shown"),
+                    &loaded.shown,
+                    &parsed.shown,
+                ));
+                wrong.extend(difference(
+                    &format!("{name}, {mode}, misses"),
+                    &&*stats.misses,
+                    &misses,
+                ));
+                wrong.extend(difference(
+                    &format!("{name}, {mode}, hits"),
+                    &stats.hits,
+                    &(parsed.stats.modules - count),
+                ));
+                wrong.extend(difference(
+                    &format!("{name}, {mode}, parses"),
+                    &stats.parses(),
+                    &[count; 3],
+                ));
             };
             let before = cache.snapshot();
             run("read-only", &misses);
@@ -152,15 +168,22 @@ fn check(cases: &[Case]) {
 fn sources() {
     check(&[
         case("nothing", &[], |_, _| {}),
-        case("an edit that keeps length and time", A_SOURCE, |program, _| {
-            let path = program.path("a.mjs");
-            let time = time_of(&path);
-            replace(&path, "a1", "a2");
-            set_time(&path, time);
-        }),
+        case(
+            "an edit that keeps length and time",
+            A_SOURCE,
+            |program, _| {
+                let path = program.path("a.mjs");
+                let time = time_of(&path);
+                replace(&path, "a1", "a2");
+                set_time(&path, time);
+            },
+        ),
         case("another time", &[], |program, _| {
             for module in MODULES {
-                set_time(&program.path(module), SystemTime::now() + Duration::from_secs(100_000_000));
+                set_time(
+                    &program.path(module),
+                    SystemTime::now() + Duration::from_secs(100_000_000),
+                );
             }
         }),
         case("a new file with the same bytes", &[], |program, _| {
@@ -174,22 +197,43 @@ fn sources() {
                 bytes.splice(0..0, *b"\xEF\xBB\xBF");
             });
         }),
-        case("other line ends", A_SOURCE, |program, _| replace(&program.path("a.mjs"), "\n", "\r\n")),
-        case("a comment", A_SOURCE, |program, _| edit(&program.path("a.mjs"), |it| it.extend(b"//"))),
-        case("a dependency, and not its importer", &[("c.mjs", "source")], |program, _| {
-            replace(&program.path("c.mjs"), "function c", "\n  function c");
+        case("other line ends", A_SOURCE, |program, _| {
+            replace(&program.path("a.mjs"), "\n", "\r\n")
         }),
+        case("a comment", A_SOURCE, |program, _| {
+            edit(&program.path("a.mjs"), |it| it.extend(b"//"))
+        }),
+        case(
+            "a dependency, and not its importer",
+            &[("c.mjs", "source")],
+            |program, _| {
+                replace(&program.path("c.mjs"), "function c", "\n  function c");
+            },
+        ),
         case("the entry", &[("main.mjs", "source")], |program, _| {
             replace(&program.path("main.mjs"), "${a()}", "${a()}${typeof b}");
         }),
-        case("what an import asks for", &[("b.mjs", "source")], |program, _| {
-            replace(&program.path("b.mjs"), "./c.mjs", "././c.mjs");
-        }),
-        case("everything", &[("a.mjs", "source"), ("b.mjs", "source"), ("c.mjs", "source"), ("main.mjs", "source")], |program, _| {
-            for module in MODULES {
-                edit(&program.path(module), |bytes| bytes.extend(b"\n"));
-            }
-        }),
+        case(
+            "what an import asks for",
+            &[("b.mjs", "source")],
+            |program, _| {
+                replace(&program.path("b.mjs"), "./c.mjs", "././c.mjs");
+            },
+        ),
+        case(
+            "everything",
+            &[
+                ("a.mjs", "source"),
+                ("b.mjs", "source"),
+                ("c.mjs", "source"),
+                ("main.mjs", "source"),
+            ],
+            |program, _| {
+                for module in MODULES {
+                    edit(&program.path(module), |bytes| bytes.extend(b"\n"));
+                }
+            },
+        ),
     ]);
 }
 
@@ -203,12 +247,27 @@ fn options() {
         with("no DFG", &[("JSC_useDFGJIT", "0")]),
         with("no JIT at all", &[("JSC_useJIT", "0")]),
         with("the type profiler", &[("JSC_useTypeProfiler", "1")]),
-        with("the control flow profiler", &[("JSC_useControlFlowProfiler", "1")]),
-        with("code for a debugger", &[("JSC_forceDebuggerBytecodeGeneration", "1")]),
+        with(
+            "the control flow profiler",
+            &[("JSC_useControlFlowProfiler", "1")],
+        ),
+        with(
+            "code for a debugger",
+            &[("JSC_forceDebuggerBytecodeGeneration", "1")],
+        ),
         with("a feature", &[("JSC_useSharedArrayBuffer", "1")]),
         Case {
-            environment: &[("JSC_numberOfGCMarkers", "1"), ("TZ", "Asia/Tokyo"), ("LANG", "C"), ("HARNESS_X", "1")],
-            ..case("the size of the machine, and what is no option", &[], |_, _| {})
+            environment: &[
+                ("JSC_numberOfGCMarkers", "1"),
+                ("TZ", "Asia/Tokyo"),
+                ("LANG", "C"),
+                ("HARNESS_X", "1"),
+            ],
+            ..case(
+                "the size of the machine, and what is no option",
+                &[],
+                |_, _| {},
+            )
         },
     ]);
 }
@@ -216,40 +275,128 @@ fn options() {
 #[test]
 fn damaged_entries() {
     check(&[
-        case("gone", &[("a.mjs", "absent")], |program, cache| fs::remove_file(entry_of_a(program, cache)).unwrap()),
-        case("the whole directory", &[("a.mjs", "absent"), ("b.mjs", "absent"), ("c.mjs", "absent"), ("main.mjs", "absent")], |_, cache| {
-            fs::remove_dir_all(cache.path()).unwrap();
+        case("gone", &[("a.mjs", "absent")], |program, cache| {
+            fs::remove_file(entry_of_a(program, cache)).unwrap()
         }),
-        case("empty", A_TRUNCATED, |program, cache| damage(program, cache, Vec::clear)),
-        case("less than a header", A_TRUNCATED, |program, cache| damage(program, cache, |it| it.truncate(size_of::<Header>() - 1))),
-        case("half of it", A_TRUNCATED, |program, cache| damage(program, cache, |it| it.truncate(it.len() / 2))),
-        case("one byte less", A_TRUNCATED, |program, cache| damage(program, cache, |it| it.truncate(it.len() - 1))),
-        case("one byte more", &[("a.mjs", "length")], |program, cache| damage(program, cache, |it| it.push(0))),
-        case("twice", &[("a.mjs", "length")], |program, cache| damage(program, cache, |it| it.extend_from_within(..))),
-        case("something else", &[("a.mjs", "magic")], |program, cache| damage(program, cache, |it| it[..8].fill(b'x'))),
-        case("the version before", &[("a.mjs", "format")], |program, cache| damage(program, cache, |it| it[8] = 1)),
-        case("the next version", &[("a.mjs", "format")], |program, cache| damage(program, cache, |it| it[8] = 3)),
-        case("the key", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, _) = section(it, 1); it[at] ^= 1; })),
-        case("the record", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, length) = section(it, 2); it[at + length / 2] ^= 0x80; })),
-        case("the first byte of the bytecode", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, _) = section(it, 3); it[at] ^= 1; })),
-        case("the last byte of all", A_CHECKSUM, |program, cache| damage(program, cache, |it| *it.last_mut().unwrap() ^= 1)),
-        case("a page of zeros", A_CHECKSUM, |program, cache| damage(program, cache, |it| { let (at, length) = section(it, 3); it[at + 16..at + length.min(200)].fill(0); })),
-        case("the checksum", A_CHECKSUM, |program, cache| damage(program, cache, |it| it[24..40].fill(0))),
-        case("a checksum of ones", A_CHECKSUM, |program, cache| damage(program, cache, |it| it[24..40].fill(0xFF))),
-        case("another processor", &[("a.mjs", "target")], |program, cache| damage(program, cache, |it| it[40] ^= 3)),
-        case("big-endian", &[("a.mjs", "target")], |program, cache| damage(program, cache, |it| it[42] = 2)),
-        case("another engine", &[("a.mjs", "engine")], |program, cache| damage(program, cache, |it| it[48] ^= 1)),
-        case("other options", &[("a.mjs", "options")], |program, cache| damage(program, cache, |it| it[64] ^= 1)),
-        case("the entry of another module", &[("c.mjs", "identity")], |program, cache| {
-            let c = cache.entry(&program.path("c.mjs"));
-            fs::copy(entry_of_a(program, cache), c).unwrap();
+        case(
+            "the whole directory",
+            &[
+                ("a.mjs", "absent"),
+                ("b.mjs", "absent"),
+                ("c.mjs", "absent"),
+                ("main.mjs", "absent"),
+            ],
+            |_, cache| {
+                fs::remove_dir_all(cache.path()).unwrap();
+            },
+        ),
+        case("empty", A_TRUNCATED, |program, cache| {
+            damage(program, cache, Vec::clear)
         }),
-        case("two entries exchanged", &[("a.mjs", "identity"), ("c.mjs", "identity")], |program, cache| {
-            let (a, c) = (entry_of_a(program, cache), cache.entry(&program.path("c.mjs")));
-            let bytes = fs::read(&c).unwrap();
-            fs::copy(&a, &c).unwrap();
-            fs::write(&a, bytes).unwrap();
+        case("less than a header", A_TRUNCATED, |program, cache| {
+            damage(program, cache, |it| it.truncate(size_of::<Header>() - 1))
         }),
+        case("half of it", A_TRUNCATED, |program, cache| {
+            damage(program, cache, |it| it.truncate(it.len() / 2))
+        }),
+        case("one byte less", A_TRUNCATED, |program, cache| {
+            damage(program, cache, |it| it.truncate(it.len() - 1))
+        }),
+        case("one byte more", &[("a.mjs", "length")], |program, cache| {
+            damage(program, cache, |it| it.push(0))
+        }),
+        case("twice", &[("a.mjs", "length")], |program, cache| {
+            damage(program, cache, |it| it.extend_from_within(..))
+        }),
+        case("something else", &[("a.mjs", "magic")], |program, cache| {
+            damage(program, cache, |it| it[..8].fill(b'x'))
+        }),
+        case(
+            "the version before",
+            &[("a.mjs", "format")],
+            |program, cache| damage(program, cache, |it| it[8] = 1),
+        ),
+        case(
+            "the next version",
+            &[("a.mjs", "format")],
+            |program, cache| damage(program, cache, |it| it[8] = 3),
+        ),
+        case("the key", A_CHECKSUM, |program, cache| {
+            damage(program, cache, |it| {
+                let (at, _) = section(it, 1);
+                it[at] ^= 1;
+            })
+        }),
+        case("the record", A_CHECKSUM, |program, cache| {
+            damage(program, cache, |it| {
+                let (at, length) = section(it, 2);
+                it[at + length / 2] ^= 0x80;
+            })
+        }),
+        case(
+            "the first byte of the bytecode",
+            A_CHECKSUM,
+            |program, cache| {
+                damage(program, cache, |it| {
+                    let (at, _) = section(it, 3);
+                    it[at] ^= 1;
+                })
+            },
+        ),
+        case("the last byte of all", A_CHECKSUM, |program, cache| {
+            damage(program, cache, |it| *it.last_mut().unwrap() ^= 1)
+        }),
+        case("a page of zeros", A_CHECKSUM, |program, cache| {
+            damage(program, cache, |it| {
+                let (at, length) = section(it, 3);
+                it[at + 16..at + length.min(200)].fill(0);
+            })
+        }),
+        case("the checksum", A_CHECKSUM, |program, cache| {
+            damage(program, cache, |it| it[24..40].fill(0))
+        }),
+        case("a checksum of ones", A_CHECKSUM, |program, cache| {
+            damage(program, cache, |it| it[24..40].fill(0xFF))
+        }),
+        case(
+            "another processor",
+            &[("a.mjs", "target")],
+            |program, cache| damage(program, cache, |it| it[40] ^= 3),
+        ),
+        case("big-endian", &[("a.mjs", "target")], |program, cache| {
+            damage(program, cache, |it| it[42] = 2)
+        }),
+        case(
+            "another engine",
+            &[("a.mjs", "engine")],
+            |program, cache| damage(program, cache, |it| it[48] ^= 1),
+        ),
+        case(
+            "other options",
+            &[("a.mjs", "options")],
+            |program, cache| damage(program, cache, |it| it[64] ^= 1),
+        ),
+        case(
+            "the entry of another module",
+            &[("c.mjs", "identity")],
+            |program, cache| {
+                let c = cache.entry(&program.path("c.mjs"));
+                fs::copy(entry_of_a(program, cache), c).unwrap();
+            },
+        ),
+        case(
+            "two entries exchanged",
+            &[("a.mjs", "identity"), ("c.mjs", "identity")],
+            |program, cache| {
+                let (a, c) = (
+                    entry_of_a(program, cache),
+                    cache.entry(&program.path("c.mjs")),
+                );
+                let bytes = fs::read(&c).unwrap();
+                fs::copy(&a, &c).unwrap();
+                fs::write(&a, bytes).unwrap();
+            },
+        ),
         case("a link", A_UNTRUSTED, |program, cache| {
             let path = entry_of_a(program, cache);
             fs::rename(&path, program.path("aside")).unwrap();
@@ -260,9 +407,17 @@ fn damaged_entries() {
             fs::remove_file(&path).unwrap();
             mknodat(CWD, &path, FileType::Fifo, Mode::RWXU, 0).unwrap();
         }),
-        case("a file that others may write", A_UNTRUSTED, |program, cache| {
-            fs::set_permissions(entry_of_a(program, cache), fs::Permissions::from_mode(0o622)).unwrap();
-        }),
+        case(
+            "a file that others may write",
+            A_UNTRUSTED,
+            |program, cache| {
+                fs::set_permissions(
+                    entry_of_a(program, cache),
+                    fs::Permissions::from_mode(0o622),
+                )
+                .unwrap();
+            },
+        ),
     ]);
 }
 
@@ -284,7 +439,10 @@ fn another_engine_finds_nothing_and_leaves_what_is_there() {
         for (engine, shown) in [(maker, &first.shown), (reader, &parsed.shown)] {
             let read = Load::full(engine, &entry, "read-only", &cache.path()).run();
             assert_eq!(&read.shown, shown);
-            assert_eq!((read.stats.hits, read.stats.parses()), (MODULES.len() as u64, [0; 3]));
+            assert_eq!(
+                (read.stats.hits, read.stats.parses()),
+                (MODULES.len() as u64, [0; 3])
+            );
         }
     }
 }
@@ -294,18 +452,28 @@ fn another_engine_finds_nothing_and_leaves_what_is_there() {
 fn a_package_that_leads_elsewhere() {
     for engine in engines() {
         let program = program("import { name } from 'package'; console.log(name);")
-            .file("node_modules/package/package.json", r#"{ "exports": "./one.mjs" }"#)
+            .file(
+                "node_modules/package/package.json",
+                r#"{ "exports": "./one.mjs" }"#,
+            )
             .file("node_modules/package/one.mjs", "export const name = 'one';")
             .file("node_modules/package/two.mjs", "export const name = 'two';");
         let entry = program.path("main.mjs");
         let cache = Cache::new();
         let first = Load::full(engine, &entry, "auto", &cache.path()).run();
         assert_eq!(first.shown.stdout, "one\n");
-        fs::write(program.path("node_modules/package/package.json"), r#"{ "exports": "./two.mjs" }"#).unwrap();
+        fs::write(
+            program.path("node_modules/package/package.json"),
+            r#"{ "exports": "./two.mjs" }"#,
+        )
+        .unwrap();
         let loaded = Load::full(engine, &entry, "read-only", &cache.path()).run();
         assert_eq!(loaded.shown.stdout, "two\n");
         assert_eq!(loaded.stats.hits, 1);
-        let two = ("node_modules/package/two.mjs".to_owned(), "absent".to_owned());
+        let two = (
+            "node_modules/package/two.mjs".to_owned(),
+            "absent".to_owned(),
+        );
         assert_eq!(loaded.stats.misses, [two]);
     }
 }

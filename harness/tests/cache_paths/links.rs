@@ -8,12 +8,27 @@ use crate::support::{Cache, Load, parse};
 /// What a dependency becomes after its importer was cached.
 const BECOMES: &[(&str, &str)] = &[
     ("the name is gone", "export const other = 1;"),
-    ("the name is ambiguous", "export * from './one.mjs'; export * from './two.mjs';"),
-    ("the name comes from nowhere", "export { name } from './nowhere.mjs';"),
+    (
+        "the name is ambiguous",
+        "export * from './one.mjs'; export * from './two.mjs';",
+    ),
+    (
+        "the name comes from nowhere",
+        "export { name } from './nowhere.mjs';",
+    ),
     ("it does not parse", "export const name = ;"),
-    ("it throws", "export const name = 1; throw new Error('now');"),
-    ("the name is in its dead zone", "import './main.mjs'; export const name = 1;"),
-    ("the name is a namespace", "export * as name from './one.mjs';"),
+    (
+        "it throws",
+        "export const name = 1; throw new Error('now');",
+    ),
+    (
+        "the name is in its dead zone",
+        "import './main.mjs'; export const name = 1;",
+    ),
+    (
+        "the name is a namespace",
+        "export * as name from './one.mjs';",
+    ),
     ("it waits", "export const name = await 2;"),
 ];
 
@@ -37,7 +52,11 @@ fn a_dependency_changes_under_a_cached_importer() {
             assert_eq!(loaded.shown, parsed.shown, "{name}");
             assert_eq!(loaded.stats.hits, 1, "{name}");
             let dependency = ("dependency.mjs".to_owned(), "source".to_owned());
-            assert!(loaded.stats.misses.contains(&dependency), "{name}: {:?}", loaded.stats);
+            assert!(
+                loaded.stats.misses.contains(&dependency),
+                "{name}: {:?}",
+                loaded.stats
+            );
 
             let again = Load::full(engine, &entry, "auto", &cache.path()).run();
             assert_eq!(again.shown, parsed.shown, "{name}");

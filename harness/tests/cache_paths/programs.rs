@@ -270,16 +270,16 @@ fn odd_sources() {
 #[test]
 fn no_module_that_does_not_link_gets_an_entry() {
     check(&[Case {
-            unlinkable: &["a.mjs", "c.mjs"],
-            files: &[
-                ("a.mjs", "import { nothing } from './b.mjs';"),
-                ("b.mjs", "export const b = 1;"),
-                ("c.mjs", "import absent from './b.mjs';"),
-            ],
-            ..case(
-                "two modules that do not link",
-                "for (const it of ['./a.mjs', './b.mjs', './c.mjs'])
+        unlinkable: &["a.mjs", "c.mjs"],
+        files: &[
+            ("a.mjs", "import { nothing } from './b.mjs';"),
+            ("b.mjs", "export const b = 1;"),
+            ("c.mjs", "import absent from './b.mjs';"),
+        ],
+        ..case(
+            "two modules that do not link",
+            "for (const it of ['./a.mjs', './b.mjs', './c.mjs'])
                      await import(it).then(Object.keys, String).then((it) => console.log(it));",
-            )
-        },]);
+        )
+    }]);
 }

@@ -23,7 +23,10 @@ fn two_at_once(engines: [&Engine; 2], workload: &str, entries: usize) {
         });
         for (run, parsed) in runs.iter().zip(&parsed) {
             assert_eq!(run.shown, parsed.shown, "round {round}");
-            assert_eq!(run.stats.hits + run.stats.misses.len() as u64, parsed.stats.modules);
+            assert_eq!(
+                run.stats.hits + run.stats.misses.len() as u64,
+                parsed.stats.modules
+            );
         }
         // Two engines keep an entry each of every module.
         assert_eq!(cache.snapshot().len() - 1, entries, "round {round}");

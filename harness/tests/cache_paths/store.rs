@@ -15,12 +15,20 @@ fn subject() -> Program {
 fn a_directory_is_closed_to_others_and_so_are_its_files() {
     let program = subject();
     let cache = Cache::new();
-    Load::full(&engines()[0], &program.path("main.mjs"), "auto", &cache.path().join("deep/er")).run();
+    Load::full(
+        &engines()[0],
+        &program.path("main.mjs"),
+        "auto",
+        &cache.path().join("deep/er"),
+    )
+    .run();
     for directory in ["", "deep", "deep/er"] {
         let mode = fs::metadata(cache.path().join(directory)).unwrap().mode();
         assert_eq!(mode & 0o7777, 0o700, "{directory}");
     }
-    let files: Vec<_> = fs::read_dir(cache.path().join("deep/er")).unwrap().collect();
+    let files: Vec<_> = fs::read_dir(cache.path().join("deep/er"))
+        .unwrap()
+        .collect();
     assert_eq!(files.len(), 2);
     for file in files {
         assert_eq!(file.unwrap().metadata().unwrap().mode() & 0o7777, 0o600);
@@ -65,7 +73,10 @@ fn off_is_the_parse_path() {
         Load::full(engine, &entry, "auto", &cache.path()).run();
         let parsed = parse(engine, &entry).run();
         for path in ["full", "bytecode"] {
-            let off = Load::new(engine, &entry).path(path).cache("off", &cache.path()).run();
+            let off = Load::new(engine, &entry)
+                .path(path)
+                .cache("off", &cache.path())
+                .run();
             assert_eq!(off, parsed);
         }
         let ignored = parse(engine, &entry).cache("auto", &cache.path()).run();
@@ -105,13 +116,17 @@ struct Refusal {
 const REFUSALS: &[Refusal] = &[
     Refusal {
         name: "open to all",
-        prepare: |cache| fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o777)).unwrap(),
+        prepare: |cache| {
+            fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o777)).unwrap()
+        },
         reason: "untrusted",
         warning: "warning: the cache is not used: untrusted: ",
     },
     Refusal {
         name: "open to a group's readers",
-        prepare: |cache| fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o740)).unwrap(),
+        prepare: |cache| {
+            fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o740)).unwrap()
+        },
         reason: "untrusted",
         warning: "warning: the cache is not used: untrusted: ",
     },
@@ -166,10 +181,17 @@ fn a_directory_that_cannot_be_used_is_said_once_and_costs_nothing_else() {
                 let warning = lines.next().unwrap_or_default();
                 assert!(warning.starts_with(refusal.warning), "{name}: {warning}");
                 assert_eq!(lines.next(), None, "{name}");
-                let shown = Observation { stderr: parsed.shown.stderr.clone(), ..run.shown };
+                let shown = Observation {
+                    stderr: parsed.shown.stderr.clone(),
+                    ..run.shown
+                };
                 assert_eq!(shown, parsed.shown, "{name}");
                 assert_eq!(run.stats.hits, 0, "{name}");
-                let reason = if mode == "refresh" { "absent" } else { refusal.reason };
+                let reason = if mode == "refresh" {
+                    "absent"
+                } else {
+                    refusal.reason
+                };
                 assert_eq!(run.stats.reasons(), [(reason, 2)], "{name}");
                 assert_eq!(run.stats.parses(), parsed.stats.parses(), "{name}");
                 assert_eq!(cache.snapshot(), before, "{name}");
@@ -188,12 +210,20 @@ fn a_directory_that_cannot_be_made() {
         for directory in [program.path("file/below"), "/proc/nowhere/cache".into()] {
             for mode in ["read-only", "auto"] {
                 let run = Load::full(engine, &entry, mode, &directory).run();
-                let name = format!("{} {mode} on {}: {:?}", directory.display(), engine.version, run);
+                let name = format!(
+                    "{} {mode} on {}: {:?}",
+                    directory.display(),
+                    engine.version,
+                    run
+                );
                 assert_eq!(run.shown.code, Some(0), "{name}");
                 assert_eq!(run.shown.stdout, parsed.shown.stdout, "{name}");
                 assert_eq!(run.stats.misses.len(), 2, "{name}");
                 assert_eq!(run.stats.parses(), parsed.stats.parses(), "{name}");
-                assert!(run.shown.stderr.starts_with("said\n") && run.shown.stderr.lines().count() <= 2, "{name}");
+                assert!(
+                    run.shown.stderr.starts_with("said\n") && run.shown.stderr.lines().count() <= 2,
+                    "{name}"
+                );
             }
         }
         assert_eq!(fs::read(program.path("file")).unwrap(), b"");
@@ -215,7 +245,10 @@ fn a_name_that_is_taken() {
         for mode in ["read-only", "auto", "read-only"] {
             let run = Load::full(engine, &entry, mode, &cache.path()).run();
             assert_eq!(run.shown, parsed.shown);
-            assert_eq!(run.stats.misses, [("a.mjs".to_owned(), "untrusted".to_owned())]);
+            assert_eq!(
+                run.stats.misses,
+                [("a.mjs".to_owned(), "untrusted".to_owned())]
+            );
             assert_eq!(run.stats.hits, 1);
         }
         assert!(taken.is_dir());

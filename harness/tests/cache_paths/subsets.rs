@@ -27,7 +27,10 @@ fn stars() -> (Program, &'static [&'static str]) {
         "late.mjs",
         "export default (function named() { return named.name; })(); console.log('late', import.meta.filename.length > 0);",
     );
-    (program, &["main.mjs", "stars.mjs", "left.mjs", "right.mjs", "late.mjs"])
+    (
+        program,
+        &["main.mjs", "stars.mjs", "left.mjs", "right.mjs", "late.mjs"],
+    )
 }
 
 /// A cycle, an await in it, live bindings, the dead zone.
@@ -70,7 +73,11 @@ fn thrower() -> (Program, &'static [&'static str]) {
 }
 
 /// What each subset of entries gives: the same output, and exact counts.
-fn every_subset(engine: &Engine, path: &str, (program, modules): (Program, &[&str])) -> Vec<String> {
+fn every_subset(
+    engine: &Engine,
+    path: &str,
+    (program, modules): (Program, &[&str]),
+) -> Vec<String> {
     let entry = program.path("main.mjs");
     let full = Cache::new();
     let parsed = parse(engine, &entry).run();
@@ -97,18 +104,39 @@ fn every_subset(engine: &Engine, path: &str, (program, modules): (Program, &[&st
         misses.sort();
         let missing = misses.len() as u64;
         let hits = modules.len() as u64 - missing;
-        let analyze = if path == "full" { missing } else { modules.len() as u64 };
-        let name = format!("{path} with {subset:05b} of {modules:?} on {}", engine.version);
+        let analyze = if path == "full" {
+            missing
+        } else {
+            modules.len() as u64
+        };
+        let name = format!(
+            "{path} with {subset:05b} of {modules:?} on {}",
+            engine.version
+        );
         let stats = &loaded.stats;
-        wrong.extend(difference(&format!("{name}, shown"), &loaded.shown, &parsed.shown));
-        wrong.extend(difference(&format!("{name}, misses"), &stats.misses, &misses));
+        wrong.extend(difference(
+            &format!("{name}, shown"),
+            &loaded.shown,
+            &parsed.shown,
+        ));
+        wrong.extend(difference(
+            &format!("{name}, misses"),
+            &stats.misses,
+            &misses,
+        ));
         wrong.extend(difference(&format!("{name}, hits"), &stats.hits, &hits));
         wrong.extend(difference(
             &format!("{name}, analyses and module code"),
             &[stats.analyze, stats.module_code],
             &[analyze, missing],
         ));
-        wrong.extend(functions(&name, stats.function_code, missing, parsed.stats.function_code, hits));
+        wrong.extend(functions(
+            &name,
+            stats.function_code,
+            missing,
+            parsed.stats.function_code,
+            hits,
+        ));
     }
     wrong
 }
