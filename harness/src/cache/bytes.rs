@@ -8,6 +8,7 @@ use memmap2::Mmap;
 use zerocopy::{FromBytes, FromZeros, Immutable, IntoBytes, KnownLayout};
 
 use super::format::layout::SECTION_ALIGNMENT;
+use crate::engine::{Arena, ArenaBuffer};
 
 /// The bytes of one file, at an address that is a multiple of 16 and stays the same while this value lives, wherever the
 /// value itself is moved to.
@@ -68,35 +69,54 @@ impl fmt::Debug for EntryBytes {
 }
 
 /// A 16-byte aligned buffer to read a file into.
-pub(in crate::cache) struct Buffer {
-    blocks: Vec<Block>,
-    length: usize,
+pub(in crate::cache) enum Buffer {
+    /// In memory of its own.
+    Own { blocks: Vec<Block>, length: usize },
+    /// In an arena.
+    Shared(ArenaBuffer),
 }
 
 #[derive(Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout)]
 #[repr(C, align(16))]
-struct Block([u8; SECTION_ALIGNMENT]);
+pub(in crate::cache) struct Block([u8; SECTION_ALIGNMENT]);
 
 impl Buffer {
     /// `length` zero bytes. A length that memory does not allow is an error, not an abort.
     pub(in crate::cache) fn zeroed(length: usize) -> io::Result<Self> {
         let blocks = Block::new_vec_zeroed(length.div_ceil(SECTION_ALIGNMENT))
             .map_err(|_| io::Error::from(io::ErrorKind::OutOfMemory))?;
-        Ok(Self { blocks, length })
+        Ok(Self::Own { blocks, length })
+    }
+
+    /// The same out of an arena, unless there are too many for it.
+    pub(in crate::cache) fn zeroed_in(arena: &Arena, length: usize) -> io::Result<Self> {
+        match arena.allocate(length)? {
+            Some(buffer) => Ok(Self::Shared(buffer)),
+            None => Self::zeroed(length),
+        }
     }
 
     /// Forgets all bytes from `length` on.
     pub(in crate::cache) fn truncate(&mut self, length: usize) {
-        self.length = self.length.min(length);
+        match self {
+            Self::Own { length: old, .. } => *old = length.min(*old),
+            Self::Shared(buffer) => buffer.truncate(length),
+        }
     }
 
     /// The bytes.
     pub(in crate::cache) fn as_mut_slice(&mut self) -> &mut [u8] {
-        &mut self.blocks.as_mut_slice().as_mut_bytes()[..self.length]
+        match self {
+            Self::Own { blocks, length } => &mut blocks.as_mut_slice().as_mut_bytes()[..*length],
+            Self::Shared(buffer) => buffer,
+        }
     }
 
     fn as_slice(&self) -> &[u8] {
-        &self.blocks.as_slice().as_bytes()[..self.length]
+        match self {
+            Self::Own { blocks, length } => &blocks.as_slice().as_bytes()[..*length],
+            Self::Shared(buffer) => buffer,
+        }
     }
 }
 

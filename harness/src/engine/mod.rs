@@ -5,6 +5,7 @@
 
 #![allow(unsafe_code)]
 
+mod arena;
 mod cached;
 mod generate;
 mod globals;
@@ -16,6 +17,7 @@ mod run;
 mod text;
 mod thrown;
 
+pub use arena::{Arena, ArenaBuffer};
 pub use generate::{GenerateError, Generated};
 pub use host::{
     Cached, FetchRequest, Host, HostError, Source, SourceFacts, SourceKind, VerifiedModule,

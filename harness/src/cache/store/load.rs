@@ -1,7 +1,7 @@
 //! Loading an entry.
 
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
 use crate::cache::bytes::Buffer;
@@ -47,11 +47,11 @@ impl Store {
             Loading::Read => false,
             Loading::Map => true,
         };
-        Ok(Some(if mapped {
-            map(&file, length, &name)?
-        } else {
-            read(file, length, &name)?
-        }))
+        if mapped {
+            return map(&file, length, &name).map(Some);
+        }
+        let buffer = Buffer::zeroed_in(&self.arena, length as usize);
+        read(file, buffer, &name).map(Some)
     }
 
     fn index(&self) -> Result<&Index, Miss> {
@@ -79,7 +79,8 @@ pub fn read_file(path: &Path) -> Result<EntryBytes, Miss> {
         return Err(miss!(Io, "{name} is not a regular file"));
     }
     check_length(metadata.len(), &name)?;
-    read(file, metadata.len(), &name)
+    let buffer = Buffer::zeroed(metadata.len() as usize);
+    read(file, buffer, &name)
 }
 
 fn check_length(length: u64, name: &str) -> Result<(), Miss> {
@@ -102,12 +103,14 @@ fn map(file: &File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
     Ok(mapping.into())
 }
 
-/// Reads `length` bytes: what the file had when it was opened. One that shrank since gives what is left.
-fn read(mut file: File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
-    let failed = |error: std::io::Error| miss!(Io, "cannot read {name}: {error}");
-    let mut buffer = Buffer::zeroed(length as usize).map_err(failed)?;
+/// Fills the buffer, which has the length that the file had when it was opened. A file that shrank since gives what is
+/// left.
+fn read(mut file: File, buffer: io::Result<Buffer>, name: &str) -> Result<EntryBytes, Miss> {
+    let failed = |error: io::Error| miss!(Io, "cannot read {name}: {error}");
+    let mut buffer = buffer.map_err(failed)?;
+    let length = buffer.as_mut_slice().len();
     let mut filled = 0;
-    while filled < length as usize {
+    while filled < length {
         match file.read(&mut buffer.as_mut_slice()[filled..]) {
             Ok(0) => break,
             Ok(read) => filled += read,

@@ -28,6 +28,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Once, OnceLock};
 
 use super::Miss;
+use crate::engine::Arena;
 use directory::Directory;
 use index::Index;
 
@@ -61,6 +62,8 @@ pub struct Store {
     access: Access,
     loading: Loading,
     directory: Result<Directory, Miss>,
+    /// What is read comes to lie here.
+    arena: Arena,
     /// What there was when a module first had no entry; made once a run.
     index: OnceLock<Index>,
     /// Old temporary files are removed before the first write.
@@ -82,6 +85,7 @@ impl Store {
             access,
             loading,
             directory,
+            arena: Arena::default(),
             index: OnceLock::new(),
             swept: Once::new(),
         }
