@@ -108,6 +108,11 @@ enum {
     JSB_SOURCE_WEBASSEMBLY = 2,
 };
 
+enum {
+    JSB_REJECTED_BY_ENGINE = 0,   // the engine does not take its bytecode
+    JSB_REJECTED_FOR_OPTIONS = 1, // the engine generates code for a profiler or a debugger, which entries do not hold
+};
+
 typedef struct jsb_host {
     void* context;
     // The module key (ASCII URL) of `specifier` as imported from `referrer` (empty for the entry).
@@ -116,8 +121,8 @@ typedef struct jsb_host {
     void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
     // `filename` and `dirname` of import.meta for `key`: two absolute paths.
     void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
-    // The engine did not take the bytecode of the cached module `key`; the module is parsed instead.
-    void (*rejected)(void* context, jsb_string key);
+    // The entry of the cached module `key` is not used after all, for JSB_REJECTED_*; the module is parsed instead.
+    void (*rejected)(void* context, jsb_string key, uint32_t why);
     // Validate mode: the image of the record parsed from the source of the cached module `key`, and that of the record
     // rebuilt from its entry. May be NULL: then no record is built twice.
     void (*compare)(void* context, jsb_string key, jsb_bytes parsed, jsb_bytes rebuilt);

@@ -17,6 +17,14 @@ namespace {
 // construct code while there are no more than this many code blocks for each function.
 constexpr unsigned codeBlocksPerFunction = 8;
 
+// JSC notes where functions that it has parsed end, to skip them the next time, until the garbage collector drops the
+// notes. A function that was skipped is not quite encoded as one that was parsed (the end column of an arrow function's
+// expression), so nothing may be skipped here.
+void forgetParsedFunctions(VM& vm)
+{
+    vm.clearSourceProviderCaches();
+}
+
 // Generates code for every function of a module and finds what of it JSC would encode in an order of its own.
 class FunctionGenerator {
 public:
@@ -83,6 +91,7 @@ private:
     UnlinkedFunctionCodeBlock* generate(const Pending& function, CodeSpecializationKind kind)
     {
         m_count++;
+        forgetParsedFunctions(m_vm);
         auto* executable = function.executable;
         return executable->unlinkedCodeBlockFor(m_vm, executable->linkedSourceCode(function.parent), kind, { }, m_error, executable->parseMode());
     }
@@ -136,6 +145,24 @@ ParsedRecord parseRecord(JSGlobalObject* globalObject, const Identifier& key, co
 
 using namespace Bridge;
 
+// The top-level code of a module. JSC has no function for just that in its API, but makes it for an executable, and keeps
+// it in the code cache, from which it is taken again.
+static UnlinkedModuleProgramCodeBlock* generateModuleCode(JSGlobalObject* globalObject, const SourceCode& code, ParserError& error)
+{
+    VM& vm = globalObject->vm();
+    auto scope = DECLARE_CATCH_SCOPE(vm);
+    forgetParsedFunctions(vm);
+    auto* executable = ModuleProgramExecutable::tryCreate(globalObject, code);
+    if (scope.exception()) {
+        auto message = scope.exception()->value().toWTFString(globalObject);
+        scope.clearException();
+        error = ParserError(ParserError::SyntaxError, ParserError::SyntaxErrorIrrecoverable, JSToken(), message, -1);
+        return nullptr;
+    }
+    removeFromCodeCache(vm, sourceCodeKeyForSerializedModule(vm, code));
+    return executable->unlinkedCodeBlock();
+}
+
 static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceBytes, jsb_generated& generated, Results& results)
 {
     VM& vm = *realm.vm;
@@ -144,6 +171,9 @@ static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceB
         generated.status = status;
         results.message = message.utf8();
     };
+
+    if (!globalObject->defaultCodeGenerationMode().isEmpty())
+        return fail(JSB_GENERATE_UNSUPPORTED, "JSC generates code for a profiler or a debugger, which entries do not hold"_s);
 
     String keyText(latin1(keyBytes));
     auto source = ModuleSource::create(realm, keyText, sourceBytes);
@@ -160,9 +190,9 @@ static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceB
     EnsureStillAliveScope keepRecord(parsed.record);
 
     ParserError error;
-    auto* module = recursivelyGenerateUnlinkedCodeBlockForModuleProgram(vm, code, StrictModeLexicallyScopedFeature, JSParserScriptMode::Module, { }, error, EvalContextType::None);
+    auto* module = generateModuleCode(globalObject, code, error);
     if (!module)
-        return fail(JSB_GENERATE_SYNTAX_ERROR, error.message());
+        return fail(JSB_GENERATE_SYNTAX_ERROR, error.isValid() ? error.message() : "it does not compile"_s);
     EnsureStillAliveScope keepModule(module);
 
     FunctionGenerator functions(vm, error);

@@ -185,19 +185,23 @@ static void compareRecords(jsb_realm& realm, const Identifier& key, ModuleSource
     realm.host.compare(realm.host.context, view(key.string()), lend(parsedImage), lend(rebuiltImage));
 }
 
-// The record of a module with a cache entry; null when the engine does not take its bytecode.
+// The record of a module with a cache entry; null when it has to be parsed.
 static JSModuleRecord* recordFromCache(jsb_realm& realm, const Identifier& key, ModuleSource& source)
 {
-    bool usable = decodeModuleCode(realm, source);
-    if (usable && source.image().length) {
-        auto& header = *reinterpret_cast<const jsb_image_header*>(source.image().data);
-        usable = source.decodedCode()->isAsync() == static_cast<bool>(header.flags & JSB_IMAGE_ASYNC);
-    }
-    if (!usable) {
+    auto reject = [&](uint32_t why) -> JSModuleRecord* {
         source.dropCached();
         source.decodedCode().clear();
-        realm.host.rejected(realm.host.context, view(key.string()));
+        realm.host.rejected(realm.host.context, view(key.string()), why);
         return nullptr;
+    };
+    if (!realm.globalObject->defaultCodeGenerationMode().isEmpty())
+        return reject(JSB_REJECTED_FOR_OPTIONS);
+    if (!decodeModuleCode(realm, source))
+        return reject(JSB_REJECTED_BY_ENGINE);
+    if (source.image().length) {
+        auto& header = *reinterpret_cast<const jsb_image_header*>(source.image().data);
+        if (source.decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
+            return reject(JSB_REJECTED_BY_ENGINE);
     }
     if (!source.image().length)
         return nullptr;

@@ -75,12 +75,16 @@ CodeCacheScope::CodeCacheScope(VM& vm, ModuleSource* source)
 
 CodeCacheScope::~CodeCacheScope()
 {
-    if (!m_key)
-        return;
     // Linking has taken the code. Left in, it would only push others out: the code cache evicts beyond 2,000 entries.
-    auto& entries = *m_vm.codeCache().*reveal(CodeCacheEntries { });
+    if (m_key)
+        removeFromCodeCache(m_vm, *m_key);
+}
+
+void removeFromCodeCache(VM& vm, const SourceCodeKey& key)
+{
+    auto& entries = *vm.codeCache().*reveal(CodeCacheEntries { });
     auto& table = entries.*reveal(CodeCacheTable { });
-    auto found = table.find(*m_key);
+    auto found = table.find(key);
     if (found != table.end())
         entries.remove(found);
 }

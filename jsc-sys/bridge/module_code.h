@@ -16,6 +16,9 @@ Vector<uint8_t> encodeModuleCode(JSC::VM&, unsigned sourceTextHash, JSC::Unlinke
 // Decodes the bytecode of a cached module into its source's decodedCode(). False when this engine does not take it.
 bool decodeModuleCode(jsb_realm&, ModuleSource&);
 
+// Takes what is under `key` out of the VM's code cache.
+void removeFromCodeCache(JSC::VM&, const JSC::SourceCodeKey&);
+
 // The decoded code of `source` stands in the VM's code cache as long as this lives.
 class CodeCacheScope {
     WTF_MAKE_NONCOPYABLE(CodeCacheScope);

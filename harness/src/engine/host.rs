@@ -18,9 +18,9 @@ pub trait Host {
     /// The file system path of the module `key`, for `import.meta`; `None` when it is not UTF-8.
     fn file_name(&self, key: &str) -> Option<String>;
 
-    /// The engine did not take the bytecode of the cached module `key`: the module is parsed instead.
-    fn rejected(&mut self, key: &str) {
-        let _ = key;
+    /// The entry of the cached module `key` is not used after all: the module is parsed instead.
+    fn rejected(&mut self, key: &str, why: Rejection) {
+        let _ = (key, why);
     }
 
     /// Validate mode: the image of the record parsed from the source of the cached module `key` (`None`: it cannot be
@@ -28,6 +28,15 @@ pub trait Host {
     fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
         let _ = (key, parsed, rebuilt);
     }
+}
+
+/// Why the engine does not use an entry that is valid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rejection {
+    /// It does not take its bytecode.
+    Engine,
+    /// It generates code for a profiler or a debugger, which entries do not hold.
+    Options,
 }
 
 /// A module that the loader wants.
@@ -319,7 +328,7 @@ unsafe extern "C" fn file_name(
 
 /// # Safety
 /// As [`resolve`].
-unsafe extern "C" fn rejected(context: *mut c_void, key: jsb_string) {
+unsafe extern "C" fn rejected(context: *mut c_void, key: jsb_string, why: u32) {
     // SAFETY: see `resolve`.
     let (state, key) = unsafe {
         (
@@ -327,7 +336,12 @@ unsafe extern "C" fn rejected(context: *mut c_void, key: jsb_string) {
             text::from_bridge(key).unwrap_or_else(|lossy| lossy),
         )
     };
-    state.host.rejected(&key);
+    let why = if why == bridge::JSB_REJECTED_FOR_OPTIONS {
+        Rejection::Options
+    } else {
+        Rejection::Engine
+    };
+    state.host.rejected(&key, why);
 }
 
 /// # Safety

@@ -20,7 +20,8 @@ mod thrown;
 pub use arena::{Arena, ArenaBuffer};
 pub use generate::{GenerateError, Generated};
 pub use host::{
-    Cached, FetchRequest, Host, HostError, Source, SourceFacts, SourceKind, VerifiedModule,
+    Cached, FetchRequest, Host, HostError, Rejection, Source, SourceFacts, SourceKind,
+    VerifiedModule,
 };
 pub use identity::{Engine, Identity};
 pub use mapping::map_file;

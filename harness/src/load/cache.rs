@@ -9,7 +9,9 @@ use super::files::Entries;
 use crate::Error;
 use crate::cache::store::{Access, Loading, Saved};
 use crate::cache::{self, EntryParts, Expected, Miss, MissReason, SourceHash, Store};
-use crate::engine::{Cached, Engine, FetchRequest, GenerateError, Host, HostError, Realm, Source};
+use crate::engine::{
+    Cached, Engine, FetchRequest, GenerateError, Host, HostError, Realm, Rejection, Source,
+};
 
 /// What a run may do with the cache.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,13 +163,19 @@ impl Entries for RunCache {
         }
     }
 
-    fn rejected(&mut self, key: &str) {
+    fn rejected(&mut self, key: &str, why: Rejection) {
         let mut report = self.report.borrow_mut();
         report.hits = report.hits.saturating_sub(1);
-        let miss = Miss::new(
-            MissReason::Engine,
-            "JSC did not take the bytecode of a valid entry",
-        );
+        let miss = match why {
+            Rejection::Engine => Miss::new(
+                MissReason::Engine,
+                "JSC did not take the bytecode of a valid entry",
+            ),
+            Rejection::Options => Miss::new(
+                MissReason::Options,
+                "JSC generates code for a profiler or a debugger, which entries do not hold",
+            ),
+        };
         report.misses.push(ModuleMiss {
             module: key.to_owned(),
             miss,

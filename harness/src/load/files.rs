@@ -12,7 +12,7 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{FileType, Mode, OFlags, fstat, open};
 use rustix::io::Errno;
 
-use crate::engine::{Cached, FetchRequest, Host, HostError, Source, SourceKind};
+use crate::engine::{Cached, FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
 
 /// Resolves as Node does for ES modules and reads files.
@@ -29,7 +29,7 @@ pub trait Entries {
     /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one.
     fn find(&mut self, key: &str, source: &mut [u8]) -> Option<Cached>;
     /// See [`Host::rejected`].
-    fn rejected(&mut self, key: &str);
+    fn rejected(&mut self, key: &str, why: Rejection);
     /// See [`Host::compare`].
     fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>);
 }
@@ -185,9 +185,9 @@ impl Host for FileHost {
         source
     }
 
-    fn rejected(&mut self, key: &str) {
+    fn rejected(&mut self, key: &str, why: Rejection) {
         if let Some(entries) = &mut self.entries {
-            entries.rejected(key);
+            entries.rejected(key, why);
         }
     }
 
