@@ -258,15 +258,6 @@ fn options() {
     check(&[
         with("no DFG", &[("JSC_useDFGJIT", "0")]),
         with("no JIT at all", &[("JSC_useJIT", "0")]),
-        with("the type profiler", &[("JSC_useTypeProfiler", "1")]),
-        with(
-            "the control flow profiler",
-            &[("JSC_useControlFlowProfiler", "1")],
-        ),
-        with(
-            "code for a debugger",
-            &[("JSC_forceDebuggerBytecodeGeneration", "1")],
-        ),
         with("a feature", &[("JSC_useSharedArrayBuffer", "1")]),
         Case {
             environment: &[
@@ -282,6 +273,44 @@ fn options() {
             )
         },
     ]);
+}
+
+/// JSC then generates other code, which entries do not hold: nothing is taken from the cache, and nothing is written.
+#[test]
+fn code_for_profilers_and_debuggers() {
+    let mut wrong = Vec::new();
+    for option in [
+        "JSC_useTypeProfiler",
+        "JSC_useControlFlowProfiler",
+        "JSC_forceDebuggerBytecodeGeneration",
+    ] {
+        for engine in engines() {
+            let program = subject();
+            let entry = program.path("main.mjs");
+            let cache = Cache::new();
+            Load::full(engine, &entry, "auto", &cache.path()).run();
+            let before = cache.snapshot();
+            let environment = &[(option, "1")];
+            let parsed = parse(engine, &entry).environment(environment).run();
+            for round in ["first", "second"] {
+                let loaded = Load::full(engine, &entry, "auto", &cache.path())
+                    .environment(environment)
+                    .run();
+                let name = format!("{option} on {}, {round}", engine.version);
+                wrong.extend(difference(&name, &loaded.shown, &parsed.shown));
+                wrong.extend(difference(&name, &loaded.stats.hits, &0));
+                let reasons: Vec<&str> = loaded
+                    .stats
+                    .misses
+                    .iter()
+                    .map(|(_, reason)| reason.as_str())
+                    .collect();
+                wrong.extend(difference(&name, &reasons, &vec!["options"; MODULES.len()]));
+            }
+            assert_eq!(cache.snapshot(), before, "{option} on {}", engine.version);
+        }
+    }
+    nothing_wrong(&wrong);
 }
 
 #[test]
