@@ -65,3 +65,14 @@ fn could_not_run(error: &Error) -> ExitStatus {
 fn exit(status: ExitStatus) -> ExitCode {
     ExitCode::from(status as u8)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Clap finds two arguments or groups of one name only when the command with them is parsed.
+    #[test]
+    fn every_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

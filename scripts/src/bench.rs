@@ -8,7 +8,7 @@ use crate::setup;
 
 /// What to run.
 #[derive(clap::Args)]
-pub struct Options {
+pub struct BenchOptions {
     #[command(flatten)]
     setup: setup::Options,
     /// Passed on to the benchmarks: a filter, or criterion's options
@@ -17,7 +17,7 @@ pub struct Options {
 }
 
 /// Sets up, then runs all benchmarks.
-pub fn run(shell: &Shell, options: &Options) -> Result<()> {
+pub fn run(shell: &Shell, options: &BenchOptions) -> Result<()> {
     let mut sections = Sections::begin();
     if sections.run("setup", || setup::run(&options.setup)) {
         let arguments = &options.arguments;

@@ -29,7 +29,7 @@ enum Task {
     /// Set up, then check formatting, lint and run all tests
     Test(setup::Options),
     /// Set up, then run all benchmarks
-    Bench(bench::Options),
+    Bench(bench::BenchOptions),
     /// Build, pack or list engines
     #[command(subcommand)]
     Engine(engine::Task),
@@ -49,5 +49,17 @@ fn main() -> ExitCode {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    /// Clap finds two arguments or groups of one name only when the command with them is parsed.
+    #[test]
+    fn every_command_line_is_sound() {
+        Arguments::command().debug_assert();
     }
 }
