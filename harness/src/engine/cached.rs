@@ -6,7 +6,7 @@ use crate::cache::VerifiedEntry;
 // SAFETY: a `VerifiedEntry` is made by validation only. Validation has checked the image against every rule of image.h,
 // the bytecode against the checksum it was written with, and that the entry was made by this engine with these options
 // for exactly the source it is served with. Its bytes are aligned to 16 and never move or change (`EntryBytes`; a mapped
-// file may be changed by the user's own processes, which is why mapping is opt-in).
+// file may be changed by the user's own processes, which the store's rules leave to the user and `Loading::Read` rules out).
 unsafe impl VerifiedModule for VerifiedEntry {
     fn source_facts(&self) -> SourceFacts {
         SourceFacts {
