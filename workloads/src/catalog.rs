@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::definition::{Kind, Origin, Workload, WorkloadDef};
 use crate::error::Error;
+use crate::growth::{self, GrowthSeries};
 use crate::suite::{self, Suite};
 use crate::{fixture, generated, npm};
 
@@ -69,6 +70,11 @@ impl Catalog {
                 name: name.to_string(),
                 known,
             })
+    }
+
+    /// The series of growing graphs.
+    pub fn growth(&self) -> Result<Vec<GrowthSeries>, Error> {
+        growth::read(&self.root.join("growth.toml"))
     }
 
     fn nearest(&self, name: &str) -> Option<String> {

@@ -12,18 +12,21 @@
 //! A [`Suite`] names several.
 
 mod catalog;
+mod content;
 mod definition;
 mod error;
 mod file;
 mod fixture;
 pub mod generate;
 mod generated;
+mod growth;
 pub mod npm;
 mod suite;
 
 pub use catalog::{Catalog, ROOT_VARIABLE, find, list, materialise, root};
 pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, WorkloadDef};
 pub use error::Error;
+pub use growth::{GrowthSeries, GrowthStep};
 pub use suite::Suite;
 
 /// The README's example, compiled with the documentation tests.

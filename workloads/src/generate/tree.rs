@@ -34,6 +34,9 @@ pub(crate) struct Tree {
     #[serde(default = "two")]
     imports: usize,
     bytes: usize,
+    /// Next to no code in a module, so that it can be smaller than one declaration.
+    #[serde(default)]
+    bare: bool,
 }
 
 impl Tree {
@@ -85,10 +88,14 @@ impl Tree {
             ));
         }
         text.push('\n');
-        text.push_str(&code::body(
-            &mut rng,
-            self.bytes.saturating_sub(text.len() + 200),
-        ));
+        if self.bare {
+            text.push_str(BARE_BODY);
+        } else {
+            text.push_str(&code::body(
+                &mut rng,
+                self.bytes.saturating_sub(text.len() + 200),
+            ));
+        }
         text.push('\n');
         match self.shape {
             Shape::Cycles => text.push_str(&walk(index, requests)),
@@ -108,6 +115,8 @@ impl Tree {
         text
     }
 }
+
+const BARE_BODY: &str = "export function total(input) {\n  let sum = input | 0;\n  sum = (sum * 31 + 7) | 0;\n  return sum;\n}\n\nexport const api = { total };\n";
 
 fn two() -> usize {
     2
@@ -215,6 +224,7 @@ mod tests {
                     modules,
                     imports: 3,
                     bytes: 0,
+                    bare: false,
                 }
                 .edges(1);
                 let mut seen = BTreeSet::from([0]);

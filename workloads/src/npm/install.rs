@@ -35,8 +35,13 @@ pub fn install(log: &mut dyn FnMut(&str)) -> Result<(), Error> {
     install_in(&folder(), OsStr::new("npm"), log)
 }
 
+/// The same for another npm project: a folder with `package.json` and a lock file.
+pub fn install_project(folder: &Path, log: &mut dyn FnMut(&str)) -> Result<(), Error> {
+    install_in(folder, OsStr::new("npm"), log)
+}
+
 /// Fails with the next step if the packages in `folder` are not those of its lock file.
-pub(crate) fn require(folder: &Path) -> Result<(), Error> {
+pub fn require(folder: &Path) -> Result<(), Error> {
     match state(folder)? {
         State::Installed => Ok(()),
         State::Absent => Err(Error::NotInstalled {

@@ -3,7 +3,6 @@
 mod entries;
 mod install;
 
-pub use install::{folder, install};
+pub use install::{folder, install, install_project, require};
 
 pub(crate) use entries::entries;
-pub(crate) use install::require;
