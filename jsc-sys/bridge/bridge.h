@@ -12,6 +12,7 @@
 
 #pragma once
 
+#include "graph_image.h"
 #include "image.h"
 
 #include <JavaScriptCore/JSObjectRefPrivate.h>
@@ -19,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSB_ABI_VERSION 1
+#define JSB_ABI_VERSION 2
 
 #define JSB_EXPORT __attribute__((visibility("default")))
 
@@ -117,7 +118,8 @@ typedef struct jsb_host {
     void* context;
     // The module key (ASCII URL) of `specifier` as imported from `referrer` (empty for the entry).
     void (*resolve)(void* context, jsb_string specifier, jsb_string referrer, jsb_reply* reply);
-    // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`.
+    // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`. Also asked
+    // for the text of a module from a pack, when something wants to see it.
     void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
     // `filename` and `dirname` of import.meta for `key`: two absolute paths.
     void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
@@ -196,6 +198,59 @@ typedef struct jsb_generated {
 // options alone.
 JSB_EXPORT void jsb_realm_generate(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_generated* generated);
 JSB_EXPORT void jsb_generated_free(jsb_generated*);
+
+// ---- Observing -----------------------------------------------------------------------------------------------------
+
+// How much is told of a program's values.
+typedef struct jsb_observe_limits {
+    uint32_t objects;    // objects described
+    uint32_t depth;      // steps from a module's namespace to an object
+    uint32_t properties; // properties of an object, entries of a map or a set
+    uint32_t texts;      // whether functions' source text is told, which reads the sources
+} jsb_observe_limits;
+
+// From here on what the program does is noted, and Math.random gives the numbers of this seed. Before jsb_realm_load.
+JSB_EXPORT void jsb_realm_start_observing(jsb_realm*, uint32_t seed);
+
+// Calls `take` with the key of each linked module, in the order in which they were linked.
+JSB_EXPORT void jsb_realm_linked_modules(jsb_realm*, jsb_take_text take, void* context);
+
+// Calls `take` once with all that was noted and with the values of all linked modules, as bytes (observe.h has the
+// layout). `order` is a permutation of the linked modules: the order in which they are told. Runs none of the program's
+// code. The program must have ended: objects that are made when they are first looked at are made here.
+JSB_EXPORT void jsb_realm_observe(jsb_realm*, const uint32_t* order, size_t count, const jsb_observe_limits*, jsb_take_text take, void* context);
+
+// ---- Graphs ---------------------------------------------------------------------------------------------------------
+
+// Keeps the code of every module that is linked from here on, for jsb_realm_capture_graph. Before jsb_realm_load.
+JSB_EXPORT void jsb_realm_keep_code(jsb_realm*);
+
+enum {
+    JSB_CAPTURE_OK = 0,
+    JSB_CAPTURE_NOT_LOADED = 1,  // the graph has not been loaded to its end
+    JSB_CAPTURE_UNSUPPORTED = 2, // it holds what a pack cannot: WebAssembly, an unknown attribute
+};
+
+// A module of a captured graph.
+typedef struct jsb_captured_module {
+    jsb_source_facts source;
+    jsb_bytes image;    // the record image; empty for JSON
+    jsb_bytes bytecode; // the functions that have run, and no others; empty when its code was not kept
+} jsb_captured_module;
+
+// Captures the static closure of the module `key` (ASCII), which has been loaded: calls `take_graph` once with its graph
+// image (graph_image.h), then `take_module` with each of its modules in that order. What they are given lives for the
+// call.
+typedef void (*jsb_take_module)(void* context, const jsb_captured_module* module);
+JSB_EXPORT uint32_t jsb_realm_capture_graph(jsb_realm*, jsb_bytes key, jsb_take_text take_graph, jsb_take_module take_module, void* context);
+
+// Builds and links every module of a pack that Rust has validated completely; runs nothing of it. `modules` are those of
+// the graph image, in its order; those of JSON modules are not looked at: their sources are fetched. Instead of
+// jsb_realm_load. When it returns 0, the engine does not take the pack, and the realm is of no more use.
+JSB_EXPORT uint32_t jsb_realm_prepare_graph(jsb_realm*, jsb_bytes graph, const jsb_cached_module* modules);
+
+// Evaluates the prepared graph: the load is under way from here on.
+JSB_EXPORT void jsb_realm_evaluate_graph(jsb_realm*);
 
 // ---- Counts and times ----------------------------------------------------------------------------------------------
 

@@ -36,6 +36,19 @@ inline void initializeEngineOptions(void (*customize)())
 #endif
 }
 
+// What the loader's ensureRegistered takes behind the key: 2.52 keeps entries by key and type.
+inline void appendEntryType(JSC::VM& vm, JSC::MarkedArgumentBuffer& arguments, bool isJSON)
+{
+#if JSB_ENGINE_VERSION >= 25200
+    if (isJSON)
+        arguments.append(JSC::jsNontrivialString(vm, "json"_s));
+#else
+    UNUSED_PARAM(vm);
+    UNUSED_PARAM(arguments);
+    UNUSED_PARAM(isJSON);
+#endif
+}
+
 inline void rejectPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSPromise* promise, JSC::JSValue reason)
 {
 #if JSB_ENGINE_VERSION >= 25200
@@ -63,6 +76,34 @@ inline JSC::JSValue promiseResult(JSC::VM& vm, JSC::JSPromise* promise)
     return promise->result();
 #else
     return promise->result(vm);
+#endif
+}
+
+// 2.52 calls what is being filled a builder.
+#if JSB_ENGINE_VERSION >= 25200
+using PropertyNames = JSC::PropertyNameArrayBuilder;
+#else
+using PropertyNames = JSC::PropertyNameArray;
+#endif
+
+// Iterators over the entries of maps and sets, for the engine's own use. Until 2.52 their maker took the global object.
+inline JSC::JSMapIterator* createMapIterator(JSC::JSGlobalObject* globalObject, JSC::JSMap* map)
+{
+    auto* structure = globalObject->mapIteratorStructure();
+#if JSB_ENGINE_VERSION >= 25200
+    return JSC::JSMapIterator::create(globalObject->vm(), structure, map, JSC::IterationKind::Entries);
+#else
+    return JSC::JSMapIterator::create(globalObject, structure, map, JSC::IterationKind::Entries);
+#endif
+}
+
+inline JSC::JSSetIterator* createSetIterator(JSC::JSGlobalObject* globalObject, JSC::JSSet* set)
+{
+    auto* structure = globalObject->setIteratorStructure();
+#if JSB_ENGINE_VERSION >= 25200
+    return JSC::JSSetIterator::create(globalObject->vm(), structure, set, JSC::IterationKind::Keys);
+#else
+    return JSC::JSSetIterator::create(globalObject, structure, set, JSC::IterationKind::Keys);
 #endif
 }
 

@@ -1,6 +1,7 @@
 #include "import_meta.h"
 
 #include "host.h"
+#include "observe.h"
 #include "text.h"
 
 using namespace JSC;
@@ -21,14 +22,15 @@ static JSFunction* createResolve(JSGlobalObject* globalObject, const String& key
     });
 }
 
-JSObject* createImportMeta(JSGlobalObject* globalObject, JSModuleLoader*, JSValue keyValue, JSModuleRecord*, JSValue)
+JSObject* createImportMeta(JSGlobalObject* globalObject, JSModuleLoader*, JSValue keyValue, JSModuleRecord* record, JSValue)
 {
     VM& vm = globalObject->vm();
     auto scope = DECLARE_THROW_SCOPE(vm);
     auto key = keyValue.toWTFString(globalObject);
     RETURN_IF_EXCEPTION(scope, nullptr);
 
-    auto& host = jsb_realm::of(vm).host;
+    auto& realm = jsb_realm::of(vm);
+    auto& host = realm.host;
     jsb_reply filename { };
     jsb_reply dirname { };
     host.file_name(host.context, view(key), &filename, &dirname);
@@ -44,6 +46,8 @@ JSObject* createImportMeta(JSGlobalObject* globalObject, JSModuleLoader*, JSValu
     putPath("filename"_s, filename);
     put("resolve"_s, createResolve(globalObject, key));
     put("url"_s, jsString(vm, key));
+    if (realm.observer)
+        realm.observer->metas.set(record, Strong<JSObject>(vm, meta));
     return meta;
 }
 

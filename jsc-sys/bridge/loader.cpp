@@ -4,6 +4,7 @@
 #include "host.h"
 #include "import_meta.h"
 #include "module_code.h"
+#include "observe.h"
 #include "private_access.h"
 #include "record_image.h"
 #include "rejections.h"
@@ -30,8 +31,7 @@ static Identifier resolve(JSGlobalObject* globalObject, JSModuleLoader*, JSValue
     RELEASE_AND_RETURN(scope, resolveSpecifier(globalObject, specifierText, referrerText));
 }
 
-// The fetched bytes as JSC wants them; null with an exception thrown when they cannot be had.
-static JSSourceCode* fetchSource(JSGlobalObject* globalObject, const String& key, ScriptFetchParameters::Type type)
+JSSourceCode* fetchSource(JSGlobalObject* globalObject, const String& key, ScriptFetchParameters::Type type)
 {
     VM& vm = globalObject->vm();
     auto scope = DECLARE_THROW_SCOPE(vm);
@@ -105,13 +105,24 @@ static JSInternalPromise* importModule(JSGlobalObject* globalObject, JSModuleLoa
         parameters = JSScriptFetchParameters::create(vm, ScriptFetchParameters::create(type.value()));
     auto* result = JSC::importModule(globalObject, Identifier::fromString(vm, specifier), jsString(vm, origin.url().string()), parameters, jsUndefined());
     RETURN_IF_EXCEPTION(scope, promise->rejectWithCaughtException(globalObject, scope));
+    if (auto& observer = jsb_realm::of(vm).observer)
+        observer->imports.append({ origin.url().string(), specifier, static_cast<uint8_t>(type.value_or(ScriptFetchParameters::Type::None)), { vm, result } });
     return result;
 }
 
 static JSValue evaluate(JSGlobalObject* globalObject, JSModuleLoader* loader, JSValue key, JSValue record, JSValue fetcher, JSValue awaitedValue, JSValue resumeMode)
 {
-    Stopwatch stopwatch(jsb_realm::of(globalObject->vm()).statistics.evaluate_ns);
-    return loader->evaluateNonVirtual(globalObject, key, record, fetcher, awaitedValue, resumeMode);
+    VM& vm = globalObject->vm();
+    auto& realm = jsb_realm::of(vm);
+    std::optional<size_t> observed;
+    if (auto* moduleRecord = realm.observer ? jsDynamicCast<AbstractModuleRecord*>(record) : nullptr)
+        observed = realm.observer->evaluating(moduleRecord);
+    auto scope = DECLARE_THROW_SCOPE(vm);
+    Stopwatch stopwatch(realm.statistics.evaluate_ns);
+    auto result = loader->evaluateNonVirtual(globalObject, key, record, fetcher, awaitedValue, resumeMode);
+    if (scope.exception() && observed)
+        realm.observer->evaluations[*observed].threw = true;
+    RELEASE_AND_RETURN(scope, result);
 }
 
 const GlobalObjectMethodTable& moduleLoaderMethodTable()
@@ -240,6 +251,15 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
     return analyzeByEngine(globalObject, callFrame);
 }
 
+void noteLinked(jsb_realm& realm, AbstractModuleRecord* linked)
+{
+    VM& vm = *realm.vm;
+    if (realm.observer)
+        realm.observer->records.append({ vm, linked });
+    if (auto* record = realm.keepsCode ? jsDynamicCast<JSModuleRecord*>(linked) : nullptr)
+        realm.keptCode.set(record, Strong<UnlinkedModuleProgramCodeBlock> { vm, (record->*reveal(RecordExecutable { }))->unlinkedCodeBlock() });
+}
+
 // moduleDeclarationInstantiation(record, fetcher): links one module; true when it is asynchronous.
 JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globalObject, CallFrame* callFrame))
 {
@@ -250,9 +270,31 @@ JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globa
     auto* record = jsDynamicCast<JSModuleRecord*>(callFrame->argument(0));
     CodeCacheScope codeCache(vm, record ? moduleSource(record->sourceCode()) : nullptr);
     auto isAsync = callEngine(globalObject, callFrame, realm.engineModuleDeclarationInstantiation.get());
-    if (auto* exception = scope.exception(); exception && record)
-        realm.failed(JSB_FAILED_LINK, record->moduleKey().string(), exception->value());
+    auto* linked = jsDynamicCast<AbstractModuleRecord*>(callFrame->argument(0));
+    if (auto* exception = scope.exception()) {
+        if (record)
+            realm.failed(JSB_FAILED_LINK, record->moduleKey().string(), exception->value());
+    } else if (linked)
+        noteLinked(realm, linked);
     RELEASE_AND_RETURN(scope, JSValue::encode(isAsync));
+}
+
+JSObject* registryEntry(jsb_realm& realm, const String& key, bool isJSON)
+{
+    VM& vm = *realm.vm;
+    auto scope = DECLARE_CATCH_SCOPE(vm);
+    auto* globalObject = realm.globalObject.get();
+    auto* loader = globalObject->moduleLoader();
+    auto function = loader->getDirect(vm, vm.propertyNames->builtinNames().ensureRegisteredPublicName());
+    MarkedArgumentBuffer arguments;
+    arguments.append(jsString(vm, key));
+    appendEntryType(vm, arguments, isJSON);
+    auto entry = call(globalObject, function, JSC::getCallData(function), loader, arguments);
+    if (scope.exception()) {
+        scope.clearException();
+        return nullptr;
+    }
+    return entry.getObject();
 }
 
 void takeOverModuleLoader(jsb_realm& realm)

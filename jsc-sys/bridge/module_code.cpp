@@ -31,12 +31,27 @@ static SourceCodeKey emptyKey(VM& vm, SourceProvider& provider)
     return sourceCodeKeyForSerializedModule(vm, SourceCode(RefPtr<SourceProvider> { &provider }, 0, 0, 1, 1));
 }
 
+// What a payload begins with: GenericCacheEntry of CachedTypes.cpp.
+struct PayloadHead {
+    uint32_t version;
+    ptrdiff_t bootSession[2];
+    uint32_t kind; // CachedCodeBlockTag
+};
+
+// Decoding believes the payload when it says what kind of code it holds, and takes the wrong kind for the right one.
+static bool holdsModuleCode(std::span<const uint8_t> payload)
+{
+    constexpr uint32_t moduleCode = 1; // CachedModuleCodeBlockTag
+    return payload.size() > sizeof(PayloadHead) && reinterpret_cast<const PayloadHead*>(payload.data())->kind == moduleCode;
+}
+
 Vector<uint8_t> encodeModuleCode(VM& vm, unsigned sourceTextHash, UnlinkedModuleProgramCodeBlock* code)
 {
     auto source = EmptySource::create(sourceTextHash);
     // JSC writes its structs over fresh memory and leaves their padding as it finds it.
     ZeroedMemoryScope zeroed;
     RefPtr bytecode = encodeCodeBlock(vm, emptyKey(vm, source.get()), code);
+    RELEASE_ASSERT(holdsModuleCode(bytecode->span()));
     return Vector<uint8_t>(bytecode->span());
 }
 
@@ -45,6 +60,8 @@ bool decodeModuleCode(jsb_realm& realm, ModuleSource& source)
     Stopwatch stopwatch(realm.statistics.decode_ns);
     VM& vm = *realm.vm;
     auto payload = source.bytecode();
+    if (!holdsModuleCode({ payload.data, payload.length }))
+        return false;
     std::span bytes { const_cast<uint8_t*>(payload.data), payload.length };
     // JSC takes only memory that it owns. This memory is the host's: releaseBytecodes takes it back in time.
     auto bytecode = CachedBytecode::create(adoptMallocSpan<uint8_t, VMMalloc>(bytes), LeafExecutableMap());

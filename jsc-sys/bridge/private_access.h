@@ -53,6 +53,26 @@ struct RecordFeatures {
 };
 template struct Reveal<RecordFeatures, &JSC::JSModuleRecord::m_features>;
 
+// Which module a record's requests mean, what its names were found to stand for, and its code.
+struct RecordDependencies {
+    using Type = JSC::WriteBarrier<JSC::JSMap> JSC::AbstractModuleRecord::*;
+    friend Type reveal(RecordDependencies);
+};
+template struct Reveal<RecordDependencies, &JSC::AbstractModuleRecord::m_dependenciesMap>;
+
+using Resolutions = UncheckedKeyHashMap<RefPtr<UniquedStringImpl>, JSC::AbstractModuleRecord::Resolution, JSC::IdentifierRepHash, HashTraits<RefPtr<UniquedStringImpl>>>;
+struct RecordResolutions {
+    using Type = Resolutions JSC::AbstractModuleRecord::*;
+    friend Type reveal(RecordResolutions);
+};
+template struct Reveal<RecordResolutions, &JSC::AbstractModuleRecord::m_resolutionCache>;
+
+struct RecordExecutable {
+    using Type = JSC::WriteBarrier<JSC::ModuleProgramExecutable> JSC::JSModuleRecord::*;
+    friend Type reveal(RecordExecutable);
+};
+template struct Reveal<RecordExecutable, &JSC::JSModuleRecord::m_moduleProgramExecutable>;
+
 // The variables of a temporal-dead-zone environment, which JSC keeps in address order.
 using TDZNames = Vector<PackedRefPtr<UniquedStringImpl>>;
 struct TDZVariables {

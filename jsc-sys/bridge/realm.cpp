@@ -4,10 +4,18 @@
 
 #include "loader.h"
 #include "module_code.h"
+#include "observe.h"
 #include "rejections.h"
 #include "text.h"
 
 using namespace JSC;
+
+jsb_realm::jsb_realm(const jsb_host& host)
+    : host(host)
+{
+}
+
+jsb_realm::~jsb_realm() = default;
 
 jsb_realm* jsb_realm_create(const jsb_host* host)
 {
@@ -30,7 +38,10 @@ static Vector<Ref<CachedBytecode>> destroyVM(jsb_realm* realm)
     Vector<Ref<CachedBytecode>> bytecodes;
     VM& vm = *realm->vm;
     JSLockHolder lock(vm);
+    realm->observer = nullptr;
     realm->unhandledRejections.clear();
+    realm->keptCode.clear();
+    realm->graph = nullptr;
     realm->load.clear();
     realm->failure.clear();
     realm->engineParseModule.clear();
@@ -74,6 +85,8 @@ uint32_t jsb_realm_load_state(jsb_realm* realm, JSValueRef* error)
     case JSPromise::Status::Fulfilled:
         return JSB_LOAD_FULFILLED;
     case JSPromise::Status::Rejected:
+        if (realm->observer)
+            realm->observer->uncaught.set(vm, Bridge::promiseResult(vm, promise));
         if (error)
             *error = toRef(realm->globalObject.get(), Bridge::promiseResult(vm, promise));
         return JSB_LOAD_REJECTED;
@@ -128,6 +141,8 @@ uint32_t jsb_realm_take_unhandled_rejection(jsb_realm* realm, JSValueRef* reason
         return 0;
     auto* promise = realm->unhandledRejections.first().get();
     *reason = toRef(realm->globalObject.get(), Bridge::promiseResult(vm, promise));
+    if (realm->observer)
+        realm->observer->uncaught.set(vm, Bridge::promiseResult(vm, promise));
     realm->unhandledRejections.removeAt(0);
     return 1;
 }

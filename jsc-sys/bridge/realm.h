@@ -5,11 +5,24 @@
 #include "bridge.h"
 #include "compat.h"
 
+namespace Bridge {
+
+class Observer;
+
+// The modules of a pack, in order of evaluation. The loader's registry keeps them alive.
+struct PreparedGraph {
+    Vector<JSC::AbstractModuleRecord*> records;
+    Vector<JSC::JSObject*> entries;
+    // Whether everything is linked, and nothing waits: if not, the loader does the rest in its own way.
+    bool isLinked { false };
+    bool isAsync { false };
+};
+
+} // namespace Bridge
+
 struct jsb_realm final : public JSC::VM::ClientData {
-    explicit jsb_realm(const jsb_host& host)
-        : host(host)
-    {
-    }
+    explicit jsb_realm(const jsb_host&);
+    ~jsb_realm();
 
     String overrideSourceURL(const JSC::StackFrame&, const String&) const final { return { }; }
 
@@ -38,8 +51,15 @@ struct jsb_realm final : public JSC::VM::ClientData {
     JSC::Strong<JSC::Unknown> failure;
     Vector<String> unlinkableModules;
     Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
+    // Whether the code of each module that is linked is kept for a pack, and what was.
+    bool keepsCode { false };
+    UncheckedKeyHashMap<JSC::AbstractModuleRecord*, JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock>> keptCode;
+    // A graph from a pack, between preparing and evaluating it.
+    std::unique_ptr<Bridge::PreparedGraph> graph;
     // Of the cached modules: JSC holds on to them, and decodes functions out of them, as long as the VM lives.
     Vector<Ref<JSC::CachedBytecode>> bytecodes;
+    // Notes what happens, if that was asked for.
+    std::unique_ptr<Bridge::Observer> observer;
 };
 
 namespace Bridge {

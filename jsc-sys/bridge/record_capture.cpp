@@ -2,6 +2,7 @@
 
 #include "record_image.h"
 
+#include "image_names.h"
 #include "insertion_order.h"
 #include "private_access.h"
 
@@ -11,67 +12,9 @@ namespace Bridge {
 
 namespace {
 
-// The strings of an image, each once, in order of first use.
-class Names {
-public:
-    explicit Names(VM& vm)
-        : m_starNamespace(vm.propertyNames->starNamespacePrivateName.impl())
-        , m_starDefault(vm.propertyNames->starDefaultPrivateName.impl())
-    {
-    }
-
-    uint32_t add(UniquedStringImpl* name)
-    {
-        if (!name)
-            return JSB_NAME_NONE;
-        if (name == m_starNamespace)
-            return JSB_NAME_STAR_NAMESPACE;
-        if (name == m_starDefault)
-            return JSB_NAME_STAR_DEFAULT;
-        if (name->isSymbol()) {
-            m_foreignSymbol = true;
-            return JSB_NAME_NONE;
-        }
-        auto added = m_indices.add(name, static_cast<uint32_t>(m_strings.size()));
-        if (added.isNewEntry)
-            append(*name);
-        return added.iterator->value;
-    }
-    uint32_t add(const Identifier& name) { return add(name.impl()); }
-
-    // Whether a private name came that images have no constant for.
-    bool foreignSymbol() const { return m_foreignSymbol; }
-    const Vector<jsb_image_string>& strings() const { return m_strings; }
-    const Vector<uint8_t>& characters() const { return m_characters; }
-
-private:
-    void append(const StringImpl& string)
-    {
-        // Content decides the form, not how this string happens to be held: the image must be a function of the source.
-        bool isLatin1 = string.is8Bit() || WTF::charactersAreAllLatin1(string.span16());
-        if (isLatin1) {
-            m_strings.append({ static_cast<uint32_t>(m_characters.size()), string.length() });
-            for (unsigned i = 0; i < string.length(); ++i)
-                m_characters.append(static_cast<uint8_t>(string[i]));
-            return;
-        }
-        if (m_characters.size() % 2)
-            m_characters.append(0);
-        m_strings.append({ static_cast<uint32_t>(m_characters.size()), string.length() | JSB_STRING_16_BIT });
-        m_characters.append(asBytes(string.span16()));
-    }
-
-    const UniquedStringImpl* m_starNamespace;
-    const UniquedStringImpl* m_starDefault;
-    bool m_foreignSymbol { false };
-    UncheckedKeyHashMap<UniquedStringImpl*, uint32_t> m_indices;
-    Vector<jsb_image_string> m_strings;
-    Vector<uint8_t> m_characters;
-};
-
 // The variables in the table's own order would depend on how the table grew; by name they are the same everywhere.
 template<typename Environment>
-Vector<jsb_image_variable> variables(Names& names, const Environment& environment)
+Vector<jsb_image_variable> variables(ImageNames& names, const Environment& environment)
 {
     Vector<std::pair<UniquedStringImpl*, uint32_t>> sorted;
     for (auto& entry : environment)
@@ -82,23 +25,17 @@ Vector<jsb_image_variable> variables(Names& names, const Environment& environmen
     return sorted.map([&](auto& entry) { return jsb_image_variable { names.add(entry.first), entry.second }; });
 }
 
-Vector<jsb_image_variable> privateVariables(Names& names, const VariableEnvironment& environment)
+Vector<jsb_image_variable> privateVariables(ImageNames& names, const VariableEnvironment& environment)
 {
     auto* privateNames = environment.privateNameEnvironment();
     return privateNames ? variables(names, *privateNames) : Vector<jsb_image_variable> { };
-}
-
-template<typename Item>
-void append(Vector<uint8_t>& image, const Vector<Item>& items)
-{
-    image.append(asBytes(items.span()));
 }
 
 } // namespace
 
 std::optional<Vector<uint8_t>> captureRecord(VM& vm, const JSModuleRecord& record, bool isAsync)
 {
-    Names names(vm);
+    ImageNames names(vm);
     bool representable = true;
 
     auto requests = record.requestedModules().map([&](auto& request) {
@@ -153,16 +90,16 @@ std::optional<Vector<uint8_t>> captureRecord(VM& vm, const JSModuleRecord& recor
 
     Vector<uint8_t> image;
     image.append(asByteSpan(header));
-    append(image, names.strings());
-    append(image, requests);
-    append(image, imports);
-    append(image, exports);
-    append(image, stars);
-    append(image, declared);
-    append(image, lexical);
-    append(image, declaredPrivate);
-    append(image, lexicalPrivate);
-    append(image, names.characters());
+    appendItems(image, names.strings());
+    appendItems(image, requests);
+    appendItems(image, imports);
+    appendItems(image, exports);
+    appendItems(image, stars);
+    appendItems(image, declared);
+    appendItems(image, lexical);
+    appendItems(image, declaredPrivate);
+    appendItems(image, lexicalPrivate);
+    appendItems(image, names.characters());
     while (image.size() % 8)
         image.append(0);
     return image;

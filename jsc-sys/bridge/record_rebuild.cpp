@@ -2,6 +2,7 @@
 
 #include "record_image.h"
 
+#include "image_names.h"
 #include "insertion_order.h"
 #include "private_access.h"
 
@@ -34,7 +35,7 @@ public:
         auto* characters = m_position + entries;
         m_names.reserveInitialCapacity(strings.size());
         for (auto& string : strings)
-            m_names.append(identifier(characters + string.offset, string.length));
+            m_names.append(identifierOf(vm, characters, string));
     }
 
     const jsb_image_header& header() const { return m_header; }
@@ -62,13 +63,6 @@ public:
     }
 
 private:
-    Identifier identifier(const uint8_t* characters, uint32_t length)
-    {
-        if (length & JSB_STRING_16_BIT)
-            return Identifier::fromString(m_vm, std::span { reinterpret_cast<const char16_t*>(characters), length & ~JSB_STRING_16_BIT });
-        return Identifier::fromString(m_vm, std::span { reinterpret_cast<const Latin1*>(characters), length });
-    }
-
     VM& m_vm;
     const jsb_image_header& m_header;
     const uint8_t* m_position;

@@ -33,6 +33,14 @@ public:
         return source;
     }
 
+    // A source from a pack, whose bytes are fetched when something asks for its text.
+    static Ref<ModuleSource> create(jsb_realm& realm, const String& key, const jsb_cached_module& cached)
+    {
+        auto source = create(realm, key, jsb_bytes { nullptr, 0 }, cached);
+        source->m_isLazy = true;
+        return source;
+    }
+
     // The whole module. Unlike SourceCode's one-argument constructor, it does not ask for the text to know its length.
     JSC::SourceCode code() { return JSC::SourceCode(RefPtr<JSC::SourceProvider> { this }, 0, static_cast<int>(m_units), 1, 1); }
 
@@ -106,10 +114,19 @@ private:
     const String& text() const
     {
         if (m_text.isNull()) {
-            m_text = fromUTF8(m_bytes);
+            m_text = fromUTF8(m_isLazy ? fetchBytes() : m_bytes);
             m_realm.statistics.sources_decoded++;
         }
         return m_text;
+    }
+
+    // The host has checked the source before the pack was loaded. Should it be gone all the same, its text is empty, as
+    // that of JSC's own built-in functions is.
+    jsb_bytes fetchBytes() const
+    {
+        jsb_reply reply { };
+        m_realm.host.fetch(m_realm.host.context, view(sourceURL()), JSB_TYPE_NONE, &reply);
+        return reply.status == JSB_REPLY_OK ? reply.data : jsb_bytes { nullptr, 0 };
     }
 
     jsb_realm& m_realm;
@@ -118,6 +135,7 @@ private:
     jsb_bytes m_bytecode { };
     unsigned m_units { 0 };
     bool m_pretendEmpty { false };
+    bool m_isLazy { false };
     JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock> m_decodedCode;
     mutable String m_text;
     mutable unsigned m_textHash { 0 };

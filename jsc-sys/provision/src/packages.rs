@@ -74,6 +74,10 @@ const NEEDED: &[Package] = &[
         name: "npm",
         command: Some("npm"),
     },
+    Package {
+        name: "chromium-headless-shell",
+        command: Some("chromium-headless-shell"),
+    },
 ];
 
 /// How missing packages can be installed here.

@@ -1,0 +1,216 @@
+// Capturing a graph that has been loaded.
+
+#include "image_names.h"
+#include "loader.h"
+#include "module_code.h"
+#include "private_access.h"
+#include "record_image.h"
+
+#include "SyntheticModuleRecord.h"
+
+using namespace JSC;
+
+namespace Bridge {
+
+namespace {
+
+struct CapturedModule {
+    AbstractModuleRecord* record;
+    Vector<uint32_t> edges;
+};
+
+// Walks a graph over its registry entries, depth first, requests in order.
+class GraphWalk {
+public:
+    explicit GraphWalk(VM& vm)
+        : m_vm(vm)
+        , m_dependencies(Identifier::fromString(vm, "dependencies"_s))
+        , m_module(Identifier::fromString(vm, "module"_s))
+    {
+    }
+
+    // False when something in the graph has not been loaded.
+    bool walk(JSObject* entry)
+    {
+        if (!push(entry))
+            return false;
+        while (!m_stack.isEmpty()) {
+            auto& top = m_stack.last();
+            if (top.next == top.dependencies->length()) {
+                m_indices.set(top.entry, static_cast<uint32_t>(m_entries.size()));
+                m_entries.append(top.entry);
+                m_stack.removeLast();
+                continue;
+            }
+            auto* dependency = top.dependencies->getIndexQuickly(top.next++).getObject();
+            if (!dependency || (!m_seen.contains(dependency) && !push(dependency)))
+                return false;
+        }
+        return true;
+    }
+
+    // The modules that were found, each after those it requests.
+    Vector<CapturedModule> modules() const
+    {
+        return m_entries.map([&](auto* entry) {
+            CapturedModule module { recordOf(entry), { } };
+            auto* dependencies = dependenciesOf(entry);
+            for (unsigned i = 0; i < dependencies->length(); ++i)
+                module.edges.append(m_indices.get(dependencies->getIndexQuickly(i).getObject()));
+            return module;
+        });
+    }
+
+private:
+    struct Frame {
+        JSObject* entry;
+        JSArray* dependencies;
+        unsigned next;
+    };
+
+    AbstractModuleRecord* recordOf(JSObject* entry) const { return jsDynamicCast<AbstractModuleRecord*>(entry->getDirect(m_vm, m_module)); }
+    JSArray* dependenciesOf(JSObject* entry) const { return jsDynamicCast<JSArray*>(entry->getDirect(m_vm, m_dependencies)); }
+
+    bool push(JSObject* entry)
+    {
+        m_seen.add(entry);
+        auto* dependencies = dependenciesOf(entry);
+        if (!recordOf(entry) || !dependencies)
+            return false;
+        m_stack.append({ entry, dependencies, 0 });
+        return true;
+    }
+
+    VM& m_vm;
+    Identifier m_dependencies;
+    Identifier m_module;
+    Vector<Frame> m_stack;
+    UncheckedKeyHashSet<JSObject*> m_seen;
+    UncheckedKeyHashMap<JSObject*, uint32_t> m_indices;
+    Vector<JSObject*> m_entries;
+};
+
+// Whether a pack can hold the module: JavaScript or JSON, and no request that asks for anything else.
+bool isSupported(AbstractModuleRecord* record)
+{
+    if (jsDynamicCast<SyntheticModuleRecord*>(record))
+        return true;
+    if (!jsDynamicCast<JSModuleRecord*>(record))
+        return false;
+    return std::ranges::all_of(record->requestedModules(), [](auto& request) {
+        return !request.m_attributes || request.m_attributes->type() == ScriptFetchParameters::Type::JSON;
+    });
+}
+
+Vector<jsb_graph_resolution> resolutionsOf(AbstractModuleRecord* record, const UncheckedKeyHashMap<AbstractModuleRecord*, uint32_t>& indices, ImageNames& names)
+{
+    struct Found {
+        UniquedStringImpl* name;
+        uint32_t module;
+        const Identifier* localName;
+    };
+    Vector<Found> found;
+    for (auto& pair : record->*reveal(RecordResolutions { })) {
+        auto module = indices.find(pair.value.moduleRecord);
+        if (pair.value.type == AbstractModuleRecord::Resolution::Type::Resolved && module != indices.end())
+            found.append({ pair.key.get(), module->value, &pair.value.localName });
+    }
+    std::ranges::sort(found, [](auto& a, auto& b) { return is_lt(codePointCompare(StringView(a.name), StringView(b.name))); });
+    return found.map([&](auto& it) {
+        uint32_t name = names.add(it.name);
+        return jsb_graph_resolution { name, it.module, names.add(*it.localName) };
+    });
+}
+
+// Null when it holds a name that an image cannot.
+std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<CapturedModule>& captured)
+{
+    UncheckedKeyHashMap<AbstractModuleRecord*, uint32_t> indices;
+    for (auto& module : captured)
+        indices.set(module.record, static_cast<uint32_t>(indices.size()));
+
+    ImageNames names(vm);
+    Vector<jsb_graph_module> modules;
+    Vector<uint32_t> edges;
+    Vector<jsb_graph_resolution> resolutions;
+    for (auto& module : captured) {
+        uint32_t key = names.add(module.record->moduleKey());
+        bool isJSON = !jsDynamicCast<JSModuleRecord*>(module.record);
+        auto own = isJSON ? Vector<jsb_graph_resolution> { } : resolutionsOf(module.record, indices, names);
+        modules.append({ key, static_cast<uint32_t>(isJSON ? JSB_GRAPH_JSON : JSB_GRAPH_JAVASCRIPT), static_cast<uint32_t>(module.edges.size()), static_cast<uint32_t>(own.size()) });
+        edges.appendVector(module.edges);
+        resolutions.appendVector(own);
+    }
+    if (names.foreignSymbol())
+        return std::nullopt;
+
+    jsb_graph_header header { };
+    header.strings = names.strings().size();
+    header.modules = modules.size();
+    header.edges = edges.size();
+    header.resolutions = resolutions.size();
+    header.character_bytes = names.characters().size();
+    Vector<uint8_t> image;
+    image.append(asByteSpan(header));
+    appendItems(image, names.strings());
+    appendItems(image, modules);
+    appendItems(image, edges);
+    appendItems(image, resolutions);
+    appendItems(image, names.characters());
+    while (image.size() % 8)
+        image.append(0);
+    return image;
+}
+
+} // namespace
+
+static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text takeGraph, jsb_take_module takeModule, void* context)
+{
+    VM& vm = *realm.vm;
+    auto* entry = registryEntry(realm, String(latin1(key)), false);
+    GraphWalk walk(vm);
+    if (!entry || !walk.walk(entry))
+        return JSB_CAPTURE_NOT_LOADED;
+    auto modules = walk.modules();
+    if (!std::ranges::all_of(modules, [](auto& module) { return isSupported(module.record); }))
+        return JSB_CAPTURE_UNSUPPORTED;
+    auto graph = graphImage(vm, modules);
+    if (!graph)
+        return JSB_CAPTURE_UNSUPPORTED;
+
+    takeGraph(context, { graph->span().data(), graph->size() });
+    for (auto& module : modules) {
+        auto* record = jsDynamicCast<JSModuleRecord*>(module.record);
+        jsb_captured_module captured { };
+        std::optional<Vector<uint8_t>> image;
+        Vector<uint8_t> bytecode;
+        if (record) {
+            auto& source = *static_cast<ModuleSource*>(record->sourceCode().provider());
+            auto text = source.source();
+            captured.source = { text.length(), source.hash(), text.is8Bit() };
+            if (auto* code = realm.keptCode.get(record).get()) {
+                image = captureRecord(vm, *record, code->isAsync());
+                if (!image)
+                    return JSB_CAPTURE_UNSUPPORTED;
+                bytecode = encodeModuleCode(vm, source.hash(), code);
+                captured.image = { image->span().data(), image->size() };
+                captured.bytecode = { bytecode.span().data(), bytecode.size() };
+            }
+        }
+        takeModule(context, &captured);
+    }
+    return JSB_CAPTURE_OK;
+}
+
+} // namespace Bridge
+
+void jsb_realm_keep_code(jsb_realm* realm)
+{
+    realm->keepsCode = true;
+}
+
+uint32_t jsb_realm_capture_graph(jsb_realm* realm, jsb_bytes key, jsb_take_text takeGraph, jsb_take_module takeModule, void* context)
+{
+    JSLockHolder lock(*realm->vm);
+    return Bridge::captureGraph(*realm, key, takeGraph, takeModule, context);
+}

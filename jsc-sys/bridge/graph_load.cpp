@@ -1,0 +1,258 @@
+// Loading a graph from a pack: every record built, every request and name resolved beforehand, nothing parsed.
+//
+// The loader's registry is left as JSC's own loader (builtins/ModuleLoader.js) would have left it, so that whatever comes
+// later, dynamic imports above all, finds what it would have found. Where the loader's own way differs from ours in what
+// a program can see, its way is taken: a graph that waits, or one that does not link.
+
+#include "image_names.h"
+#include "loader.h"
+#include "module_code.h"
+#include "private_access.h"
+#include "record_image.h"
+
+#include "JSMapInlines.h"
+#include "SyntheticModuleRecord.h"
+
+using namespace JSC;
+
+namespace Bridge {
+
+namespace {
+
+// The arrays of a graph image.
+struct GraphView {
+    explicit GraphView(jsb_bytes image)
+    {
+        auto& header = *reinterpret_cast<const jsb_graph_header*>(image.data);
+        auto* position = image.data + sizeof(jsb_graph_header);
+        auto take = [&]<typename Item>(std::span<const Item>& items, uint32_t count) {
+            items = { reinterpret_cast<const Item*>(position), count };
+            position += items.size_bytes();
+        };
+        take(strings, header.strings);
+        take(modules, header.modules);
+        take(edges, header.edges);
+        take(resolutions, header.resolutions);
+        characters = position;
+    }
+
+    std::span<const jsb_image_string> strings;
+    std::span<const jsb_graph_module> modules;
+    std::span<const uint32_t> edges;
+    std::span<const jsb_graph_resolution> resolutions;
+    const uint8_t* characters;
+};
+
+class GraphLoader {
+public:
+    GraphLoader(jsb_realm& realm, jsb_bytes image, const jsb_cached_module* modules)
+        : m_realm(realm)
+        , m_vm(*realm.vm)
+        , m_globalObject(realm.globalObject.get())
+        , m_view(image)
+        , m_modules(modules)
+        , m_graph(std::make_unique<PreparedGraph>())
+    {
+    }
+
+    // Null when the engine does not take it.
+    std::unique_ptr<PreparedGraph> load()
+    {
+        // What is not in the registry yet lies in memory that the garbage collector does not look at.
+        DeferGC deferGC(m_vm);
+        m_names.reserveInitialCapacity(m_view.strings.size());
+        for (auto& string : m_view.strings)
+            m_names.append(identifierOf(m_vm, m_view.characters, string));
+        if (!build())
+            return nullptr;
+        connect();
+        link();
+        return JSB_MOVE(m_graph);
+    }
+
+private:
+    bool build()
+    {
+        auto& realm = m_realm;
+        for (size_t i = 0; i < m_view.modules.size(); ++i) {
+            auto& module = m_view.modules[i];
+            auto& key = m_names[module.key];
+            auto* record = module.kind == JSB_GRAPH_JSON ? buildJSON(key) : buildJavaScript(key, m_modules[i]);
+            auto* entry = record ? registryEntry(realm, key.string(), module.kind == JSB_GRAPH_JSON) : nullptr;
+            if (!entry)
+                return false;
+            m_graph->records.append(record);
+            m_graph->entries.append(entry);
+        }
+        return true;
+    }
+
+    AbstractModuleRecord* buildJavaScript(const Identifier& key, const jsb_cached_module& cached)
+    {
+        auto source = ModuleSource::create(m_realm, key.string(), cached);
+        m_sources.append(source.ptr());
+        if (!decodeModuleCode(m_realm, source))
+            return nullptr;
+        auto& header = *reinterpret_cast<const jsb_image_header*>(cached.image.data);
+        if (source->decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
+            return nullptr;
+        Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
+        m_realm.statistics.modules++;
+        m_realm.statistics.rebuilt++;
+        return rebuildRecord(m_globalObject, key, source->code(), cached.image);
+    }
+
+    AbstractModuleRecord* buildJSON(const Identifier& key)
+    {
+        auto scope = DECLARE_CATCH_SCOPE(m_vm);
+        m_sources.append(nullptr);
+        auto* source = fetchSource(m_globalObject, key.string(), ScriptFetchParameters::Type::JSON);
+        AbstractModuleRecord* record = nullptr;
+        if (!scope.exception())
+            record = SyntheticModuleRecord::parseJSONModule(m_globalObject, key, SourceCode { source->sourceCode() });
+        if (scope.exception()) {
+            scope.clearException();
+            return nullptr;
+        }
+        return record;
+    }
+
+    // What requestInstantiate, requestSatisfyUtil and cacheSatisfy leave in an entry, and what resolving leaves in a record.
+    void connect()
+    {
+        auto name = [&](ASCIILiteral text) { return Identifier::fromString(m_vm, text); };
+        auto fetch = name("fetch"_s), instantiate = name("instantiate"_s), satisfy = name("satisfy"_s), isSatisfied = name("isSatisfied"_s);
+        auto dependencies = name("dependencies"_s), module = name("module"_s), state = name("state"_s);
+        auto edge = m_view.edges.begin();
+        auto resolution = m_view.resolutions.begin();
+        for (size_t i = 0; i < m_view.modules.size(); ++i) {
+            auto* record = m_graph->records[i];
+            auto* entry = m_graph->entries[i];
+            uint32_t edges = m_view.modules[i].edges;
+            auto* list = constructEmptyArray(m_globalObject, nullptr, edges);
+            auto* map = (record->*reveal(RecordDependencies { })).get();
+            for (uint32_t j = 0; j < edges; ++j, ++edge) {
+                auto* target = m_graph->entries[*edge];
+                list->putDirectIndex(m_globalObject, j, target);
+                map->set(m_globalObject, jsString(m_vm, String { record->requestedModules()[j].m_specifier.get() }), target);
+            }
+            auto& resolutions = record->*reveal(RecordResolutions { });
+            for (uint32_t j = 0; j < m_view.modules[i].resolutions; ++j, ++resolution) {
+                resolutions.add(m_names[resolution->name].impl(), AbstractModuleRecord::Resolution {
+                    AbstractModuleRecord::Resolution::Type::Resolved, m_graph->records[resolution->module], localName(resolution->local_name) });
+            }
+
+            auto* promise = JSInternalPromise::create(m_vm, m_globalObject->internalPromiseStructure());
+            promise->resolve(m_globalObject, entry);
+            entry->putDirect(m_vm, fetch, promise);
+            entry->putDirect(m_vm, instantiate, promise);
+            entry->putDirect(m_vm, satisfy, promise);
+            entry->putDirect(m_vm, isSatisfied, jsBoolean(true));
+            entry->putDirect(m_vm, dependencies, list);
+            entry->putDirect(m_vm, module, record);
+            entry->putDirect(m_vm, state, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
+        }
+    }
+
+    const Identifier& localName(uint32_t index) const
+    {
+        switch (index) {
+        case JSB_NAME_STAR_NAMESPACE:
+            return m_vm.propertyNames->starNamespacePrivateName;
+        case JSB_NAME_STAR_DEFAULT:
+            return m_vm.propertyNames->starDefaultPrivateName;
+        default:
+            return m_names[index];
+        }
+    }
+
+    // What the loader's link does. A module that does not link is left to it, with all that come after.
+    void link()
+    {
+        Stopwatch stopwatch(m_realm.statistics.link_ns);
+        auto scope = DECLARE_CATCH_SCOPE(m_vm);
+        auto state = Identifier::fromString(m_vm, "state"_s);
+        auto isAsyncName = Identifier::fromString(m_vm, "isAsync"_s);
+        Vector<bool> isAsync(m_view.modules.size(), false);
+        auto edge = m_view.edges.begin();
+        for (size_t i = 0; i < m_view.modules.size(); ++i) {
+            CodeCacheScope codeCache(m_vm, m_sources[i]);
+            bool waits = m_graph->records[i]->link(m_globalObject, jsUndefined()) == Synchronousness::Async;
+            if (scope.exception()) {
+                scope.clearException();
+                return;
+            }
+            noteLinked(m_realm, m_graph->records[i]);
+            for (uint32_t j = 0; j < m_view.modules[i].edges; ++j, ++edge)
+                waits |= isAsync[*edge];
+            isAsync[i] = waits;
+            m_graph->entries[i]->putDirect(m_vm, isAsyncName, jsBoolean(waits));
+            m_graph->entries[i]->putDirect(m_vm, state, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
+        }
+        m_graph->isLinked = true;
+        m_graph->isAsync = isAsync.last();
+    }
+
+    jsb_realm& m_realm;
+    VM& m_vm;
+    JSGlobalObject* m_globalObject;
+    GraphView m_view;
+    const jsb_cached_module* m_modules;
+    std::unique_ptr<PreparedGraph> m_graph;
+    Vector<Identifier> m_names;
+    Vector<ModuleSource*> m_sources;
+};
+
+// Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: one module after the other, with
+// no job in between.
+void evaluateAll(jsb_realm& realm, PreparedGraph& graph)
+{
+    VM& vm = *realm.vm;
+    auto scope = DECLARE_THROW_SCOPE(vm);
+    auto* globalObject = realm.globalObject.get();
+    auto* loader = globalObject->moduleLoader();
+    auto evaluated = Identifier::fromString(vm, "evaluated"_s);
+    for (size_t i = 0; i < graph.records.size(); ++i) {
+        graph.entries[i]->putDirect(vm, evaluated, jsBoolean(true));
+        loader->evaluate(globalObject, jsUndefined(), graph.records[i], jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
+        RETURN_IF_EXCEPTION(scope, void());
+    }
+}
+
+} // namespace
+
+} // namespace Bridge
+
+using namespace Bridge;
+
+uint32_t jsb_realm_prepare_graph(jsb_realm* realm, jsb_bytes graph, const jsb_cached_module* modules)
+{
+    JSLockHolder lock(*realm->vm);
+    if (!realm->globalObject->defaultCodeGenerationMode().isEmpty())
+        return 0;
+    realm->graph = GraphLoader(*realm, graph, modules).load();
+    return !!realm->graph;
+}
+
+void jsb_realm_evaluate_graph(jsb_realm* realm)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    auto scope = DECLARE_CATCH_SCOPE(vm);
+    auto* globalObject = realm->globalObject.get();
+    auto graph = std::exchange(realm->graph, nullptr);
+    auto* promise = JSInternalPromise::create(vm, globalObject->internalPromiseStructure());
+    realm->load.set(vm, promise);
+
+    JSValue result = jsUndefined();
+    if (graph->isLinked && !graph->isAsync)
+        evaluateAll(*realm, *graph);
+    else
+        result = globalObject->moduleLoader()->linkAndEvaluateModule(globalObject, identifierToJSValue(vm, graph->records.last()->moduleKey()), jsUndefined());
+    if (auto* exception = scope.exception()) {
+        scope.clearException();
+        rejectPromise(vm, globalObject, promise, exception->value());
+        return;
+    }
+    promise->resolve(globalObject, result);
+}
