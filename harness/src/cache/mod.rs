@@ -16,6 +16,7 @@ mod digest;
 pub mod format;
 mod identity;
 mod miss;
+pub mod pack;
 pub mod record;
 pub mod store;
 mod validate;

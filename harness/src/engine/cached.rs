@@ -1,7 +1,11 @@
-//! The one place where a cache entry becomes something that JSC may read.
+//! The one place where a cache entry or a pack becomes something that JSC may read.
 
+use std::sync::Arc;
+
+use super::graph::VerifiedGraph;
 use super::host::{SourceFacts, VerifiedModule};
 use crate::cache::VerifiedEntry;
+use crate::cache::pack::VerifiedPack;
 
 // SAFETY: a `VerifiedEntry` is made by validation only. Validation has checked the image against every rule of image.h,
 // the bytecode against the checksum it was written with, and that the entry was made by this engine with these options
@@ -22,5 +26,33 @@ unsafe impl VerifiedModule for VerifiedEntry {
 
     fn bytecode(&self) -> &[u8] {
         (**self).bytecode()
+    }
+}
+
+// SAFETY: a `VerifiedPack` is made by validation only, which has checked the graph image against every rule of
+// graph_image.h and against the record images, these against every rule of image.h, and the bytecode against the checksum
+// that the pack was written with. The pack was made by this engine with these options. That the sources are still those
+// it was made from is checked by whoever loads it, in the way its user has chosen. As for its bytes, see above.
+unsafe impl VerifiedGraph for Arc<VerifiedPack> {
+    fn graph(&self) -> &[u8] {
+        self.graph_image()
+    }
+
+    fn modules(&self) -> Vec<(SourceFacts, &[u8], &[u8])> {
+        let facts = |units, text_hash, is_latin1| SourceFacts {
+            units,
+            text_hash,
+            is_latin1,
+        };
+        (0..self.len())
+            .map(|index| {
+                let source = self.source(index);
+                (
+                    facts(source.units, source.text_hash, source.is_8bit),
+                    self.record_image(index),
+                    self.bytecode(index),
+                )
+            })
+            .collect()
     }
 }

@@ -2,12 +2,14 @@
 
 use std::ffi::c_void;
 use std::ptr::{self, NonNull};
+use std::rc::Rc;
 
 use jsc_sys::bridge;
 use rusty_jsc::{JSContext, JSValue};
 
 use super::generate::{self, GenerateError, Generated};
-use super::globals::Globals;
+use super::globals::{ConsoleSink, Globals};
+use super::graph::VerifiedGraph;
 use super::host::{Host, HostState};
 use super::identity::Engine;
 use super::text;
@@ -20,7 +22,11 @@ pub struct Realm<'engine> {
     globals: Option<Globals>,
     /// The bridge calls back with its address.
     _host: Box<HostState>,
+    /// JSC reads it as long as the VM lives.
+    pack: Option<Box<dyn VerifiedGraph>>,
     _engine: &'engine Engine,
+    /// Whether the bridge notes what happens.
+    pub(super) observing: bool,
 }
 
 impl<'engine> Realm<'engine> {
@@ -43,7 +49,9 @@ impl<'engine> Realm<'engine> {
             realm,
             globals: None,
             _host: host,
+            pack: None,
             _engine: engine,
+            observing: false,
         };
         realm.globals = Some(Globals::install(&realm.context()));
         realm
@@ -92,6 +100,13 @@ impl<'engine> Realm<'engine> {
             unsafe { bridge::jsb_realm_take_unhandled_rejection(self.realm.as_ptr(), &mut reason) }
                 != 0;
         found.then(|| self.describe(reason))
+    }
+
+    /// Gives what the program's console prints to `sink` from here on, and nothing to this process's own streams.
+    pub fn capture_console(&mut self, sink: Rc<dyn ConsoleSink>) {
+        if let Some(globals) = &self.globals {
+            globals.capture_console(sink);
+        }
     }
 
     /// The timers and the console of this realm.
@@ -174,13 +189,22 @@ impl<'engine> Realm<'engine> {
         }
     }
 
+    /// Keeps a pack until the VM is gone.
+    pub(super) fn keep_pack(&mut self, pack: Box<dyn VerifiedGraph>) -> &dyn VerifiedGraph {
+        &**self.pack.insert(pack)
+    }
+
     /// The realm's global object through the C API.
     pub(super) fn context(&self) -> JSContext {
         // SAFETY: a live realm; `JSContext` retains it.
         JSContext::from(unsafe { bridge::jsb_realm_context(self.realm.as_ptr()) }.cast_const())
     }
 
-    fn describe(&self, value: rusty_jsc_sys::JSValueRef) -> Thrown {
+    pub(super) fn raw(&self) -> *mut bridge::jsb_realm {
+        self.realm.as_ptr()
+    }
+
+    pub(super) fn describe(&self, value: rusty_jsc_sys::JSValueRef) -> Thrown {
         let thrown = Thrown::new(&self.context(), &JSValue::from(value));
         Thrown {
             module: self.failed_module(value),

@@ -65,3 +65,45 @@ pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>))
         }
     }
 }
+
+/// What a realm has come to when nothing is left to do.
+#[derive(Debug)]
+pub struct Rest {
+    /// How far the module graph is, if one was loaded; pending is final now.
+    pub load: LoadState,
+    /// Rejections that nothing had handled when the microtasks had run, in the order in which they were found.
+    pub rejections: Vec<Thrown>,
+    /// What timers threw.
+    pub uncaught: Vec<Thrown>,
+}
+
+/// Runs the realm until nothing is left to do, whatever fails on the way: unlike [`run_to_completion`], an error ends
+/// nothing.
+pub fn run_to_rest(realm: &mut Realm<'_>) -> Rest {
+    let mut rest = Rest {
+        load: LoadState::Pending,
+        rejections: Vec::new(),
+        uncaught: Vec::new(),
+    };
+    loop {
+        realm.drain_microtasks();
+        let working = realm.run_deferred_work();
+        // Describing an error may run code of the program, so it is done once.
+        if rest.load == LoadState::Pending {
+            rest.load = realm.load_state();
+        }
+        while let Some(reason) = realm.take_unhandled_rejection() {
+            rest.rejections.push(reason);
+        }
+        match realm
+            .globals()
+            .map_or(TimerRun::None, |globals| globals.run_due_timer())
+        {
+            TimerRun::Ran => {}
+            TimerRun::Threw(error) => rest.uncaught.push(error),
+            TimerRun::Wait(wait) => thread::sleep(if working { wait.min(POLL) } else { wait }),
+            TimerRun::None if working => thread::sleep(POLL),
+            TimerRun::None => return rest,
+        }
+    }
+}

@@ -11,6 +11,8 @@ use super::text;
 pub struct Thrown {
     /// `String(value)`: for an error, its name and message.
     pub message: String,
+    /// The name of the error's constructor (`error.constructor.name`), if it is a string.
+    pub constructor: Option<String>,
     /// The error's `code` property, if it is a string.
     pub code: Option<String>,
     /// The error's stack, innermost frame first.
@@ -57,6 +59,7 @@ impl Thrown {
         else {
             return Self {
                 message,
+                constructor: None,
                 code: None,
                 frames: Vec::new(),
                 module: None,
@@ -70,6 +73,7 @@ impl Thrown {
         };
         Self {
             message,
+            constructor: constructor_name(context, &object),
             code: string_property(context, &object, "code"),
             frames,
             module: None,
@@ -130,6 +134,14 @@ fn syntax_error_position(context: &JSContext, error: &JSObject) -> Option<Frame>
         function: String::new(),
         position,
     })
+}
+
+fn constructor_name(context: &JSContext, object: &JSObject) -> Option<String> {
+    let constructor = property(context, object, "constructor")?;
+    if !is_object(context, &constructor) {
+        return None;
+    }
+    string_property(context, &constructor.to_object(context).ok()?, "name")
 }
 
 fn string_property(context: &JSContext, object: &JSObject, name: &str) -> Option<String> {

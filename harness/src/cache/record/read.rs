@@ -23,6 +23,21 @@ impl Record {
         };
         Ok(reader.record())
     }
+
+    /// The requests of an image that is known to be valid; none of one that is not.
+    pub fn read_requests(image: &[u8]) -> Vec<Request> {
+        let reader = ImageView::split(image).map(|view| Reader { view });
+        reader.map_or_else(
+            |_| Vec::new(),
+            |it| {
+                it.view
+                    .requests
+                    .iter()
+                    .map(|request| it.request(request))
+                    .collect()
+            },
+        )
+    }
 }
 
 /// Reads a valid image; a name out of range would read as none.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::cache::Miss;
 
 use super::name::TEMPORARY_PREFIX;
-use super::{EntryName, Store};
+use super::{EntryName, PackName, Store};
 
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -20,7 +20,7 @@ pub struct Cleared {
 }
 
 impl Store {
-    /// Removes all entries and all temporary files, and nothing else: what has another name, or is no regular file,
+    /// Removes all entries, all packs and all temporary files, and nothing else: what has another name, or is no regular file,
     /// is not ours.
     ///
     /// Errors: the store cannot be used or is read-only; a file cannot be removed.
@@ -35,8 +35,9 @@ impl Store {
             let Some(status) = directory.status(&name) else {
                 continue;
             };
-            let ours =
-                EntryName::parse(bytes).is_some() || bytes.starts_with(TEMPORARY_PREFIX.as_bytes());
+            let ours = EntryName::parse(bytes).is_some()
+                || PackName::parse(bytes).is_some()
+                || bytes.starts_with(TEMPORARY_PREFIX.as_bytes());
             let regular = FileType::from_raw_mode(status.st_mode) == FileType::RegularFile;
             if !(ours && regular) {
                 cleared.foreign += 1;

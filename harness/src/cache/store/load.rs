@@ -93,7 +93,8 @@ fn check_length(length: u64, name: &str) -> Result<(), Miss> {
     Ok(())
 }
 
-fn map(file: &File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
+/// Maps an open file.
+pub(super) fn map(file: &File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
     if length == 0 {
         // The system maps no empty file, and there is nothing to map.
         return EntryBytes::copy_of(&[]).map_err(|error| miss!(Io, "cannot map {name}: {error}"));
@@ -101,6 +102,11 @@ fn map(file: &File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
     let mapping =
         map_file(file, length as usize).map_err(|error| miss!(Io, "cannot map {name}: {error}"))?;
     Ok(mapping.into())
+}
+
+/// Reads an open file of this length into a buffer of its own.
+pub(super) fn read_whole(file: File, length: u64, name: &str) -> Result<EntryBytes, Miss> {
+    read(file, Buffer::zeroed(length as usize), name)
 }
 
 /// Fills the buffer, which has the length that the file had when it was opened. A file that shrank since gives what is

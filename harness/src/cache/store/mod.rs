@@ -16,12 +16,14 @@ mod gc;
 mod index;
 mod load;
 mod name;
+mod pack;
 mod save;
 
 pub use clear::Cleared;
 pub use gc::{GcPolicy, GcReport, ModuleState, Tally};
 pub use load::read_file;
 pub use name::EntryName;
+pub use pack::PackName;
 pub use save::Saved;
 
 use std::path::{Path, PathBuf};

@@ -76,7 +76,7 @@ impl fmt::Display for EntryName {
 }
 
 /// 16 lower-case digits: one spelling only, so that parsing and printing are inverses.
-fn hex(text: &str) -> Option<u64> {
+pub(super) fn hex(text: &str) -> Option<u64> {
     let digits = text
         .bytes()
         .all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));

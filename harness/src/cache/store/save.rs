@@ -72,7 +72,7 @@ pub(super) fn sweep(directory: &Directory, now: SystemTime) -> Result<(u64, u64)
     Ok((files, bytes))
 }
 
-fn publish(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn publish(directory: &Directory, name: &str, bytes: &[u8]) -> io::Result<()> {
     let mut temporary = Temporary::create(directory)?;
     temporary.file.write_all(bytes)?;
     directory.rename(&temporary.name, name)?;

@@ -6,7 +6,7 @@ use zerocopy::FromBytes;
 
 use crate::cache::bytes::EntryBytes;
 use crate::cache::format::layout::{ENCODING_8_BIT, HEADER_SIZE, Header, Section};
-use crate::cache::record::Record;
+use crate::cache::record::{Record, Request};
 use crate::cache::{Digest, Identity, SourceHash};
 
 use super::sections::Sections;
@@ -116,6 +116,11 @@ impl Entry {
     pub fn record(&self) -> Record {
         // The image is valid, so reading it again cannot fail; the default stands for a mapped file changed since.
         Record::read(self.image()).unwrap_or_default()
+    }
+
+    /// The record's requests: what loading the module is going to need.
+    pub fn requests(&self) -> Vec<Request> {
+        Record::read_requests(self.image())
     }
 
     fn section(&self, range: &Range<usize>) -> &[u8] {

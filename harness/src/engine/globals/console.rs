@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
+use std::rc::Rc;
 use std::time::Instant;
 
 use rusty_jsc::{JSContext, JSObject, JSValue, callback};
@@ -12,19 +13,30 @@ use super::inspect::{self, Inspector};
 use super::{define, state_of};
 use crate::cmd::ExitStatus;
 
+/// Takes what a console prints.
+pub trait ConsoleSink {
+    /// One call of the console: its text, which ends with a line end.
+    fn print(&self, stream: ConsoleStream, text: &str);
+}
+
+/// Where a console prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsoleStream {
+    /// Standard output.
+    Out,
+    /// Standard error.
+    Error,
+}
+
 /// The console of one realm.
 #[derive(Default)]
 pub struct Console {
+    /// Who takes what is printed, if not this process's own streams.
+    pub sink: Option<Rc<dyn ConsoleSink>>,
     inspector: Inspector,
     indent: usize,
     counts: HashMap<String, u64>,
     timers: HashMap<String, Instant>,
-}
-
-#[derive(Clone, Copy)]
-enum Stream {
-    Out,
-    Error,
 }
 
 pub fn install(context: &JSContext) {
@@ -72,7 +84,7 @@ fn log(
     _this: JSObject,
     arguments: &[JSValue],
 ) -> Result<JSValue, JSValue> {
-    print_values(&context, Stream::Out, "", arguments)
+    print_values(&context, ConsoleStream::Out, "", arguments)
 }
 
 #[callback]
@@ -82,7 +94,7 @@ fn error(
     _this: JSObject,
     arguments: &[JSValue],
 ) -> Result<JSValue, JSValue> {
-    print_values(&context, Stream::Error, "", arguments)
+    print_values(&context, ConsoleStream::Error, "", arguments)
 }
 
 #[callback]
@@ -95,7 +107,7 @@ fn dir(
     // The second argument is options, not a value.
     print_values(
         &context,
-        Stream::Out,
+        ConsoleStream::Out,
         "",
         &arguments[..arguments.len().min(1)],
     )
@@ -108,7 +120,7 @@ fn trace(
     _this: JSObject,
     arguments: &[JSValue],
 ) -> Result<JSValue, JSValue> {
-    print_values(&context, Stream::Error, "Trace: ", arguments)
+    print_values(&context, ConsoleStream::Error, "Trace: ", arguments)
 }
 
 #[callback]
@@ -120,8 +132,8 @@ fn assert(
 ) -> Result<JSValue, JSValue> {
     match arguments.split_first() {
         Some((condition, _)) if condition.to_bool(&context) => Ok(JSValue::undefined(&context)),
-        Some((_, [])) | None => print_line(&context, Stream::Error, "Assertion failed"),
-        Some((_, rest)) => print_values(&context, Stream::Error, "Assertion failed: ", rest),
+        Some((_, [])) | None => print_line(&context, ConsoleStream::Error, "Assertion failed"),
+        Some((_, rest)) => print_values(&context, ConsoleStream::Error, "Assertion failed: ", rest),
     }
 }
 
@@ -134,7 +146,7 @@ fn group(
 ) -> Result<JSValue, JSValue> {
     let printed = match arguments {
         [] => Ok(JSValue::undefined(&context)),
-        arguments => print_values(&context, Stream::Out, "", arguments),
+        arguments => print_values(&context, ConsoleStream::Out, "", arguments),
     };
     with(&context, |console| console.indent += 2);
     printed
@@ -168,7 +180,7 @@ fn count(
     });
     print_line(
         &context,
-        Stream::Out,
+        ConsoleStream::Out,
         &format!("{label}: {}", count.unwrap_or_default()),
     )
 }
@@ -231,11 +243,15 @@ fn print_elapsed(
     match started {
         Some(started) => {
             let elapsed = started.elapsed().as_secs_f64() * 1_000.0;
-            print_line(context, Stream::Out, &format!("{label}: {elapsed:.3}ms"))
+            print_line(
+                context,
+                ConsoleStream::Out,
+                &format!("{label}: {elapsed:.3}ms"),
+            )
         }
         None => print_line(
             context,
-            Stream::Error,
+            ConsoleStream::Error,
             &format!("No such label '{label}' for console.timeEnd()"),
         ),
     }
@@ -251,7 +267,7 @@ fn label(context: &JSContext, arguments: &[JSValue]) -> String {
 
 fn print_values(
     context: &JSContext,
-    stream: Stream,
+    stream: ConsoleStream,
     prefix: &str,
     arguments: &[JSValue],
 ) -> Result<JSValue, JSValue> {
@@ -275,7 +291,7 @@ fn formatter(context: &JSContext) -> Result<JSValue, JSValue> {
     Ok(format)
 }
 
-fn print_line(context: &JSContext, stream: Stream, text: &str) -> Result<JSValue, JSValue> {
+fn print_line(context: &JSContext, stream: ConsoleStream, text: &str) -> Result<JSValue, JSValue> {
     let indent = with(context, |console| console.indent).unwrap_or_default();
     let mut line = String::with_capacity(text.len() + indent + 1);
     if indent == 0 {
@@ -286,9 +302,13 @@ fn print_line(context: &JSContext, stream: Stream, text: &str) -> Result<JSValue
         line.push_str(&text.replace('\n', &format!("\n{margin}")));
     }
     line.push('\n');
+    if let Some(sink) = with(context, |console| console.sink.clone()).flatten() {
+        sink.print(stream, &line);
+        return Ok(JSValue::undefined(context));
+    }
     let written = match stream {
-        Stream::Out => io::stdout().write_all(line.as_bytes()),
-        Stream::Error => io::stderr().write_all(line.as_bytes()),
+        ConsoleStream::Out => io::stdout().write_all(line.as_bytes()),
+        ConsoleStream::Error => io::stderr().write_all(line.as_bytes()),
     };
     if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         // Nobody reads any more. A program that prints for ever would otherwise run for ever.

@@ -7,6 +7,7 @@ mod console;
 mod inspect;
 mod microtask;
 mod performance;
+mod test262;
 mod timers;
 
 use std::cell::RefCell;
@@ -18,6 +19,7 @@ use rusty_jsc_sys::{JSObjectRef, JSValueProtect, JSValueRef, JSValueUnprotect};
 
 use super::text::{self, raw_context};
 
+pub use console::{ConsoleSink, ConsoleStream};
 pub use timers::{TimerRun, Timers};
 
 thread_local! {
@@ -36,6 +38,7 @@ struct State {
     console: RefCell<console::Console>,
     microtasks: microtask::Microtasks,
     started: std::time::Instant,
+    test262: RefCell<test262::Test262>,
 }
 
 impl Globals {
@@ -46,6 +49,7 @@ impl Globals {
             console: RefCell::default(),
             microtasks: microtask::Microtasks::new(context),
             started: std::time::Instant::now(),
+            test262: RefCell::default(),
         });
         REALMS.with_borrow_mut(|realms| realms.insert(realm_of(context), Rc::clone(&state)));
         console::install(context);
@@ -58,15 +62,33 @@ impl Globals {
         }
     }
 
+    /// Gives what the console prints to `sink` from here on.
+    pub fn capture_console(&self, sink: Rc<dyn ConsoleSink>) {
+        self.state.console.borrow_mut().sink = Some(sink);
+    }
+
     /// Runs the timer that is due next, if one is.
     pub fn run_due_timer(&mut self) -> TimerRun {
         timers::run_due(&self.context, &self.state)
+    }
+
+    /// Defines `print` and `$262`; the error is what that threw.
+    pub fn install_test262(&mut self) -> Result<(), JSValue> {
+        test262::install(&self.context)
+    }
+
+    /// What `print` was given since this was asked last.
+    pub fn take_printed(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.state.test262.borrow_mut().printed)
     }
 }
 
 impl Drop for Globals {
     fn drop(&mut self) {
-        REALMS.with_borrow_mut(|realms| realms.remove(&realm_of(&self.context)));
+        let others = std::mem::take(&mut self.state.test262.borrow_mut().realms);
+        for context in others.iter().chain([&self.context]) {
+            REALMS.with_borrow_mut(|realms| realms.remove(&realm_of(context)));
+        }
     }
 }
 
