@@ -1,20 +1,26 @@
-//! Cache entries for a run: found while the graph loads, written when it has.
+//! Cache entries for a run, found while the graph loads.
 
 use std::cell::RefCell;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use super::Alter;
+use super::ahead::{LookUp, ReadAhead, Reader};
 use super::difference::first_difference;
-use super::files::Entries;
+use super::graph::Check;
 use crate::Error;
-use crate::cache::store::{Access, Loading, Saved};
-use crate::cache::{self, EntryParts, Expected, Miss, MissReason, SourceHash, Store};
-use crate::engine::{
-    Cached, Engine, FetchRequest, GenerateError, Host, HostError, Realm, Rejection, Source,
-};
+use crate::cache::pack::Payload;
+use crate::cache::store::{Access, Loading};
+use crate::cache::{self, Expected, Miss, MissReason, SourceHash, Store};
+use crate::engine::{Cached, Rejection};
+use crate::graph::resolve::ModuleKey;
 
 /// What a run may do with the cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CacheMode {
     /// Read entries, and write those that were missing.
     Auto,
@@ -22,6 +28,17 @@ pub enum CacheMode {
     ReadOnly,
     /// Take nothing, write everything anew.
     Refresh,
+}
+
+impl CacheMode {
+    /// Its word in the command line, in JSON and in documents.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::ReadOnly => "read-only",
+            Self::Refresh => "refresh",
+        }
+    }
 }
 
 /// Which cache a run uses and how.
@@ -35,6 +52,14 @@ pub struct CacheOptions {
     pub loading: Loading,
     /// Build each cached record both ways and compare.
     pub validate: bool,
+    /// Which functions a pack holds.
+    pub payload: Payload,
+    /// How a pack's sources are checked.
+    pub check: Check,
+    /// Let a second thread read what an entry's record says is coming.
+    pub read_ahead: bool,
+    /// What is done to entries on their way from the store: a test's way to leave some out or to spoil them.
+    pub alter: Option<Alter>,
     /// A test's way to show that nothing reads the text of a cached source: it is overwritten once it has been hashed.
     pub poison_sources: bool,
 }
@@ -53,6 +78,8 @@ pub struct CacheReport {
     pub misses: Vec<ModuleMiss>,
     /// Bytes of the entries that were served.
     pub bytes: u64,
+    /// Modules that were read ahead of the engine's request, of those served.
+    pub read_ahead: u64,
     /// Why the whole store could not be used, if so.
     pub refusal: Option<Miss>,
     /// Validate mode: modules whose record was not the same both ways.
@@ -62,7 +89,7 @@ pub struct CacheReport {
     /// Modules for which none could be written, and why.
     pub unwritten: Vec<(String, String)>,
     /// What is to be written: key and source of each module that missed.
-    pending: Vec<(String, Vec<u8>)>,
+    pub(super) pending: Vec<(String, Vec<u8>)>,
 }
 
 /// A module that was not served from the cache.
@@ -85,15 +112,16 @@ pub struct RecordDifference {
 
 /// The cache of one run, on the side of the loader.
 pub struct RunCache {
-    store: Store,
-    identity: cache::Identity,
+    look_up: Arc<LookUp>,
+    ahead: Option<Reader>,
     options: CacheOptions,
     record: bool,
     report: Rc<RefCell<CacheReport>>,
 }
 
 impl RunCache {
-    /// Opens the store. With `record`, records are rebuilt from entries; otherwise only the bytecode is taken.
+    /// Opens the store. With `record`, records are rebuilt from entries; otherwise only the bytecode is taken, and nothing
+    /// is read ahead: what stands for a cache without records must not profit from them.
     pub fn new(options: &CacheOptions, identity: cache::Identity, record: bool) -> Self {
         let access = match options.mode {
             CacheMode::ReadOnly => Access::ReadOnly,
@@ -104,9 +132,23 @@ impl RunCache {
             refusal: store.refusal().cloned(),
             ..CacheReport::default()
         };
+        let alter = options.alter.clone();
+        let look_up: Arc<LookUp> = Arc::new(move |key, source| {
+            let entry = store.load(&Expected {
+                identity: &identity,
+                module_key: key,
+                source_hash: SourceHash::of(source),
+                source_length: source.len() as u64,
+            })?;
+            match &alter {
+                Some(alter) => alter.entry(key, entry),
+                None => Ok(entry),
+            }
+        });
+        let reads_ahead = options.read_ahead && record && options.mode != CacheMode::Refresh;
         Self {
-            store,
-            identity,
+            ahead: reads_ahead.then(|| Reader::new(Arc::clone(&look_up))),
+            look_up,
             options: options.clone(),
             record,
             report: Rc::new(RefCell::new(report)),
@@ -118,30 +160,35 @@ impl RunCache {
         Rc::clone(&self.report)
     }
 
-    fn look_up(&self, key: &str, source: &[u8]) -> Result<cache::VerifiedEntry, Miss> {
-        if self.options.mode == CacheMode::Refresh {
-            return Err(Miss::new(
-                MissReason::Absent,
-                "the cache is being refreshed",
-            ));
-        }
-        self.store.load(&Expected {
-            identity: &self.identity,
-            module_key: key,
-            source_hash: SourceHash::of(source),
-            source_length: source.len() as u64,
-        })
+    /// The module `key`, if it was read ahead. If not, the caller is the one who reads it.
+    pub fn read_ahead(&mut self, key: &ModuleKey) -> Option<ReadAhead> {
+        self.ahead.as_mut()?.take(key)
     }
-}
 
-impl Entries for RunCache {
-    fn find(&mut self, key: &str, source: &mut [u8]) -> Option<Cached> {
-        let found = self.look_up(key, source);
+    /// What `specifier` means in `referrer`, if that was found out ahead.
+    pub fn resolved(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<ModuleKey> {
+        self.ahead.as_mut()?.resolved(specifier, referrer)
+    }
+
+    /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one; `ahead` is what
+    /// looking it up ahead came to.
+    pub fn find(
+        &mut self,
+        key: &ModuleKey,
+        source: &mut [u8],
+        ahead: Option<Result<cache::VerifiedEntry, Miss>>,
+    ) -> Option<Cached> {
+        let was_ahead = ahead.is_some();
+        let found = ahead.unwrap_or_else(|| self.look_up(key, source));
         let mut report = self.report.borrow_mut();
         match found {
             Ok(entry) => {
                 report.hits += 1;
+                report.read_ahead += u64::from(was_ahead);
                 report.bytes += entry.as_bytes().len() as u64;
+                if let Some(ahead) = self.ahead.as_mut().filter(|_| !was_ahead) {
+                    ahead.follow(key, &entry);
+                }
                 if self.options.poison_sources {
                     source.fill(b'\\');
                 }
@@ -152,18 +199,21 @@ impl Entries for RunCache {
             }
             Err(miss) => {
                 report.misses.push(ModuleMiss {
-                    module: key.to_owned(),
+                    module: key.as_str().to_owned(),
                     miss,
                 });
                 if self.options.mode != CacheMode::ReadOnly {
-                    report.pending.push((key.to_owned(), source.to_vec()));
+                    report
+                        .pending
+                        .push((key.as_str().to_owned(), source.to_vec()));
                 }
                 None
             }
         }
     }
 
-    fn rejected(&mut self, key: &str, why: Rejection) {
+    /// See [`crate::engine::Host::rejected`].
+    pub fn rejected(&mut self, key: &str, why: Rejection) {
         let mut report = self.report.borrow_mut();
         report.hits = report.hits.saturating_sub(1);
         let miss = match why {
@@ -182,7 +232,8 @@ impl Entries for RunCache {
         });
     }
 
-    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
+    /// See [`crate::engine::Host::compare`].
+    pub fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
         if parsed.is_some() && parsed == rebuilt {
             return;
         }
@@ -196,98 +247,13 @@ impl Entries for RunCache {
             what,
         });
     }
-}
-
-/// Writes entries for what missed in a run that has ended, but for the modules `except`. In a realm of its own, so that
-/// nothing that the program did can reach what is written.
-pub fn write_missing(
-    engine: &Engine,
-    options: &CacheOptions,
-    identity: cache::Identity,
-    report: &mut CacheReport,
-    except: &[String],
-) {
-    let pending = std::mem::take(&mut report.pending);
-    if pending.is_empty() || options.mode == CacheMode::ReadOnly || report.refusal.is_some() {
-        return;
-    }
-    let store = Store::open(&options.directory, Access::ReadWrite, options.loading);
-    let mut writer = EntryWriter::new(engine, identity);
-    for (key, source) in pending {
-        if except.contains(&key) {
-            report.unwritten.push((key, "it does not link".to_owned()));
-            continue;
+    fn look_up(&self, key: &ModuleKey, source: &[u8]) -> Result<cache::VerifiedEntry, Miss> {
+        if self.options.mode == CacheMode::Refresh {
+            return Err(Miss::new(
+                MissReason::Absent,
+                "the cache is being refreshed",
+            ));
         }
-        let saved = writer
-            .write(&key, &source)
-            .and_then(|entry| store.save(&entry).map_err(|miss| miss.to_string()));
-        match saved {
-            Ok(Saved::Written { .. }) => report.written += 1,
-            Ok(Saved::ReadOnly) => {}
-            Err(reason) => report.unwritten.push((key, reason)),
-        }
-    }
-}
-
-/// Makes entries, in a realm that runs no program.
-pub struct EntryWriter<'engine> {
-    realm: Realm<'engine>,
-    identity: cache::Identity,
-}
-
-impl<'engine> EntryWriter<'engine> {
-    /// A writer for this engine.
-    pub fn new(engine: &'engine Engine, identity: cache::Identity) -> Self {
-        Self {
-            realm: Realm::new(engine, Box::new(NoHost)),
-            identity,
-        }
-    }
-
-    /// The entry of a module; the text of the error says why there is none.
-    pub fn write(&mut self, key: &str, source: &[u8]) -> Result<cache::VerifiedEntry, String> {
-        let text = std::str::from_utf8(source)
-            .map_err(|error| format!("its source is not UTF-8: {error}"))?;
-        let generated = self
-            .realm
-            .generate(key, text)
-            .map_err(|error: GenerateError| error.to_string())?;
-        let parts = EntryParts {
-            identity: &self.identity,
-            module_key: key,
-            source_hash: SourceHash::of(source),
-            source_length: source.len() as u64,
-            source_units: generated.source.units,
-            source_text_hash: generated.source.text_hash,
-            source_is_8bit: generated.source.is_latin1,
-            image: &generated.image,
-            bytecode: &generated.bytecode,
-        };
-        cache::write(&parts).map_err(|error| error.to_string())
-    }
-}
-
-/// A host that is never asked: a realm that only generates loads nothing.
-struct NoHost;
-
-impl Host for NoHost {
-    fn resolve(&mut self, _specifier: &str, _referrer: &str) -> Result<String, HostError> {
-        Err(HostError {
-            type_error: false,
-            code: "ERR_NO_LOADER",
-            message: "this realm loads nothing".to_owned(),
-        })
-    }
-
-    fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
-        self.resolve(request.key, "").map(|_| Source {
-            kind: crate::engine::SourceKind::JavaScript,
-            bytes: Vec::new(),
-            cached: None,
-        })
-    }
-
-    fn file_name(&self, _key: &str) -> Option<String> {
-        None
+        (self.look_up)(key.as_str(), source)
     }
 }

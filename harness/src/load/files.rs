@@ -3,16 +3,13 @@
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::io;
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use rustix::buffer::spare_capacity;
-use rustix::fs::{FileType, Mode, OFlags, fstat, open};
-use rustix::io::Errno;
-
-use crate::engine::{Cached, FetchRequest, Host, HostError, Rejection, Source, SourceKind};
+use super::ahead::ReadAhead;
+use super::cache::RunCache;
+use super::source_file::read_source;
+use crate::engine::{FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
 
 /// Resolves as Node does for ES modules and reads files.
@@ -20,18 +17,8 @@ pub struct FileHost {
     resolver: Resolver,
     modules: HashMap<String, ModuleKey>,
     importers: Rc<RefCell<Importers>>,
-    entries: Option<Box<dyn Entries>>,
+    cache: Option<RunCache>,
     statistics: Rc<FetchStatistics>,
-}
-
-/// Where cache entries come from.
-pub trait Entries {
-    /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one.
-    fn find(&mut self, key: &str, source: &mut [u8]) -> Option<Cached>;
-    /// See [`Host::rejected`].
-    fn rejected(&mut self, key: &str, why: Rejection);
-    /// See [`Host::compare`].
-    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>);
 }
 
 /// Who asked for each module first, by key; the entry has nobody.
@@ -55,14 +42,14 @@ impl FileHost {
             resolver: Resolver::new(),
             modules: HashMap::from([(entry.as_str().to_owned(), entry.clone())]),
             importers: Rc::default(),
-            entries: None,
+            cache: None,
             statistics: Rc::default(),
         }
     }
 
     /// Takes cache entries from here on.
-    pub fn set_entries(&mut self, entries: Box<dyn Entries>) {
-        self.entries = Some(entries);
+    pub fn set_cache(&mut self, cache: RunCache) {
+        self.cache = Some(cache);
     }
 
     /// The costs, which go on counting while the host works.
@@ -103,11 +90,21 @@ impl FileHost {
                 ),
             });
         }
-        let mut bytes = read(path).map_err(|error| HostError {
-            type_error: false,
-            code: "ERR_MODULE_NOT_READABLE",
-            message: format!("cannot read module {name}{}: {error}", importer()),
-        })?;
+        let ahead = match (&mut self.cache, request.attribute) {
+            (Some(cache), None) => cache.read_ahead(&module),
+            _ => None,
+        };
+        let (mut bytes, entry) = match ahead {
+            Some(ReadAhead { source, entry }) => (source, Some(entry)),
+            None => {
+                let bytes = read_source(path).map_err(|error| HostError {
+                    type_error: false,
+                    code: "ERR_MODULE_NOT_READABLE",
+                    message: format!("cannot read module {name}{}: {error}", importer()),
+                })?;
+                (bytes, None)
+            }
+        };
         self.statistics
             .bytes
             .set(self.statistics.bytes.get() + bytes.len() as u64);
@@ -125,9 +122,9 @@ impl FileHost {
         }
         if kind == SourceKind::JavaScript
             && let Some(cached) = self
-                .entries
+                .cache
                 .as_mut()
-                .and_then(|entries| entries.find(request.key, &mut bytes))
+                .and_then(|cache| cache.find(&module, &mut bytes, entry))
         {
             // The entry was made of these very bytes, so they are UTF-8.
             return Ok(Source {
@@ -163,10 +160,17 @@ impl Host for FileHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         let started = Instant::now();
         let referrer_key = self.module(referrer).map_err(refusal)?;
-        let key = self
-            .resolver
-            .resolve(specifier, &referrer_key)
-            .map_err(refusal)?;
+        let ahead = self
+            .cache
+            .as_mut()
+            .and_then(|cache| cache.resolved(specifier, &referrer_key));
+        let key = match ahead {
+            Some(key) => key,
+            None => self
+                .resolver
+                .resolve(specifier, &referrer_key)
+                .map_err(refusal)?,
+        };
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
@@ -186,57 +190,28 @@ impl Host for FileHost {
     }
 
     fn rejected(&mut self, key: &str, why: Rejection) {
-        if let Some(entries) = &mut self.entries {
-            entries.rejected(key, why);
+        if let Some(cache) = &mut self.cache {
+            cache.rejected(key, why);
         }
     }
 
     fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
-        if let Some(entries) = &mut self.entries {
-            entries.compare(key, parsed, rebuilt);
+        if let Some(cache) = &mut self.cache {
+            cache.compare(key, parsed, rebuilt);
         }
     }
 
     fn file_name(&self, key: &str) -> Option<String> {
-        self.modules.get(key)?.path().to_str().map(str::to_owned)
+        let path = |module: &ModuleKey| module.path().to_str().map(str::to_owned);
+        match self.modules.get(key) {
+            Some(module) => path(module),
+            // Nobody has resolved or fetched a module that came from a pack.
+            None => path(&ModuleKey::from_url(key).ok()?),
+        }
     }
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// The most bytes of a source: what fits a string of JSC, which gives up the process over a longer one.
-const LONGEST: u64 = i32::MAX as u64;
-
-/// Reads a file in as few system calls as it takes: open, status, read, close.
-fn read(path: &Path) -> io::Result<Vec<u8>> {
-    // Not blocking, because opening a FIFO would wait for a writer.
-    let file = open(
-        path,
-        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
-    let status = fstat(&file)?;
-    if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
-        return Err(io::Error::other("not a regular file"));
-    }
-    let length = u64::try_from(status.st_size).unwrap_or(u64::MAX);
-    if length > LONGEST {
-        return Err(io::Error::other(format!(
-            "its {length} bytes are more than the {LONGEST} that JavaScriptCore can hold in a string"
-        )));
-    }
-    // One more than there should be: a read that comes back short of it has seen the end.
-    let mut bytes = Vec::with_capacity(length as usize + 1);
-    loop {
-        let free = bytes.capacity() - bytes.len();
-        match rustix::io::read(&file, spare_capacity(&mut bytes)) {
-            Ok(read) if read < free => return Ok(bytes),
-            Ok(_) => bytes.reserve(bytes.len()),
-            Err(Errno::INTR) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-}
 
 fn refusal(error: ResolveError) -> HostError {
     // As in Node, what is wrong with the specifier itself is a TypeError; what is wrong with the files is an Error.

@@ -3,16 +3,25 @@
 use std::fs;
 
 use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
 
-/// Memory and page faults since the process began.
+/// Processor time, memory, page faults and context switches since the process began; every thread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ProcessFacts {
+    /// Processor time in user mode, in nanoseconds; the kernel counts in microseconds.
+    pub user_ns: u64,
+    /// Processor time in the kernel, in nanoseconds; the kernel counts in microseconds.
+    pub system_ns: u64,
     /// Peak resident set, in KiB.
     pub max_rss_kb: u64,
     /// Page faults served without I/O.
     pub minor_faults: u64,
     /// Page faults that read a file.
     pub major_faults: u64,
+    /// Times a thread gave the processor up, to wait for something.
+    pub voluntary_switches: u64,
+    /// Times a thread was put off the processor.
+    pub involuntary_switches: u64,
 }
 
 impl ProcessFacts {
@@ -20,11 +29,21 @@ impl ProcessFacts {
     pub fn read() -> Option<Self> {
         let usage = getrusage(UsageWho::RUSAGE_SELF).ok()?;
         Some(Self {
+            user_ns: nanoseconds(usage.user_time())?,
+            system_ns: nanoseconds(usage.system_time())?,
             max_rss_kb: peak_resident_set()?,
             minor_faults: u64::try_from(usage.minor_page_faults()).ok()?,
             major_faults: u64::try_from(usage.major_page_faults()).ok()?,
+            voluntary_switches: u64::try_from(usage.voluntary_context_switches()).ok()?,
+            involuntary_switches: u64::try_from(usage.involuntary_context_switches()).ok()?,
         })
     }
+}
+
+fn nanoseconds(time: TimeVal) -> Option<u64> {
+    let seconds = u64::try_from(time.tv_sec()).ok()?;
+    let microseconds = u64::try_from(time.tv_usec()).ok()?;
+    Some(seconds * 1_000_000_000 + microseconds * 1_000)
 }
 
 /// `VmHWM` of proc(5): unlike getrusage's `ru_maxrss` it begins anew with exec, so that it never shows the peak of

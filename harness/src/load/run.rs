@@ -1,20 +1,28 @@
 //! One run of one program in this process.
 
+use std::cell::RefCell;
 use std::path::Path;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use super::cache::{CacheOptions, CacheReport, RunCache, write_missing};
-use super::files::FileHost;
+use rustix::time::{ClockId, clock_gettime};
+use serde::{Deserialize, Serialize};
+
+use super::cache::{CacheOptions, CacheReport, RunCache};
+use super::files::{FileHost, Importers};
 use super::process::ProcessFacts;
 use super::stats::{
     EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
 };
+use super::write::write_missing;
 use crate::Error;
-use crate::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
+use crate::engine::{ConsoleSink, Engine, Outcome, Realm, Statistics, run_to_completion};
 use crate::graph::resolve::ModuleKey;
+use crate::observe::{Observation, Recorder};
 
 /// How a module graph is loaded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum LoadPath {
     /// Everything parsed: stock JSC, the reference for behaviour and speed.
     Parse,
@@ -22,21 +30,27 @@ pub enum LoadPath {
     Bytecode,
     /// Records rebuilt and bytecode taken from the cache: no parse at all.
     Full,
+    /// The whole static closure from one pack: no parse, nothing resolved.
+    Graph,
 }
 
 impl LoadPath {
+    /// Every path; the first is the reference for the others.
+    pub const ALL: [Self; 3] = [Self::Parse, Self::Bytecode, Self::Full];
+
     /// Its word in the command line, in JSON and in documents.
     pub fn name(self) -> &'static str {
         match self {
             Self::Parse => "parse",
             Self::Bytecode => "bytecode",
             Self::Full => "full",
+            Self::Graph => "graph",
         }
     }
 }
 
 /// What to run and how.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RunOptions<'a> {
     /// The entry module's file.
     pub entry: &'a Path,
@@ -46,6 +60,15 @@ pub struct RunOptions<'a> {
     pub cache: Option<&'a CacheOptions>,
     /// Whether the facts about the run are wanted.
     pub stats: bool,
+    /// Takes what the program's console prints, and with [`RunOptions::observe`] the observation; without one the
+    /// console prints to standard output and standard error.
+    pub recorder: Option<Rc<Recorder>>,
+    /// Whether the recorder is to observe.
+    pub observe: bool,
+    /// Work that the load is made to do before it begins, within the measured time.
+    pub spin: Duration,
+    /// Whether this process runs another program afterwards, so that the VM has to go.
+    pub again: bool,
 }
 
 /// How a program ended, and what it took.
@@ -59,56 +82,61 @@ pub struct Run {
     pub importer: Option<String>,
     /// What became of the cache, if there was one.
     pub cache: Option<CacheReport>,
+    /// What the kernel said of this process when the program had ended, before anything else was done.
+    pub process: Option<ProcessFacts>,
+    /// The monotonic clock (`CLOCK_MONOTONIC`, nanoseconds) when the program had ended.
+    pub ended_ns: u64,
+    /// What the program showed, if that was asked for.
+    pub observation: Option<Observation>,
+    /// How long observing took.
+    pub observe_ns: u64,
 }
 
 /// Loads and evaluates a module graph and runs its program to the end. `name` is the engine's in `engine list`.
 pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run, Error> {
     let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
-    let mut host = FileHost::new(&entry);
-    let fetch = host.statistics();
-    let importers = host.importers();
-    let cache = options
-        .cache
-        .filter(|_| options.path != LoadPath::Parse)
-        .map(|cache| {
-            let identity = engine.identity().for_cache();
-            let entries = RunCache::new(cache, identity, options.path == LoadPath::Full);
-            let report = entries.report();
-            host.set_entries(Box::new(entries));
-            (cache, identity, report)
-        });
-
+    let Loaded {
+        ended,
+        mut realm,
+        vm_create,
+        fetch_time,
+        source_bytes,
+        importers,
+        packed,
+        cache,
+    } = match (options.path, options.cache) {
+        (LoadPath::Graph, Some(cache)) => super::graph::run_graph(engine, &entry, options, cache),
+        _ => by_modules(engine, &entry, options),
+    };
+    let Ended {
+        outcome,
+        statistics,
+        load_total,
+        process,
+        ended_ns,
+    } = ended;
     let started = Instant::now();
-    let validate = cache.as_ref().is_some_and(|(cache, ..)| cache.validate);
-    let mut realm = Realm::with_validation(engine, Box::new(host), validate);
-    let vm_create = started.elapsed();
+    let observation = match options.recorder.as_ref().filter(|_| options.observe) {
+        Some(recorder) => {
+            let importers = importers.borrow();
+            let keys = importers.keys().map(String::as_str);
+            let keys = keys.chain(packed.iter().map(String::as_str));
+            let keys = keys.chain([entry.as_str()]);
+            Some(recorder.finish(&mut realm, &outcome, keys)?)
+        }
+        None => None,
+    };
+    let observe_ns = nanoseconds(started.elapsed());
 
-    let started = Instant::now();
-    let mut at_load: Option<(Duration, Statistics)> = None;
-    realm.load(entry.as_str());
-    let outcome = run_to_completion(&mut realm, |realm| {
-        at_load = Some((started.elapsed(), realm.statistics()))
-    });
-    let (load_total, statistics) =
-        at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
-    let process = process_stats(vm_create);
-
-    let cache = cache.map(|(cache, identity, report)| {
-        let mut report = report.take();
-        write_missing(
-            engine,
-            cache,
-            identity,
-            &mut report,
-            &realm.unlinkable_modules(),
-        );
-        report
-    });
     let importer = outcome
         .failed_module()
         .and_then(|module| importers.borrow().get(&module.key).cloned());
-    // Tearing a VM down costs milliseconds, and this process runs no second program.
-    std::mem::forget(realm);
+    if options.again {
+        drop(realm);
+    } else {
+        // Tearing a VM down costs milliseconds.
+        std::mem::forget(realm);
+    }
 
     let stats = options.stats.then(|| {
         let identity = engine.identity();
@@ -124,6 +152,7 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
             entry: entry.as_str().to_owned(),
             modules: statistics.modules,
             hits: cache.as_ref().map(|it| it.hits),
+            read_ahead: cache.as_ref().map(|it| it.read_ahead),
             misses: cache
                 .as_ref()
                 .map(|it| it.misses.iter().map(MissStats::from).collect()),
@@ -133,10 +162,10 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
                 function_code: statistics.function_code,
                 total_engine: statistics.engine_parses,
             },
-            source_bytes: fetch.bytes.get(),
+            source_bytes,
             cache_bytes: cache.as_ref().map(|it| it.bytes),
             phases_ns: PhaseStats {
-                fetch: nanoseconds(fetch.time.get() + fetch.resolve_time.get()),
+                fetch: nanoseconds(fetch_time),
                 analyze: statistics.analyze_ns,
                 rebuild: cached.then_some(statistics.rebuild_ns),
                 decode: cached.then_some(statistics.decode_ns),
@@ -145,7 +174,12 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
                 evaluate: statistics.evaluate_ns,
                 load_total: nanoseconds(load_total),
             },
-            process,
+            process: ProcessStats {
+                vm_create_ns: nanoseconds(vm_create),
+                max_rss_kb: process.map(|it| it.max_rss_kb),
+                minor_faults: process.map(|it| it.minor_faults),
+                major_faults: process.map(|it| it.major_faults),
+            },
         }
     });
     Ok(Run {
@@ -153,16 +187,133 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
         stats,
         importer,
         cache,
+        process,
+        ended_ns,
+        observation,
+        observe_ns,
     })
 }
 
-fn process_stats(vm_create: Duration) -> ProcessStats {
-    let facts = ProcessFacts::read();
-    ProcessStats {
-        vm_create_ns: nanoseconds(vm_create),
-        max_rss_kb: facts.map(|it| it.max_rss_kb),
-        minor_faults: facts.map(|it| it.minor_faults),
-        major_faults: facts.map(|it| it.major_faults),
+/// A program that was loaded by some path and has run to its end.
+pub(super) struct Loaded<'engine> {
+    pub ended: Ended,
+    pub realm: Realm<'engine>,
+    pub vm_create: Duration,
+    /// Resolving specifiers, reading sources and cache files, as far as the engine's thread waited for it.
+    pub fetch_time: Duration,
+    pub source_bytes: u64,
+    pub importers: Rc<RefCell<Importers>>,
+    /// The keys of modules that nobody had to resolve.
+    pub packed: Vec<String>,
+    pub cache: Option<CacheReport>,
+}
+
+/// The end of a run.
+pub(super) struct Ended {
+    pub outcome: Outcome,
+    /// What the engine had done when the graph was loaded.
+    pub statistics: Statistics,
+    pub load_total: Duration,
+    pub process: Option<ProcessFacts>,
+    pub ended_ns: u64,
+}
+
+/// Loads module by module, as JSC's loader does.
+fn by_modules<'engine>(
+    engine: &'engine Engine,
+    entry: &ModuleKey,
+    options: &RunOptions<'_>,
+) -> Loaded<'engine> {
+    let mut host = FileHost::new(entry);
+    let fetch = host.statistics();
+    let importers = host.importers();
+    let cache = options
+        .cache
+        .filter(|_| options.path != LoadPath::Parse)
+        .map(|cache| {
+            let identity = engine.identity().for_cache();
+            let entries = RunCache::new(cache, identity, options.path == LoadPath::Full);
+            let report = entries.report();
+            host.set_cache(entries);
+            (cache, identity, report)
+        });
+
+    let started = Instant::now();
+    let validate = cache.as_ref().is_some_and(|(cache, ..)| cache.validate);
+    let mut realm = Realm::with_validation(engine, Box::new(host), validate);
+    let vm_create = started.elapsed();
+    begin(&mut realm, options);
+
+    let started = Instant::now();
+    spin(options.spin);
+    realm.load(entry.as_str());
+    let ended = finish(&mut realm, started);
+
+    let cache = cache.map(|(cache, identity, report)| {
+        let mut report = report.take();
+        write_missing(
+            engine,
+            cache,
+            identity,
+            &mut report,
+            &realm.unlinkable_modules(),
+        );
+        report
+    });
+    Loaded {
+        ended,
+        realm,
+        vm_create,
+        fetch_time: fetch.time.get() + fetch.resolve_time.get(),
+        source_bytes: fetch.bytes.get(),
+        importers,
+        packed: Vec::new(),
+        cache,
+    }
+}
+
+/// What is done to a realm before anything is loaded in it.
+pub(super) fn begin(realm: &mut Realm<'_>, options: &RunOptions<'_>) {
+    if let Some(recorder) = &options.recorder {
+        realm.capture_console(Rc::clone(recorder) as Rc<dyn ConsoleSink>);
+        if options.observe {
+            recorder.start(realm);
+        }
+    }
+}
+
+/// Runs a program whose load began at `started` to its end.
+pub(super) fn finish(realm: &mut Realm<'_>, started: Instant) -> Ended {
+    let mut at_load = None;
+    let outcome = run_to_completion(realm, |realm| {
+        at_load = Some((started.elapsed(), realm.statistics()));
+    });
+    let (load_total, statistics) =
+        at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
+    Ended {
+        outcome,
+        statistics,
+        load_total,
+        ended_ns: monotonic_ns(),
+        process: ProcessFacts::read(),
+    }
+}
+
+/// The system-wide monotonic clock, which an orchestrator can compare with its own reading.
+pub fn monotonic_ns() -> u64 {
+    let now = clock_gettime(ClockId::Monotonic);
+    // Time since boot: neither part is negative.
+    (now.tv_sec as u64) * 1_000_000_000 + now.tv_nsec as u64
+}
+
+/// Keeps the processor busy for this long.
+pub(super) fn spin(time: Duration) {
+    if time.is_zero() {
+        return;
+    }
+    let started = Instant::now();
+    while started.elapsed() < time {
+        std::hint::spin_loop();
     }
 }
 

@@ -1,6 +1,6 @@
 //! What `run --stats` writes: facts about one run, each measured; what does not apply to the path is left out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::cache::ModuleMiss;
 use crate::cache::MissReason;
@@ -24,6 +24,9 @@ pub struct RunStats {
     /// Modules served from the cache.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hits: Option<u64>,
+    /// Of those, the ones that a second thread had read before the engine asked for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_ahead: Option<u64>,
     /// Modules that were not, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub misses: Option<Vec<MissStats>>,
@@ -41,7 +44,7 @@ pub struct RunStats {
 }
 
 /// A module that the cache did not serve.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissStats {
     /// Its key.
     pub module: String,
@@ -59,7 +62,7 @@ impl From<&ModuleMiss> for MissStats {
 }
 
 /// Which engine.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineStats {
     /// Its name in `engine list`.
     pub name: String,
@@ -70,7 +73,7 @@ pub struct EngineStats {
 }
 
 /// Parses of the program's own modules, exactly; only `total_engine` includes JSC's built-ins.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParseStats {
     /// Modules parsed and analyzed into a record.
     pub analyze: u64,
@@ -84,7 +87,7 @@ pub struct ParseStats {
 
 /// Monotonic wall time in nanoseconds, from the start of the load to the end of the entry's evaluation. `fetch` includes
 /// resolving; the phases do not add up to `load_total`: the rest is the loader's own work.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhaseStats {
     /// Resolving specifiers and reading sources.
     pub fetch: u64,

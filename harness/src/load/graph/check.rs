@@ -1,0 +1,187 @@
+//! Whether a pack's sources are still those that it was made from.
+//!
+//! This can take as long as building the records does, so it is done at the same time, on a second thread, and by both
+//! threads once the records are built. Nothing of the program runs before it has come out well.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::cache::pack::{FileStatus, VerifiedPack};
+use crate::cache::record::Record;
+use crate::cache::{Miss, MissReason, SourceHash};
+use crate::graph::resolve::{ModuleKey, Resolver};
+use crate::load::source_file::read_source;
+
+/// How sources are compared with what a pack was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Check {
+    /// By their content.
+    Content,
+    /// By size, times and inode, where the file system's clock can tell; else by their content.
+    Stat,
+    /// Not at all: for a deployment that nobody changes.
+    None,
+}
+
+impl Check {
+    /// Its word in the command line and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Content => "content",
+            Self::Stat => "stat",
+            Self::None => "none",
+        }
+    }
+}
+
+/// A check under way: any number of threads may [`Checker::work`] at it.
+pub struct Checker {
+    pack: Arc<VerifiedPack>,
+    check: Check,
+    next: AtomicUsize,
+    failed: AtomicBool,
+    done: Mutex<Done>,
+}
+
+/// What a check has come to.
+#[derive(Debug, Default)]
+pub struct Done {
+    /// Why the pack is stale: the module, and what is wrong. Of several, that of the first module.
+    pub stale: Option<(usize, Miss)>,
+    /// The sources that were read, by the modules' numbers.
+    pub sources: Vec<(usize, Vec<u8>)>,
+}
+
+impl Checker {
+    /// A check of all modules of `pack`.
+    pub fn new(pack: Arc<VerifiedPack>, check: Check) -> Self {
+        Self {
+            pack,
+            check,
+            next: AtomicUsize::new(0),
+            failed: AtomicBool::new(false),
+            done: Mutex::default(),
+        }
+    }
+
+    /// Checks modules until none is left or one is stale.
+    pub fn work(&self) {
+        if self.check == Check::None {
+            return;
+        }
+        let mut resolver = Resolver::new();
+        let mut sources = Vec::new();
+        while !self.failed.load(Ordering::Relaxed) {
+            let module = self.next.fetch_add(1, Ordering::Relaxed);
+            if module >= self.pack.len() {
+                break;
+            }
+            match self.module(module, &mut resolver) {
+                Ok(source) => sources.extend(source.map(|it| (module, it))),
+                Err(miss) => {
+                    self.failed.store(true, Ordering::Relaxed);
+                    let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+                    if done.stale.as_ref().is_none_or(|(first, _)| module < *first) {
+                        done.stale = Some((module, miss));
+                    }
+                }
+            }
+        }
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.sources.append(&mut sources);
+    }
+
+    /// What the check has come to, when all threads have worked.
+    pub fn finish(&self) -> Done {
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut done)
+    }
+
+    /// Checks one module; gives its source if it had to be read.
+    fn module(&self, module: usize, resolver: &mut Resolver) -> Result<Option<Vec<u8>>, Miss> {
+        let text = self.pack.key(module);
+        let key = ModuleKey::from_url(text)
+            .map_err(|error| Miss::new(MissReason::Identity, error.to_string()))?;
+        let source = self.source(module, key.path())?;
+        self.requests(module, &key, resolver)?;
+        Ok(source)
+    }
+
+    fn source(&self, module: usize, path: &Path) -> Result<Option<Vec<u8>>, Miss> {
+        let expected = self.pack.source(module);
+        if self.check == Check::Stat
+            && expected.status != FileStatus::default()
+            && status_of(path) == Some((expected.length, expected.status))
+        {
+            return Ok(None);
+        }
+        let source = read_source(path).map_err(|error| {
+            Miss::new(
+                MissReason::Source,
+                format!("cannot read {}: {error}", path.display()),
+            )
+        })?;
+        if source.len() as u64 != expected.length {
+            return Err(Miss::new(
+                MissReason::Source,
+                format!(
+                    "made from {} bytes of source, now {}",
+                    expected.length,
+                    source.len()
+                ),
+            ));
+        }
+        let hash = SourceHash::of(&source);
+        if hash != expected.hash {
+            return Err(Miss::new(
+                MissReason::Source,
+                format!("made from source {}, now {hash}", expected.hash),
+            ));
+        }
+        Ok(Some(source).filter(|_| !expected.is_json))
+    }
+
+    fn requests(
+        &self,
+        module: usize,
+        key: &ModuleKey,
+        resolver: &mut Resolver,
+    ) -> Result<(), Miss> {
+        let requests = Record::read_requests(self.pack.record_image(module));
+        for (request, target) in requests.iter().zip(self.pack.edges(module)) {
+            let dependencies = |what: String| Miss::new(MissReason::Dependencies, what);
+            let specifier = request
+                .specifier
+                .to_utf8()
+                .ok_or_else(|| dependencies("a specifier with a lone surrogate".to_owned()))?;
+            let now = resolver
+                .resolve(&specifier, key)
+                .map_err(|error| dependencies(error.to_string()))?;
+            let then = self.pack.key(target);
+            if now.as_str() != then {
+                return Err(dependencies(format!(
+                    "'{specifier}' led to {then}, now to {}",
+                    now.as_str()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Length and status of a file; `None` when it cannot be looked at.
+pub fn status_of(path: &Path) -> Option<(u64, FileStatus)> {
+    let metadata = fs::metadata(path).ok()?;
+    let nanoseconds =
+        |seconds: i64, rest: i64| seconds.checked_mul(1_000_000_000)?.checked_add(rest);
+    let status = FileStatus {
+        modified: nanoseconds(metadata.mtime(), metadata.mtime_nsec())?,
+        changed: nanoseconds(metadata.ctime(), metadata.ctime_nsec())?,
+        inode: metadata.ino(),
+        device: metadata.dev(),
+    };
+    Some((metadata.len(), status))
+}

@@ -1,0 +1,16 @@
+//! The graph path: a whole static closure from one pack.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | `run` | a run by this path: from the pack, or by parsing, with a new pack afterwards |
+//! | `check` | whether the sources are still those that the pack was made from |
+//! | `texts` | the host of such a run: it has the sources' text for whoever asks |
+//! | `record` | a run that notes what a pack needs, and making the pack |
+
+mod check;
+mod record;
+mod run;
+mod texts;
+
+pub use check::Check;
+pub(super) use run::run_graph;

@@ -1,0 +1,226 @@
+//! A run by the graph path.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::check::{Check, Checker};
+use super::record::{NotingHost, make_pack};
+use super::texts::{PackHost, Texts};
+use crate::cache::pack::VerifiedPack;
+use crate::cache::store::{Access, Saved};
+use crate::cache::{Identity, Miss, MissReason, Store};
+use crate::engine::{Engine, Realm};
+use crate::graph::resolve::ModuleKey;
+use crate::load::cache::{CacheMode, CacheOptions, CacheReport, ModuleMiss, RunCache};
+use crate::load::files::FileHost;
+use crate::load::run::{Loaded, RunOptions, begin, finish, spin};
+use crate::load::write::write_missing;
+
+/// Runs the program of `entry` by the graph path.
+pub fn run_graph<'engine>(
+    engine: &'engine Engine,
+    entry: &ModuleKey,
+    options: &RunOptions<'_>,
+    cache: &CacheOptions,
+) -> Loaded<'engine> {
+    let identity = engine.identity().for_cache();
+    let access = match cache.mode {
+        CacheMode::ReadOnly => Access::ReadOnly,
+        CacheMode::Auto | CacheMode::Refresh => Access::ReadWrite,
+    };
+    let started = Instant::now();
+    let store = Store::open(&cache.directory, access, cache.loading);
+    let pack = match cache.mode {
+        CacheMode::Refresh => Err(Miss::new(
+            MissReason::Absent,
+            "the cache is being refreshed",
+        )),
+        _ => store.load_pack(entry.as_str(), cache.payload, &identity),
+    };
+    let opening = started.elapsed();
+    let miss = match pack {
+        Ok(pack) => match from_pack(
+            engine,
+            entry,
+            options,
+            cache,
+            identity,
+            Arc::new(pack),
+            opening,
+        ) {
+            Ok(run) => return run,
+            Err(miss) => miss,
+        },
+        Err(miss) => ModuleMiss {
+            module: entry.as_str().to_owned(),
+            miss,
+        },
+    };
+    by_parsing(engine, entry, options, cache, &store, miss, opening)
+}
+
+/// Runs from a pack, or says which module makes it stale.
+fn from_pack<'engine>(
+    engine: &'engine Engine,
+    entry: &ModuleKey,
+    options: &RunOptions<'_>,
+    cache: &CacheOptions,
+    identity: Identity,
+    pack: Arc<VerifiedPack>,
+    opening: Duration,
+) -> Result<Loaded<'engine>, ModuleMiss> {
+    let mut files = FileHost::new(entry);
+    let (fetch, importers) = (files.statistics(), files.importers());
+    // For what the program imports later and the pack does not hold.
+    let entries = RunCache::new(cache, identity, true);
+    let report = entries.report();
+    files.set_cache(entries);
+    let texts = Rc::new(RefCell::new(Texts::default()));
+    let host = PackHost {
+        files,
+        texts: Rc::clone(&texts),
+    };
+
+    let started = Instant::now();
+    let mut realm = Realm::new(engine, Box::new(host));
+    let vm_create = started.elapsed();
+    begin(&mut realm, options);
+
+    let started = Instant::now();
+    spin(options.spin);
+    let checker = Arc::new(Checker::new(Arc::clone(&pack), cache.check));
+    let helper = (cache.check != Check::None && pack.len() > 1)
+        .then(|| {
+            let checker = Arc::clone(&checker);
+            let named = thread::Builder::new().name("check".to_owned());
+            named.spawn(move || checker.work()).ok()
+        })
+        .flatten();
+    let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
+    let prepared = Instant::now();
+    checker.work();
+    if let Some(helper) = helper {
+        let _ = helper.join();
+    }
+    let done = checker.finish();
+    let pack_time = opening + prepared.elapsed();
+    if let Some((module, miss)) = done.stale {
+        return Err(ModuleMiss {
+            module: pack.key(module).to_owned(),
+            miss,
+        });
+    }
+    if !taken {
+        return Err(ModuleMiss {
+            module: entry.as_str().to_owned(),
+            miss: Miss::new(
+                MissReason::Engine,
+                "JSC did not take the bytecode of a valid pack",
+            ),
+        });
+    }
+    let read: usize = done.sources.iter().map(|(_, source)| source.len()).sum();
+    fetch.bytes.set(fetch.bytes.get() + read as u64);
+    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), done.sources);
+    realm.evaluate_graph();
+    let mut ended = finish(&mut realm, started);
+    ended.load_total += opening;
+
+    let mut report = report.take();
+    write_missing(
+        engine,
+        cache,
+        identity,
+        &mut report,
+        &realm.unlinkable_modules(),
+    );
+    report.hits += (0..pack.len())
+        .filter(|it| !pack.source(*it).is_json)
+        .count() as u64;
+    report.bytes += pack.file_length();
+    Ok(Loaded {
+        ended,
+        realm,
+        vm_create,
+        fetch_time: pack_time + fetch.time.get() + fetch.resolve_time.get(),
+        source_bytes: fetch.bytes.get(),
+        importers,
+        packed: (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
+        cache: Some(report),
+    })
+}
+
+/// Parses everything, as the parse path does, and makes a pack of it afterwards.
+fn by_parsing<'engine>(
+    engine: &'engine Engine,
+    entry: &ModuleKey,
+    options: &RunOptions<'_>,
+    cache: &CacheOptions,
+    store: &Store,
+    miss: ModuleMiss,
+    opening: Duration,
+) -> Loaded<'engine> {
+    let identity = engine.identity().for_cache();
+    let files = FileHost::new(entry);
+    let (fetch, importers) = (files.statistics(), files.importers());
+    let sources = Rc::default();
+    let writes = cache.mode != CacheMode::ReadOnly && store.refusal().is_none();
+    let started = Instant::now();
+    let mut realm = if writes {
+        let host = NotingHost {
+            files,
+            sources: Rc::clone(&sources),
+        };
+        let mut realm = Realm::new(engine, Box::new(host));
+        realm.keep_code();
+        realm
+    } else {
+        Realm::new(engine, Box::new(files))
+    };
+    let vm_create = started.elapsed();
+    begin(&mut realm, options);
+    let started = Instant::now();
+    spin(options.spin);
+    realm.load(entry.as_str());
+    let mut ended = finish(&mut realm, started);
+    ended.load_total += opening;
+
+    let mut report = CacheReport {
+        refusal: store.refusal().cloned(),
+        misses: vec![miss],
+        ..CacheReport::default()
+    };
+    if writes {
+        let pack = make_pack(
+            engine,
+            &mut realm,
+            &identity,
+            entry.as_str(),
+            cache.payload,
+            &sources.borrow(),
+        );
+        let saved = pack.and_then(|pack| {
+            store
+                .save_pack(&pack, &identity)
+                .map_err(|miss| miss.to_string())
+        });
+        match saved {
+            Ok(Saved::Written { .. }) => report.written += 1,
+            Ok(Saved::ReadOnly) => {}
+            Err(reason) => report.unwritten.push((entry.as_str().to_owned(), reason)),
+        }
+    }
+    Loaded {
+        ended,
+        realm,
+        vm_create,
+        fetch_time: opening + fetch.time.get() + fetch.resolve_time.get(),
+        source_bytes: fetch.bytes.get(),
+        importers,
+        packed: Vec::new(),
+        cache: Some(report),
+    }
+}

@@ -1,0 +1,44 @@
+//! Reading the file of a source.
+
+use std::io;
+use std::path::Path;
+
+use rustix::buffer::spare_capacity;
+use rustix::fs::{FileType, Mode, OFlags, fstat, open};
+use rustix::io::Errno;
+
+/// Reads a source in as few system calls as it takes: open, status, read, close.
+///
+/// Errors: those of the system, and what is not a regular file or longer than JSC can hold.
+pub fn read_source(path: &Path) -> io::Result<Vec<u8>> {
+    // Not blocking, because opening a FIFO would wait for a writer.
+    let file = open(
+        path,
+        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC,
+        Mode::empty(),
+    )?;
+    let status = fstat(&file)?;
+    if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
+        return Err(io::Error::other("not a regular file"));
+    }
+    let length = u64::try_from(status.st_size).unwrap_or(u64::MAX);
+    if length > LONGEST {
+        return Err(io::Error::other(format!(
+            "its {length} bytes are more than the {LONGEST} that JavaScriptCore can hold in a string"
+        )));
+    }
+    // One more than there should be: a read that comes back short of it has seen the end.
+    let mut bytes = Vec::with_capacity(length as usize + 1);
+    loop {
+        let free = bytes.capacity() - bytes.len();
+        match rustix::io::read(&file, spare_capacity(&mut bytes)) {
+            Ok(read) if read < free => return Ok(bytes),
+            Ok(_) => bytes.reserve(bytes.len()),
+            Err(Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// The most bytes of a source: what fits a string of JSC, which gives up the process over a longer one.
+const LONGEST: u64 = i32::MAX as u64;
