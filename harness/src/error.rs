@@ -4,7 +4,12 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::cache::Miss;
+use crate::gate::DocumentError;
+use crate::gate::calibrate::BankError;
+use crate::gate::replay::ReplayError;
 use crate::graph::resolve::ResolveError;
+use crate::measure::WorkerFailure;
+use crate::record::RecordError;
 
 /// Why something could not be done. Errors of a loaded program are not here: they are an outcome.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +59,12 @@ pub enum Error {
     /// The entry of a run cannot be loaded at all.
     #[error("{0}")]
     Entry(ResolveError),
+    /// The workloads or suites cannot be had.
+    #[error(transparent)]
+    Workloads(#[from] workloads::Error),
+    /// The bridge's observation cannot be read: bridge and program do not fit.
+    #[error("{0}; make the bridge anew: cargo xtask setup")]
+    Observation(#[from] crate::observe::Malformed),
     /// This program could not start itself.
     #[error("cannot run {}: {source}", .program.display())]
     Spawn {
@@ -80,6 +91,53 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// A file that is needed cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A temporary directory cannot be made.
+    #[error("cannot make a temporary directory in {}: {source}", .parent.display())]
+    TemporaryDirectory {
+        /// Where it was to be.
+        parent: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A worker process did not do its part.
+    #[error("a worker process failed: {reason}")]
+    Worker {
+        /// What happened.
+        reason: String,
+    },
+    /// A directory is no Test262 checkout.
+    #[error(
+        "{} is no Test262 checkout: it lacks {missing}; get one: git clone --depth 1 https://github.com/tc39/test262",
+        .directory.display()
+    )]
+    NotTest262 {
+        /// The directory.
+        directory: PathBuf,
+        /// What a checkout has and it has not.
+        missing: String,
+    },
+    /// A test does not say how it is to be run.
+    #[error("cannot run {}: {reason}", .test.display())]
+    Test262Metadata {
+        /// The test.
+        test: PathBuf,
+        /// What is wrong with its metadata.
+        reason: String,
+    },
+    /// No test is left to run.
+    #[error("no module test of {} is selected; the filter is a regular expression over paths below test/, say import/import-attributes", .directory.display())]
+    NoTest262Tests {
+        /// The checkout.
+        directory: PathBuf,
+    },
     /// A cache file that a command names cannot be read.
     #[error("cannot read cache file {}: {miss}", .path.display())]
     CacheFile {
@@ -96,6 +154,73 @@ pub enum Error {
         /// Why.
         miss: Miss,
     },
+    /// The files of a workload cannot be dropped from memory.
+    #[error("cannot drop the files of {} from memory: {source}", .path.display())]
+    Evict {
+        /// The workload's entry.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Peers were asked for, and this machine has none.
+    #[error(
+        "there is no bun, node or deno to measure beside; install them: cargo xtask setup --peers"
+    )]
+    NoPeers,
+    /// The old engine differs from itself: something else than the engine tells the two sides of a pair apart.
+    #[error(
+        "the old engine differs from itself by {percent:+.1} % ({loads}): this machine cannot compare engines now; what was measured is in {}; try again, on a machine that does nothing else",
+        .pilot.display()
+    )]
+    GateBias {
+        /// Which loads.
+        loads: String,
+        /// By how much.
+        percent: f64,
+        /// The file with the samples.
+        pilot: PathBuf,
+    },
+    /// A worker of a gate failed where nothing is measured.
+    #[error("a worker on {workload} {failure}")]
+    GateWorker {
+        /// The workload.
+        workload: String,
+        /// What became of the worker.
+        failure: WorkerFailure,
+    },
+    /// A file has no blocks to simulate gates with.
+    #[error("{file} cannot be simulated with: {source}")]
+    Bank {
+        /// The file.
+        file: String,
+        /// Why.
+        source: BankError,
+    },
+    /// A cell that is to be made slower is not there.
+    #[error("--inject: no workload {workload} is timed by this path")]
+    GateInjection {
+        /// The workload.
+        workload: String,
+    },
+    /// What a gate measured is not what its rules ask for.
+    #[error("the gate contradicts itself: {0}")]
+    GateReplay(#[from] ReplayError),
+    /// The document of a gate cannot be judged again.
+    #[error(transparent)]
+    GateDocument(#[from] DocumentError),
+    /// The document of a gate says something else than its samples.
+    #[error("{} says `{said}`, its samples say `{found}`, or say it for other reasons: the file was changed, or another version of this program wrote it", .path.display())]
+    OtherVerdict {
+        /// The file.
+        path: PathBuf,
+        /// The verdict that it says.
+        said: &'static str,
+        /// The verdict that follows from its samples.
+        found: &'static str,
+    },
+    /// A result file cannot be read or written.
+    #[error(transparent)]
+    Record(#[from] RecordError),
 }
 
 fn list(names: &[String]) -> String {

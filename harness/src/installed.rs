@@ -13,13 +13,14 @@ use jsc_provision::{Bridge, Settings, installed_bridges, pins};
 use serde::Serialize;
 
 use crate::engine::{Engine, Identity};
+use crate::measure::spawn::kept_environment;
 use crate::{Error, cache};
 
 /// Set when the program has started itself anew for an engine, so that it does so once at most.
 const RESTARTED_FOR: &str = "HARNESS_RESTARTED_FOR_ENGINE";
 
 /// An engine that this program can run on, as `engine list` shows it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InstalledEngine {
     /// Name of the build.
     pub name: String,
@@ -53,6 +54,20 @@ pub fn cache_identities() -> Result<Vec<cache::Identity>, Error> {
 /// The installed engine with this name or version.
 pub fn find(wanted: &str) -> Result<InstalledEngine, Error> {
     describe(&find_bridge(wanted)?)
+}
+
+/// The pinned default, or the newest one that is installed.
+pub fn default() -> Result<InstalledEngine, Error> {
+    let version = pins::default_version();
+    let bridges = bridges()?;
+    let bridge = bridges
+        .iter()
+        .find(|bridge| bridge.engine.version == version)
+        .or(bridges.first());
+    match bridge {
+        Some(bridge) => describe(bridge),
+        None => find(version),
+    }
 }
 
 /// The engine that this process runs on.
@@ -96,6 +111,25 @@ pub fn load(wanted: Option<&str>) -> Result<Loaded, Error> {
         engine,
         name: bridge.engine.name,
     })
+}
+
+/// This program, or another one, on an engine, with no more of this process's environment than a worker needs.
+pub fn program_on(engine: &InstalledEngine, program: Option<&Path>) -> Result<Command, Error> {
+    let program = match program {
+        Some(program) => program.to_owned(),
+        None => env::current_exe().map_err(|source| Error::Spawn {
+            program: PathBuf::from("/proc/self/exe"),
+            source,
+        })?,
+    };
+    let mut command = Command::new(program);
+    command
+        .env_clear()
+        .envs(kept_environment())
+        .env("LD_LIBRARY_PATH", library_path(&engine.directory))
+        // Another engine than this one would be an error then, not a second start.
+        .env(RESTARTED_FOR, &engine.name);
+    Ok(command)
 }
 
 /// Replaces this process; returns only to say why that failed.

@@ -23,6 +23,27 @@ enum Command {
     Run(cmd::run::RunArgs),
     /// Build, look at and keep caches of modules
     Cache(cmd::cache::CacheArgs),
+    /// Show the workloads and the suites
+    List(cmd::list::ListArgs),
+    /// Prove that every path shows what the parse path shows
+    Verify(cmd::verify::VerifyArgs),
+    /// Load a module graph once and print one line of JSON about it
+    Worker(cmd::worker::WorkerArgs),
+    /// Measure load times by every path, in fresh processes
+    Measure(cmd::measure::MeasureArgs),
+    /// Decide whether a new engine may take the place of the one in use
+    Gate(Box<cmd::gate::GateArgs>),
+    /// Put two results side by side
+    Cmp(cmd::cmp::CmpArgs),
+    /// Make a page of charts of all results
+    Report(cmd::report::ReportArgs),
+    /// Keep the folder of results
+    Results(cmd::results::ResultsArgs),
+    /// Run the module tests of a Test262 checkout by every path and compare
+    Test262(cmd::test262::Test262Args),
+    /// Run tests for `test262`
+    #[command(hide = true)]
+    Test262Worker,
 }
 
 const EXIT_CODES: &str = "\
@@ -53,6 +74,16 @@ fn main() -> ExitCode {
         Command::Engine(arguments) => cmd::engine::run(arguments),
         Command::Run(arguments) => cmd::run::run(arguments),
         Command::Cache(arguments) => cmd::cache::run(arguments),
+        Command::List(arguments) => cmd::list::run(arguments),
+        Command::Verify(arguments) => cmd::verify::run(arguments),
+        Command::Worker(arguments) => cmd::worker::run(arguments),
+        Command::Measure(arguments) => cmd::measure::run(arguments),
+        Command::Gate(arguments) => cmd::gate::run(arguments),
+        Command::Cmp(arguments) => cmd::cmp::run(arguments),
+        Command::Report(arguments) => cmd::report::run(arguments),
+        Command::Results(arguments) => cmd::results::run(arguments),
+        Command::Test262(arguments) => cmd::test262::run(arguments),
+        Command::Test262Worker => cmd::test262::worker(),
     };
     exit(result.unwrap_or_else(|error| could_not_run(&error)))
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use comfy_table::Table;
 use serde::Serialize;
 
 /// Prints text and a line end.
@@ -15,4 +16,13 @@ pub fn json(value: &(impl Serialize + ?Sized)) {
     // Serializing our own types cannot fail; writing may.
     let _ = serde_json::to_writer_pretty(&mut out, value);
     let _ = writeln!(out);
+}
+
+/// A table without spaces at the ends of its lines.
+pub fn trimmed(table: &Table) -> String {
+    table
+        .lines()
+        .map(|line| line.trim_end().to_owned())
+        .collect::<Vec<_>>()
+        .join("\n")
 }

@@ -1,8 +1,18 @@
 //! The subcommands, one file each: arguments, then `run`, which returns the exit code.
 
 pub mod cache;
+pub mod cmp;
 pub mod engine;
+pub mod gate;
+pub mod list;
+pub mod measure;
+pub mod report;
+pub mod results;
 pub mod run;
+mod selection;
+pub mod test262;
+pub mod verify;
+pub mod worker;
 
 use clap::ValueEnum;
 
@@ -14,6 +24,8 @@ pub enum ExitStatus {
     Success = 0,
     /// A finding: the loaded program threw, paths differ, a regression.
     Finding = 1,
+    /// Not enough evidence for an answer.
+    Inconclusive = 2,
     /// Not to be trusted: a cache silently rejected, a wrong observation.
     Invalid = 3,
     /// The command could not run: no engine, I/O, environment.

@@ -3,17 +3,19 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use super::ExitStatus;
 use crate::Error;
 use crate::cache::MissReason;
+use crate::cache::pack::Payload;
 use crate::cache::store::Loading;
 use crate::engine::{FailedAt, Outcome};
 use crate::installed;
 use crate::load::{
-    self, CacheMode, CacheOptions, CacheReport, LoadPath, Run, RunOptions, RunStats,
+    self, CacheMode, CacheOptions, CacheReport, Check, LoadPath, Run, RunOptions, RunStats,
 };
 
 /// Arguments of `run`.
@@ -51,6 +53,15 @@ struct CacheArgs {
     /// Map no cache file: read each, which is immune to whatever happens to the file meanwhile
     #[arg(long)]
     no_map: bool,
+    /// Which functions a graph pack holds
+    #[arg(long, value_enum, default_value_t)]
+    payload: PayloadArg,
+    /// How the sources of a graph pack are checked before it is used
+    #[arg(long, value_enum, default_value_t)]
+    check: CheckArg,
+    /// Do not let a second thread read ahead what the records in the cache say is coming
+    #[arg(long)]
+    no_read_ahead: bool,
     /// Build each cached module record both ways and compare them field by field; a difference is exit code 3
     #[arg(long)]
     validate: bool,
@@ -60,17 +71,19 @@ struct CacheArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PathArg {
+pub(super) enum PathArg {
     /// Parse everything: stock JSC, no cache
     Parse,
     /// Parse the records, take the bytecode from the cache
     Bytecode,
     /// Take records and bytecode from the cache: no parse at all
     Full,
+    /// Take the whole static closure from one pack: no parse, nothing resolved
+    Graph,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CacheArg {
+pub(super) enum CacheArg {
     /// Read entries, write those that were missing
     Auto,
     /// Read entries, change nothing
@@ -79,6 +92,56 @@ enum CacheArg {
     Refresh,
     /// No cache
     Off,
+}
+
+impl From<PathArg> for LoadPath {
+    fn from(path: PathArg) -> Self {
+        match path {
+            PathArg::Parse => Self::Parse,
+            PathArg::Bytecode => Self::Bytecode,
+            PathArg::Full => Self::Full,
+            PathArg::Graph => Self::Graph,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum PayloadArg {
+    /// Every function, call and construct code
+    All,
+    /// Those that the first run has executed; others are parsed when they are first called
+    #[default]
+    Executed,
+}
+
+impl From<PayloadArg> for Payload {
+    fn from(payload: PayloadArg) -> Self {
+        match payload {
+            PayloadArg::All => Self::All,
+            PayloadArg::Executed => Self::Executed,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+enum CheckArg {
+    /// By their content
+    #[default]
+    Content,
+    /// By size, times and inode
+    Stat,
+    /// Not at all: for a deployment that nobody changes
+    None,
+}
+
+impl From<CheckArg> for Check {
+    fn from(check: CheckArg) -> Self {
+        match check {
+            CheckArg::Content => Self::Content,
+            CheckArg::Stat => Self::Stat,
+            CheckArg::None => Self::None,
+        }
+    }
 }
 
 /// Runs `run`.
@@ -96,13 +159,13 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
     let loaded = installed::load(arguments.engine.as_deref())?;
     let options = RunOptions {
         entry: &arguments.entry,
-        path: match path {
-            PathArg::Parse => LoadPath::Parse,
-            PathArg::Bytecode => LoadPath::Bytecode,
-            PathArg::Full => LoadPath::Full,
-        },
+        path: path.into(),
         cache: cache.as_ref(),
         stats: arguments.stats.is_some(),
+        recorder: None,
+        observe: false,
+        spin: Duration::ZERO,
+        again: false,
     };
     let run = match load::run(&loaded.engine, &loaded.name, &options) {
         Ok(run) => run,
@@ -145,6 +208,10 @@ impl CacheArgs {
                 _ => Loading::Auto,
             },
             validate: self.validate,
+            payload: self.payload.into(),
+            check: self.check.into(),
+            read_ahead: !self.no_read_ahead,
+            alter: None,
             poison_sources: self.poison_sources,
         }))
     }

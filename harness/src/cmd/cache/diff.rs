@@ -70,6 +70,35 @@ fn read(path: &Path) -> Result<Result<Document, ExitStatus>, Error> {
     }
 }
 
+/// What differs between the module records of two cache files, in words, and the key of their module. What made them, and
+/// their bytecode, is left out.
+pub fn record_differences(a: &Path, b: &Path) -> Result<(String, Vec<String>), Error> {
+    let read = |path: &Path| {
+        Document::read(path).map_err(|miss| Error::CacheFile {
+            path: path.to_owned(),
+            miss,
+        })
+    };
+    let (a, b) = (read(a)?, read(b)?);
+    let of_record = |it: &Difference| {
+        const OTHERS: [&str; 5] = [
+            "engine",
+            "options",
+            "target",
+            "bytecode bytes",
+            "bytecode digest",
+        ];
+        !OTHERS.contains(&it.field.as_str())
+    };
+    let key = match &a {
+        Document::V1(_) => String::new(),
+        Document::V2(document) => document.module_key.clone(),
+    };
+    let differences = compare(facts(&a), facts(&b));
+    let words = differences.iter().filter(|it| of_record(it)).map(words);
+    Ok((key, words.collect()))
+}
+
 /// The differences, in the order of A, then what only B has.
 fn compare(a: Vec<Fact>, b: Vec<Fact>) -> Vec<Difference> {
     let in_b: HashMap<&str, &str> = pairs(&b).collect();

@@ -13,7 +13,7 @@ mod verify;
 
 pub use build::BuildArgs;
 pub use clear::ClearArgs;
-pub use diff::DiffArgs;
+pub use diff::{DiffArgs, record_differences};
 pub use explain::ExplainArgs;
 pub use gc::GcArgs;
 pub use inspect::InspectArgs;

@@ -1,0 +1,46 @@
+//! What a load consists of, in process: making a VM, loading real graphs by every path, hashing, validating, decoding and
+//! rebuilding what the cache holds, and how all this grows with the number of modules and with their size.
+//!
+//! For a quick look while working on the code. What decides anything is measured in fresh processes (`jsc-harness
+//! measure`): here the allocator and the machine's caches stay warm from one iteration to the next.
+
+mod entries;
+mod growth;
+mod loads;
+mod phases;
+mod prepared;
+
+use std::time::Duration;
+
+use criterion::Criterion;
+use harness::engine::Engine;
+use prepared::Prepared;
+
+/// What to load: many tiny modules, fewer of ordinary size, few large ones, and a generated tree.
+const WORKLOADS: [&str; 4] = ["lodash-es", "three-src", "three-bundle", "tree-1000"];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let engine = Engine::new()?;
+    // Every workload is found, built and loaded once before anything is timed: what is missing is said at once.
+    let directory = tempfile::tempdir()?;
+    let prepare = |definition| Prepared::new(&engine, directory.path(), &definition);
+    let real = WORKLOADS
+        .into_iter()
+        .map(|name| prepare(workloads::find(name)?))
+        .collect::<Result<Vec<_>, _>>()?;
+    let growing = growth::prepare(&prepare)?;
+
+    let mut criterion = Criterion::default()
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(4))
+        .configure_from_args();
+    loads::create_vm(&mut criterion, &engine, &real[0].entry);
+    loads::load(&mut criterion, &engine, &real);
+    entries::hash(&mut criterion, &real);
+    entries::validate(&mut criterion, &real);
+    phases::rebuild(&mut criterion, &engine, &real);
+    phases::decode(&mut criterion, &engine, &real);
+    growth::load(&mut criterion, &engine, &growing);
+    criterion.final_summary();
+    Ok(())
+}

@@ -1,0 +1,201 @@
+//! `gate`: does a new engine behave as the old one, use its cache, and load as fast?
+
+mod caches;
+mod calibrate;
+mod engines;
+mod equivalence;
+mod keep;
+mod measuring;
+mod progress;
+mod replay;
+mod run;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+use regex::Regex;
+
+use super::measure::minutes;
+use super::run::PathArg;
+use super::{ExitStatus, Format};
+use crate::Error;
+use crate::gate::{Rules, Verdict};
+use crate::load::LoadPath;
+use crate::verify::Mutant;
+
+/// Arguments of `gate`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct GateArgs {
+    #[command(subcommand)]
+    command: Option<GateCommand>,
+    /// The engine that is in use: a name or a version from `engine list`
+    #[arg(long, value_name = "ENGINE", required_unless_present = "replay")]
+    from: Option<String>,
+    /// The engine that is to take its place
+    #[arg(long, value_name = "ENGINE", required_unless_present = "replay")]
+    to: Option<String>,
+    /// The suite whose workloads are compared in behaviour
+    #[arg(long, default_value = "default")]
+    suite: String,
+    /// The suite whose workloads are timed
+    #[arg(long, value_name = "SUITE", default_value = "bench")]
+    timed: String,
+    /// Of both suites only the workloads whose names match this regular expression
+    #[arg(short, long = "workloads", value_name = "REGEX")]
+    workloads: Option<Regex>,
+    /// How the graphs are loaded [default: parse,bytecode,full]
+    #[arg(long = "path", value_enum, value_delimiter = ',')]
+    paths: Vec<PathArg>,
+    /// How long the gate may take, everything included
+    #[arg(long, value_name = "MINUTES", default_value = "10", value_parser = minutes)]
+    budget: Duration,
+    /// Seed of every random choice [default: a new one, printed]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Where the document and the summary are kept [default: results/gates/<time>-<engines>-<machine>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Changes of behaviour that are known and allowed (TOML)
+    #[arg(long, value_name = "FILE")]
+    allow: Option<PathBuf>,
+    /// Slower by up to this is not slower
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    margin_low: f64,
+    /// Slower by this or more may not pass
+    #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
+    margin_high: f64,
+    /// A gain that shrinks is shown in no comparison, only load times are
+    #[arg(long)]
+    no_gains: bool,
+    /// End at the look that finds the first regression
+    #[arg(long)]
+    stop_at_regression: bool,
+    /// Judge the document of an earlier gate again, and measure nothing
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "out", "allow", "seed", "paths", "workloads"])]
+    replay: Option<PathBuf>,
+    /// How to print the result: the summary, or the whole document
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Make the loads of one workload by one path on the new engine slower: WORKLOAD:PATH:PERCENT
+    #[arg(long, hide = true, value_name = "CELL", value_parser = measuring::slowdown)]
+    inject: Option<measuring::Slowdown>,
+    /// Spoil the cache's entries like this where paths are compared
+    #[arg(long, hide = true, value_enum)]
+    mutant: Option<Mutant>,
+    /// Start this program instead of workers
+    #[arg(long, hide = true, value_name = "FILE")]
+    worker_program: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum GateCommand {
+    /// Say how often a gate on this machine is wrong, and how often it finds what is there
+    Calibrate(calibrate::CalibrateArgs),
+}
+
+const AFTER_HELP: &str = "\
+The gate compares, in this order:
+  1. behaviour: every workload of --suite by every path on the new engine against parsing, then the new engine against
+     the old one. Changes have to be allowed by --allow: entries `[[allow]]` with `workload`, `why`, and `contains` to
+     allow only a change with that text.
+  2. caches, exactly: the new engine uses what it wrote, and rejects what the old one wrote because of the engine.
+  3. the old engine against itself, to say beforehand what slowdown can be found on this machine now.
+  4. load times, and what the cached paths gain: blocks with one load of each path on both engines in random order. Each
+     comparison is looked at after 16, 32, 64, 128 and 192 blocks, and ends when it is decided. The time that is left goes
+     to the others.
+
+Verdicts:
+  pass          behaviour and caches are right, and every comparison is surely not worse by --margin-high
+  regress       at least one comparison is surely worse by more than --margin-low; if nothing is worse, a whole gate
+                says so with a probability of at most 1 %
+  inconclusive  not enough evidence for either within the budget
+  invalid       behaviour differs, a cache was not used or not rejected as it must be, or a load failed: times mean nothing
+
+DIR/gate.json holds everything that the verdict depends on, and --replay gives the same verdict from it, byte for byte. It
+is a result file, too. DIR/summary.md is the summary for a pull request.
+
+Exit codes:
+  0   pass
+  1   regress
+  2   inconclusive
+  3   invalid
+  4   could not run, or the old engine differs from itself: this machine cannot measure now
+  64  usage";
+
+/// Runs `gate`.
+pub fn run(arguments: &GateArgs) -> Result<ExitStatus, Error> {
+    let result = match (&arguments.command, &arguments.replay) {
+        (Some(GateCommand::Calibrate(arguments)), _) => calibrate::run(arguments)?,
+        (None, Some(file)) => replay::run(file, arguments.format)?.map(status),
+        (None, None) => run::run(arguments)?.map(status),
+    };
+    Ok(match result {
+        Ok(status) => status,
+        Err(wrong) => {
+            let _ = writeln!(io::stderr(), "error: {wrong}");
+            ExitStatus::Usage
+        }
+    })
+}
+
+fn status(verdict: Verdict) -> ExitStatus {
+    match verdict {
+        Verdict::Pass => ExitStatus::Success,
+        Verdict::Regress => ExitStatus::Finding,
+        Verdict::Inconclusive => ExitStatus::Inconclusive,
+        Verdict::Invalid => ExitStatus::Invalid,
+    }
+}
+
+impl GateArgs {
+    fn rules(&self) -> Rules {
+        Rules {
+            margin_low: self.margin_low / 100.0,
+            margin_high: self.margin_high / 100.0,
+            gains: !self.no_gains,
+            stop_at_regression: self.stop_at_regression,
+            ..Rules::default()
+        }
+    }
+
+    fn paths(&self) -> Vec<LoadPath> {
+        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
+        if paths.is_empty() {
+            paths = vec![LoadPath::Parse, LoadPath::Bytecode, LoadPath::Full];
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
+    /// The command that measures the same again, without what names a file.
+    fn command(&self, from: &str, to: &str, seed: u64) -> Vec<String> {
+        let rules = self.rules();
+        let minutes = self.budget.as_secs_f64() / 60.0;
+        let paths: Vec<&str> = self.paths().iter().map(|path| path.name()).collect();
+        let mut command: Vec<String> = vec!["gate".to_owned()];
+        let mut add = |name: &str, value: String| command.extend([name.to_owned(), value]);
+        add("--from", from.to_owned());
+        add("--to", to.to_owned());
+        add("--suite", self.suite.clone());
+        add("--timed", self.timed.clone());
+        if let Some(workloads) = &self.workloads {
+            add("--workloads", workloads.to_string());
+        }
+        add("--path", paths.join(","));
+        add("--budget", minutes.to_string());
+        add("--margin-low", self.margin_low.to_string());
+        add("--margin-high", self.margin_high.to_string());
+        add("--seed", seed.to_string());
+        if !rules.gains {
+            command.push("--no-gains".to_owned());
+        }
+        if rules.stop_at_regression {
+            command.push("--stop-at-regression".to_owned());
+        }
+        command
+    }
+}

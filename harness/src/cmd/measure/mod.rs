@@ -1,0 +1,317 @@
+//! `measure`: load times of workloads by every path, from fresh processes.
+
+mod output;
+mod progress;
+pub(super) mod scratch;
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use regex::Regex;
+use workloads::Catalog;
+
+use super::run::PathArg;
+use super::selection;
+use super::{ExitStatus, Format};
+use crate::load::LoadPath;
+use crate::measure::{Amount, Plan, PlannedWorkload, measure, peers};
+use crate::record::{self, History, Metric, PageCache, Purpose, RunRecord, Series};
+use crate::shard::Shard;
+use crate::{Error, installed};
+use progress::Progress;
+use scratch::Scratch;
+
+/// Arguments of `measure`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct MeasureArgs {
+    /// The workloads of this suite [default: bench, or with -w every workload]
+    #[arg(long, conflicts_with = "growth")]
+    suite: Option<String>,
+    /// The workloads whose names match this regular expression; of the suite, if one is given
+    #[arg(
+        short,
+        long = "workloads",
+        value_name = "REGEX",
+        conflicts_with = "growth"
+    )]
+    workloads: Option<Regex>,
+    /// Only this part of the workloads: 1/3, 2/3 and 3/3 together are all of them
+    #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "growth")]
+    shard: Option<Shard>,
+    /// Generated graphs of growing size, and how the costs grow with it
+    #[arg(long)]
+    growth: bool,
+    /// How the graphs are loaded [default: all of them]
+    #[arg(long = "path", value_enum, value_delimiter = ',')]
+    paths: Vec<PathArg>,
+    /// The engines to run on: names or versions from `engine list` [default: the pinned default]
+    #[arg(long = "engine", value_delimiter = ',')]
+    engines: Vec<String>,
+    /// Blocks of each workload; a block loads it once by every path on every engine [default: 30; with --growth 8]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "budget")]
+    blocks: Option<u32>,
+    /// As many blocks as fit into this time, preparations included
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    budget: Option<Duration>,
+    /// Seed of the order of loads and of the size of environments [default: a new one, printed]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Drop sources and cache entries from memory before each load
+    #[arg(long)]
+    cold: bool,
+    /// Run the same entries by Bun, Node and Deno, too, as whole processes in the same blocks
+    #[arg(long, conflicts_with_all = ["cold", "growth"])]
+    peers: bool,
+    /// How long one load may take
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
+    time_limit: Duration,
+    /// Keep the result in this file, which must not exist
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Keep the result in results/history, and bring results/README.md up to date
+    #[arg(long)]
+    history: bool,
+    /// Which number the table shows; results hold all of them
+    #[arg(long, value_enum, default_value_t)]
+    metric: Metric,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Start this program instead of workers
+    #[arg(long, hide = true, value_name = "FILE")]
+    worker_program: Option<PathBuf>,
+}
+
+/// What is measured when nothing is said.
+const DEFAULT_SUITE: &str = "bench";
+
+const AFTER_HELP: &str = "\
+Each load is a fresh process. Before anything is timed, every workload is loaded by the parse path, its cache is generated,
+and every path is checked to show the same; every sample is checked again. Loads come in blocks of one workload by every
+path on every engine, in random order; rounds of one block of each workload follow each other. One process runs at a time.
+
+A block is void, and done again twice at most, when files had to be read although the page cache is warm, when the
+hypervisor stole time, or when the whole machine stood still waiting for memory or a disk; never because of how long
+something took.
+
+The table shows medians with 95 % intervals, how many times as much the parse path takes (from loads of the same block),
+what was analyzed and compiled by each path, and bytes of cache for each byte of source.
+
+--peers adds processes of other runtimes, and of `jsc-harness run` by each path, to every block: from the start of the
+process to its end, with what starting a runtime costs. Bun also as a program compiled with bytecode, Node also with its
+compile cache, Deno also with its code cache. What a peer prints must be what this program prints; otherwise it is not
+measured on that workload, which changes no exit code. `cargo xtask setup --peers` installs pinned runtimes.
+
+--cold drops what the graph consists of. The engine itself stays in memory.
+
+Exit codes:
+  0   everything was measured
+  2   fewer valid blocks than asked for, or too few for an interval
+  3   a load that crashed, hung, printed garbage, showed something else, or did not use its cache; see the result
+  4   could not run
+  64  usage";
+
+/// Runs `measure`.
+pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
+    let plan = match arguments.plan()? {
+        Ok(plan) => plan,
+        Err(wrong) => {
+            let _ = writeln!(io::stderr(), "error: {wrong}");
+            return Ok(ExitStatus::Usage);
+        }
+    };
+    let scratch = Scratch::new()?;
+    let mut progress = Progress::begin();
+    let _ = writeln!(io::stderr(), "measure: seed {}", plan.seed);
+    let record = measure(&plan, scratch.path(), &mut progress);
+    progress.end();
+    let record = record?;
+    arguments.keep(&record)?;
+    output::print(&record, arguments.metric, arguments.format);
+    output::complain(&record);
+    Ok(output::status(&record, plan.amount))
+}
+
+impl MeasureArgs {
+    /// The plan; or what is wrong with the command line, in words.
+    fn plan(&self) -> Result<Result<Plan, String>, Error> {
+        if let Some(out) = &self.out
+            && out.exists()
+        {
+            return Ok(Err(format!(
+                "--out {}: this file exists; remove it or give another name",
+                out.display()
+            )));
+        }
+        let workloads = match self.planned_workloads()? {
+            Ok(workloads) => workloads,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        let mut engines = Vec::new();
+        for wanted in &self.engines {
+            let engine = installed::find(wanted)?;
+            if !engines.contains(&engine) {
+                engines.push(engine);
+            }
+        }
+        if engines.is_empty() {
+            engines.push(installed::default()?);
+        }
+        let peers = match engines.first() {
+            Some(engine) if self.peers => peers::find(engine, &self.paths())?,
+            _ => Vec::new(),
+        };
+        let blocks = self.blocks.unwrap_or(if self.growth { 8 } else { 30 });
+        let seed = self.seed.unwrap_or_else(super::selection::new_seed);
+        Ok(Ok(Plan {
+            purpose: if self.growth {
+                Purpose::Growth
+            } else {
+                Purpose::Workloads
+            },
+            command: self.command(seed),
+            workloads,
+            engines,
+            peers,
+            paths: self.paths(),
+            amount: self.budget.map_or(Amount::Blocks(blocks), Amount::Budget),
+            seed,
+            page_cache: if self.cold {
+                PageCache::Cold
+            } else {
+                PageCache::Warm
+            },
+            time_limit: self.time_limit,
+            worker_program: self.worker_program.clone(),
+        }))
+    }
+
+    fn planned_workloads(&self) -> Result<Result<Vec<PlannedWorkload>, String>, Error> {
+        let catalog = Catalog::open()?;
+        if self.growth {
+            return Ok(Ok(growing(&catalog)?));
+        }
+        let suite = match (&self.suite, &self.workloads) {
+            (Some(suite), _) => Some(suite.as_str()),
+            (None, Some(_)) => None,
+            (None, None) => Some(DEFAULT_SUITE),
+        };
+        let chosen = selection::workloads(&catalog, suite, self.workloads.as_ref())?;
+        Ok(chosen.map(|mut workloads| {
+            if let Some(shard) = self.shard {
+                workloads = shard.of(workloads);
+            }
+            workloads
+                .into_iter()
+                .map(|definition| PlannedWorkload {
+                    definition,
+                    series: None,
+                })
+                .collect()
+        }))
+    }
+
+    fn paths(&self) -> Vec<LoadPath> {
+        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
+        if paths.is_empty() {
+            paths = vec![
+                LoadPath::Parse,
+                LoadPath::Bytecode,
+                LoadPath::Full,
+                LoadPath::Graph,
+            ];
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        paths
+    }
+
+    /// The command that gives the same schedule again, without what names a file.
+    fn command(&self, seed: u64) -> Vec<String> {
+        let mut command = vec!["measure".to_owned()];
+        let mut add = |name: &str, value: Option<String>| {
+            if let Some(value) = value {
+                command.extend([name.to_owned(), value]);
+            }
+        };
+        add("--suite", self.suite.clone());
+        let pattern = self.workloads.as_ref().map(Regex::to_string);
+        add("--workloads", pattern);
+        add("--shard", self.shard.map(|shard| shard.to_string()));
+        add("--engine", some(self.engines.join(",")));
+        let paths: Vec<&str> = self.paths().iter().map(|path| path.name()).collect();
+        add("--path", some(paths.join(",")));
+        add("--blocks", self.blocks.map(|blocks| blocks.to_string()));
+        let minutes = self.budget.map(|budget| budget.as_secs_f64() / 60.0);
+        add("--budget", minutes.map(|minutes| minutes.to_string()));
+        add("--seed", Some(seed.to_string()));
+        if self.growth {
+            command.push("--growth".to_owned());
+        }
+        if self.peers {
+            command.push("--peers".to_owned());
+        }
+        if self.cold {
+            command.push("--cold".to_owned());
+        }
+        command
+    }
+
+    fn keep(&self, record: &RunRecord) -> Result<(), Error> {
+        let mut err = io::stderr();
+        if let Some(out) = &self.out {
+            record::write(record, out, false)?;
+            let _ = writeln!(err, "measure: the result is in {}", out.display());
+        }
+        if self.history {
+            let history = History::standard();
+            let file = history.add(record)?;
+            let _ = writeln!(err, "measure: the result is in {}", file.display());
+            super::results::write_readme()?;
+        }
+        if self.out.is_none() && !self.history {
+            let _ = writeln!(
+                err,
+                "measure: the result is not kept; --out FILE or --history keeps it"
+            );
+        }
+        Ok(())
+    }
+}
+
+/// Every graph of every series of growing size.
+fn growing(catalog: &Catalog) -> Result<Vec<PlannedWorkload>, Error> {
+    let mut planned = Vec::new();
+    for series in catalog.growth()? {
+        planned.extend(series.steps.into_iter().map(|step| PlannedWorkload {
+            definition: step.workload,
+            series: Some(Series {
+                name: series.name.clone(),
+                size: step.size,
+            }),
+        }));
+    }
+    Ok(planned)
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
+pub(super) fn minutes(text: &str) -> Result<Duration, String> {
+    positive(text).map(|minutes| Duration::from_secs_f64(minutes * 60.0))
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    positive(text).map(Duration::from_secs_f64)
+}
+
+fn positive(text: &str) -> Result<f64, String> {
+    text.parse::<f64>()
+        .ok()
+        .filter(|number| (0.001..1e6).contains(number))
+        .ok_or_else(|| "a number above 0 is needed".to_owned())
+}

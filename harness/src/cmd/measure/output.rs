@@ -1,0 +1,202 @@
+//! What a run comes to, on standard output; what went wrong in it, on standard error; and the exit code.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::cmd::{ExitStatus, Format};
+use crate::measure::Amount;
+use crate::print;
+use crate::record::growth::{GrowthSummary, summarize_growth};
+use crate::record::render::{Style, growth_table, peer_table, table};
+use crate::record::summary::{Summary, summarize};
+use crate::record::{
+    Metric, PageCache, PeerSummary, Purpose, RunInfo, RunRecord, Unmeasured, summarize_peers,
+};
+use crate::stats::Confidence;
+
+/// The fewest blocks that an interval at 95 % can be had from.
+const FEWEST_FOR_AN_INTERVAL: usize = 6;
+
+/// Costs whose growth is shown.
+const GROWING: [Metric; 2] = [Metric::Load, Metric::Memory];
+
+#[derive(Serialize)]
+struct Output<'a> {
+    run: &'a RunInfo,
+    seed: u64,
+    page_cache: PageCache,
+    load_average: [f64; 3],
+    rounds: u32,
+    void_blocks: usize,
+    unmeasured: &'a [Unmeasured],
+    summary: Summary,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    growth: Vec<GrowthSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    peers: Vec<PeerSummary>,
+}
+
+/// Prints the result.
+pub fn print(record: &RunRecord, metric: Metric, format: Format) {
+    let summary = summarize(record, metric, Confidence::P95);
+    let growth = match record.run.purpose {
+        Purpose::Growth => summarize_growth(record, &GROWING, Confidence::P95),
+        Purpose::Workloads => Vec::new(),
+    };
+    match format {
+        Format::Json => print::json(&Output {
+            run: &record.run,
+            seed: record.conditions.seed,
+            page_cache: record.conditions.page_cache,
+            load_average: record.before.load_average,
+            rounds: record.conditions.rounds,
+            void_blocks: voids(record),
+            unmeasured: &record.unmeasured,
+            summary,
+            growth,
+            peers: summarize_peers(record, Confidence::P95),
+        }),
+        Format::Table => {
+            print::line(&conditions(record));
+            for engine in &summary.engines {
+                print::line(&format!("\n{}: {}", engine.engine, metric.meaning()));
+                print::line(&table(&summary, engine, Style::Plain));
+            }
+            if !growth.is_empty() {
+                print::line(&format!("\n{}", growth_table(&growth, Style::Plain)));
+            }
+            if !record.peers.is_empty() {
+                let peers = summarize_peers(record, Confidence::P95);
+                print::line("\nwhole processes, from start to end:");
+                print::line(&peer_table(&peers, &record.peers, Style::Plain));
+            }
+        }
+    }
+}
+
+/// Says what went wrong.
+pub fn complain(record: &RunRecord) {
+    let mut err = io::stderr();
+    for it in &record.unmeasured {
+        let _ = writeln!(
+            err,
+            "error: {} by {} on {} was not measured: {}",
+            record.workloads[it.workload].name,
+            it.path.name(),
+            record.engines[it.engine].name,
+            it.why
+        );
+    }
+    for it in summarize_peers(record, Confidence::P95) {
+        if let Some(error) = it.error {
+            let _ = writeln!(err, "warning: {} by {}: {error}", it.workload, it.peer);
+        }
+    }
+    for (what, (count, first)) in errors(record) {
+        let _ = writeln!(
+            err,
+            "error: {what}: {count} loads went wrong; the first: {first}"
+        );
+    }
+    let mut by_reason: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+    for void in record.blocks.iter().filter_map(|block| block.void.as_ref()) {
+        by_reason
+            .entry(void.name())
+            .or_insert_with(|| (0, void.to_string()))
+            .0 += 1;
+    }
+    for (count, first) in by_reason.into_values() {
+        let _ = writeln!(
+            err,
+            "warning: {count} of {} blocks are void; the first: {first}",
+            record.blocks.len()
+        );
+    }
+    for text in shortages(record, record.conditions.rounds as usize) {
+        let _ = writeln!(err, "warning: {text}");
+    }
+}
+
+/// The exit code.
+pub fn status(record: &RunRecord, amount: Amount) -> ExitStatus {
+    if !record.unmeasured.is_empty() || !errors(record).is_empty() {
+        return ExitStatus::Invalid;
+    }
+    let wanted = match amount {
+        Amount::Blocks(count) => count as usize,
+        Amount::Budget(_) => FEWEST_FOR_AN_INTERVAL,
+    };
+    if shortages(record, wanted).is_empty() {
+        ExitStatus::Success
+    } else {
+        ExitStatus::Inconclusive
+    }
+}
+
+fn conditions(record: &RunRecord) -> String {
+    let machine = &record.machine;
+    let page_cache = match record.conditions.page_cache {
+        PageCache::Warm => "warm",
+        PageCache::Cold => "cold",
+    };
+    let optimized = if record.run.program.optimized {
+        ""
+    } else {
+        "; a program without optimizations"
+    };
+    format!(
+        "{}: {}, {} cores, {} GiB; {page_cache} page cache; {} blocks; seed {}; load average {:.2} before, {:.2} after{optimized}",
+        record.run.id,
+        machine.cpu,
+        machine.cores,
+        machine.memory_gib,
+        record.conditions.rounds,
+        record.conditions.seed,
+        record.before.load_average[0],
+        record.after.load_average[0],
+    )
+}
+
+fn voids(record: &RunRecord) -> usize {
+    record
+        .blocks
+        .iter()
+        .filter(|block| block.void.is_some())
+        .count()
+}
+
+/// Loads that went wrong: for each workload, path and engine how many, and the first in words.
+fn errors(record: &RunRecord) -> BTreeMap<String, (usize, String)> {
+    let mut errors = BTreeMap::new();
+    for (block, run) in record.runs() {
+        let Some(error) = &run.error else { continue };
+        let what = format!(
+            "{} by {} on {}",
+            record.workloads[block.workload].name,
+            run.path.name(),
+            record.engines[run.engine].name
+        );
+        errors
+            .entry(what)
+            .or_insert_with(|| (0, error.to_string()))
+            .0 += 1;
+    }
+    errors
+}
+
+/// Workloads with fewer valid blocks than `wanted`.
+fn shortages(record: &RunRecord, wanted: usize) -> Vec<String> {
+    (0..record.workloads.len())
+        .filter_map(|workload| {
+            let valid = record.valid_blocks(workload).count();
+            (valid < wanted).then(|| {
+                format!(
+                    "{} has {valid} valid blocks of {wanted}",
+                    record.workloads[workload].name
+                )
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! `verify`: every path shows what the parse path shows.
+
+mod output;
+mod progress;
+
+use std::io::{self, Write};
+use std::num::NonZeroUsize;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use regex::Regex;
+use workloads::Catalog;
+
+use super::run::PathArg;
+use super::selection;
+use super::{ExitStatus, Format};
+use crate::load::LoadPath;
+use crate::shard::Shard;
+use crate::verify::{Mutant, Plan, verify};
+use crate::{Error, installed};
+use progress::Progress;
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct VerifyArgs {
+    /// The workloads of this suite [default: default, or with -w every workload]
+    #[arg(long)]
+    suite: Option<String>,
+    /// The workloads whose names match this regular expression; of the suite, if one is given
+    #[arg(short, long = "workloads", value_name = "REGEX")]
+    workloads: Option<Regex>,
+    /// The paths to compare with parse [default: bytecode,full]
+    #[arg(long = "path", value_enum, value_delimiter = ',')]
+    paths: Vec<PathArg>,
+    /// The engines to run on: names or versions from `engine list` [default: the pinned default]
+    #[arg(long = "engine", value_delimiter = ',')]
+    engines: Vec<String>,
+    /// Run on every installed engine
+    #[arg(long, conflicts_with = "engines")]
+    all_engines: bool,
+    /// Workloads at a time [default: one for each core]
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Only this part of the workloads: 1/3, 2/3 and 3/3 together are all of them
+    #[arg(long, value_name = "INDEX/COUNT")]
+    shard: Option<Shard>,
+    /// Draws which entries are left out when hits and misses are mixed [default: a new one, printed]
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Seconds that one process may take; one with mixed hits and misses four times that
+    #[arg(long, value_name = "SECONDS", default_value = "120")]
+    time_limit: NonZeroUsize,
+    /// How to print the result
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Spoil the cache's entries like this, and validate no record: a test of this command
+    #[arg(long, hide = true, value_enum)]
+    mutant: Option<Mutant>,
+}
+
+const DEFAULT_SUITE: &str = "default";
+
+const AFTER_HELP: &str = "\
+Each workload is loaded by the parse path, and what it shows is compared with what each other load shows: how it ends, its
+output, the order of evaluation, errors with their stacks, dynamic imports, and every module's namespace with all values
+that it leads to. Where the standard says what it must show, that is compared, too. Each load is a process of its own:
+
+  parse            the reference
+  write            by full with an empty cache, which it fills
+  bytecode, full   with that cache; everything that can be in it must come from it, and nothing of that may be parsed
+  validate         by full; each record is built both ways and compared field by field
+  mixed            by full, in one process with a fresh VM each: some entries are left out; every subset of them for up to
+                   6 modules, 32 random ones beyond. Up to 6 modules by bytecode, too
+
+Exit codes:
+  0   every load showed the same
+  1   paths differ, a path crashed, or a workload does not show what the standard demands
+  3   invalid: a cache was silently not used, a record was rebuilt wrongly, a workload is not the same each time
+  4   could not run
+  64  usage";
+
+/// Runs `verify`.
+pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
+    let plan = match arguments.plan()? {
+        Ok(plan) => plan,
+        Err(wrong) => {
+            let _ = writeln!(io::stderr(), "error: {wrong}");
+            return Ok(ExitStatus::Usage);
+        }
+    };
+    let scratch = tempfile::Builder::new()
+        .prefix("jsc-harness-verify-")
+        .tempdir()
+        .map_err(|source| Error::TemporaryDirectory {
+            parent: std::env::temp_dir(),
+            source,
+        })?;
+    let _ = writeln!(io::stderr(), "verify: seed {}", plan.seed);
+    let started = Instant::now();
+    let progress = Progress::begin(plan.workloads.len() * plan.engines.len());
+    let report = verify(&plan, scratch.path(), &progress);
+    progress.end();
+    let report = report?;
+    output::print(&report, started.elapsed(), arguments.format);
+    Ok(output::status(&report))
+}
+
+impl VerifyArgs {
+    /// The plan; or what is wrong with the command line, in words.
+    fn plan(&self) -> Result<Result<Plan, String>, Error> {
+        let catalog = Catalog::open()?;
+        let suite = match (&self.suite, &self.workloads) {
+            (Some(suite), _) => Some(suite.as_str()),
+            (None, Some(_)) => None,
+            (None, None) => Some(DEFAULT_SUITE),
+        };
+        let mut workloads = match selection::workloads(&catalog, suite, self.workloads.as_ref())? {
+            Ok(workloads) => workloads,
+            Err(wrong) => return Ok(Err(wrong)),
+        };
+        if let Some(shard) = self.shard {
+            workloads = shard.of(workloads);
+        }
+        let mut engines = match self.all_engines {
+            true => installed::list()?,
+            false => Vec::new(),
+        };
+        for wanted in &self.engines {
+            let engine = installed::find(wanted)?;
+            if !engines.contains(&engine) {
+                engines.push(engine);
+            }
+        }
+        if engines.is_empty() {
+            engines.push(installed::default()?);
+        }
+        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
+        if paths.is_empty() {
+            paths = vec![LoadPath::Bytecode, LoadPath::Full];
+        }
+        paths.sort_unstable();
+        paths.dedup();
+        Ok(Ok(Plan {
+            workloads,
+            engines,
+            paths,
+            jobs: self
+                .jobs
+                .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
+            seed: self.seed.unwrap_or_else(selection::new_seed),
+            time_limit: Duration::from_secs(self.time_limit.get() as u64),
+            mutant: self.mutant,
+        }))
+    }
+}

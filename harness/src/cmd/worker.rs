@@ -1,0 +1,173 @@
+//! `worker`: loads one program by one path once and prints one line of JSON about it.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::ExitStatus;
+use super::run::{CacheArg, PathArg};
+use crate::Error;
+use crate::cache::store::Loading;
+use crate::installed;
+use crate::load::{CacheMode, CacheOptions, LoadPath};
+use crate::measure::worker::{Observe, Task, work};
+use crate::verify::{Mix, Mutant, work_mixed};
+
+/// Arguments of `worker`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct WorkerArgs {
+    /// The entry module; or give --workload and --root
+    #[arg(required_unless_present = "root")]
+    entry: Option<PathBuf>,
+    /// The workload's name, from `list`
+    #[arg(long, value_name = "NAME")]
+    workload: Option<String>,
+    /// Load the entry of --workload; the files of a generated one are written into this directory if they are not there
+    #[arg(
+        long,
+        value_name = "DIR",
+        requires = "workload",
+        conflicts_with = "entry"
+    )]
+    root: Option<PathBuf>,
+    /// The engine to run on: a name or a version from `engine list`
+    #[arg(long)]
+    engine: Option<String>,
+    /// How the graph is loaded
+    #[arg(long, value_enum)]
+    path: PathArg,
+    /// The cache's directory
+    #[arg(long, value_name = "DIR", required_if_eq_any([("path", "bytecode"), ("path", "full")]))]
+    cache_dir: Option<PathBuf>,
+    /// What may be done with the cache
+    #[arg(
+        long = "cache",
+        value_enum,
+        value_name = "MODE",
+        default_value = "auto"
+    )]
+    mode: CacheArg,
+    /// Build each cached module record both ways and compare them field by field
+    #[arg(long)]
+    validate: bool,
+    /// Do not let a second thread read ahead
+    #[arg(long)]
+    no_read_ahead: bool,
+    /// What is told of the program's behaviour
+    #[arg(long, value_enum, default_value = "none")]
+    observe: ObserveArg,
+    /// Overwrite the text of each cached source once it has been hashed: a test that nothing reads it
+    #[arg(long, hide = true)]
+    poison_sources: bool,
+    /// Load with this many subsets of the entries, each in a fresh VM; with every subset when there are few entries
+    #[arg(long, hide = true, value_name = "COUNT", requires = "cache_dir")]
+    mixed: Option<u64>,
+    /// What the subsets are drawn from
+    #[arg(long, hide = true, default_value_t = 0)]
+    seed: u64,
+    /// Load with this subset only
+    #[arg(long, hide = true, requires = "mixed")]
+    subset: Option<u64>,
+    /// Spoil the cache's entries like this: a test of `verify`
+    #[arg(long, hide = true, value_enum)]
+    mutant: Option<Mutant>,
+    /// Make the load this much slower
+    #[arg(long, hide = true, value_name = "NS", default_value_t = 0)]
+    spin: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ObserveArg {
+    /// Nothing
+    None,
+    /// A digest of everything
+    Digest,
+    /// The digest, how the program ended and what it printed
+    Outcome,
+    /// Everything
+    Full,
+}
+
+const AFTER_HELP: &str = "\
+What the program prints is kept apart from the line and is part of what is observed. Observing happens after
+everything that is timed.
+
+Exit codes: 0 when the line is printed, however the program ended; 4 when the program could not be started.";
+
+/// Runs `worker`.
+pub fn run(arguments: &WorkerArgs) -> Result<ExitStatus, Error> {
+    let loaded = installed::load(arguments.engine.as_deref())?;
+    let entry = match (&arguments.entry, &arguments.root, &arguments.workload) {
+        (Some(entry), ..) => entry.clone(),
+        (None, Some(root), Some(name)) => {
+            workloads::materialise(&workloads::find(name)?, root)?.entry
+        }
+        // Clap has asked for one of the two.
+        _ => PathBuf::new(),
+    };
+    let cache = arguments.cache();
+    let task = Task {
+        workload: arguments.workload.as_deref(),
+        entry: &entry,
+        path: arguments.path.into(),
+        cache: cache.as_ref(),
+        observe: match arguments.observe {
+            ObserveArg::None => Observe::Nothing,
+            ObserveArg::Digest => Observe::Digest,
+            ObserveArg::Outcome => Observe::Outcome,
+            ObserveArg::Full => Observe::Everything,
+        },
+        spin: Duration::from_nanos(arguments.spin),
+        again: false,
+    };
+    match (arguments.mixed, &cache) {
+        (Some(count), Some(cache)) => print(&work_mixed(
+            &loaded,
+            &task,
+            cache,
+            Mix {
+                count,
+                seed: arguments.seed,
+                only: arguments.subset,
+            },
+        )?),
+        _ => print(&work(&loaded, &task)?),
+    }
+    Ok(ExitStatus::Success)
+}
+
+fn print(line: &impl Serialize) {
+    let mut out = io::stdout().lock();
+    // Serializing our own types cannot fail; whoever started this process sees a line that is not whole.
+    let _ = serde_json::to_writer(&mut out, line);
+    let _ = writeln!(out);
+}
+
+impl WorkerArgs {
+    fn cache(&self) -> Option<CacheOptions> {
+        let mode = match self.mode {
+            CacheArg::Off => return None,
+            CacheArg::Auto => CacheMode::Auto,
+            CacheArg::ReadOnly => CacheMode::ReadOnly,
+            CacheArg::Refresh => CacheMode::Refresh,
+        };
+        if LoadPath::from(self.path) == LoadPath::Parse {
+            return None;
+        }
+        Some(CacheOptions {
+            payload: crate::cache::pack::Payload::Executed,
+            check: crate::load::Check::Content,
+            directory: self.cache_dir.clone()?,
+            mode,
+            loading: Loading::Auto,
+            validate: self.validate,
+            read_ahead: !self.no_read_ahead,
+            alter: self.mutant.map(Mutant::alter),
+            poison_sources: self.poison_sources,
+        })
+    }
+}
