@@ -177,23 +177,23 @@ fn clearing_removes_our_files_only() {
 }
 
 #[test]
-fn ten_thousand_entries() {
+fn a_hundred_thousand_entries() {
     let home = tempfile::tempdir().unwrap();
     let directory = home.path().join("modules");
     let store = open(&directory);
     let engine = samples::identity();
     store.save(&entry("a", b"1", &engine)).unwrap();
-    for index in 0..10_000u64 {
+    for index in 0..100_000u64 {
         let name = format!("{index:016x}-{index:016x}-{index:016x}-{index:016x}.jscm");
         fs::write(directory.join(name), b"").unwrap();
     }
-    assert_eq!(store.names().unwrap().len(), 10_001);
+    assert_eq!(store.names().unwrap().len(), 100_001);
     let store = Store::open(&directory, Access::ReadOnly, Loading::Read);
     assert_eq!(reason(&store, &expected("a", b"1", &engine)), None);
     for _ in 0..1000 {
         assert_eq!(reason(&store, &expected("b", b"1", &engine)), Some(Absent));
     }
-    assert_eq!(open(&directory).clear().unwrap().files, 10_001);
+    assert_eq!(open(&directory).clear().unwrap().files, 100_001);
 }
 
 #[test]

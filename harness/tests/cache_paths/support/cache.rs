@@ -43,6 +43,12 @@ impl Cache {
         entries
     }
 
+    /// How many packs there are.
+    pub fn packs(&self) -> usize {
+        let is_pack = |path: &PathBuf| path.extension().is_some_and(|it| it == "jscg");
+        files(&self.path()).iter().filter(|it| is_pack(it)).count()
+    }
+
     /// The file that holds the entry of a program's module.
     #[track_caller]
     pub fn entry(&self, module: &Path) -> PathBuf {

@@ -101,6 +101,42 @@ pub fn every_path(engine: &Engine, subject: &Subject<'_>) -> Vec<String> {
         None,
     );
     read("bytecode", bytecode, Some([modules, code, 0]));
+    // Entries serve what is imported later and no pack holds, so the graph path has a cache of its own.
+    let packs = Cache::new();
+    Load::full(engine, entry, "auto", &packs.path()).run();
+    for payload in ["executed", "all"] {
+        let graph = |mode| {
+            Load::new(engine, entry)
+                .path("graph")
+                .argument("--payload")
+                .argument(payload)
+                .cache(mode, &packs.path())
+        };
+        let first = graph("auto").run();
+        check(
+            "first graph",
+            difference("shown", &first.shown, &parsed.shown),
+        );
+        check(
+            "first graph",
+            difference("parses", &first.stats.parses(), &parsed.stats.parses()),
+        );
+        if packs.packs() == 0 {
+            // Part of the static closure does not parse or does not link.
+            let no_pack = parsed.shown.code == Some(0) && uncached == 0;
+            check("graph", no_pack.then(|| "no pack was written".to_owned()));
+            continue;
+        }
+        for mode in ["content", "stat", "none"] {
+            let loaded = graph("read-only").argument("--check").argument(mode).run();
+            let run = &format!("graph, {payload}, {mode}");
+            check(run, difference("shown", &loaded.shown, &parsed.shown));
+            check(run, difference("modules", &loaded.stats.modules, &modules));
+            check(run, difference("misses", &loaded.stats.misses, &never));
+            let parses = [uncached, code, 0];
+            check(run, difference("parses", &loaded.stats.parses(), &parses));
+        }
+    }
     check("all", difference("cache", &cache.snapshot(), &written));
     wrong
 }

@@ -6,7 +6,7 @@ mod load;
 
 pub use cache::Cache;
 pub use every_path::{Subject, every_path};
-pub use load::{Load, Observation, parse};
+pub use load::{Load, Loaded, Observation, parse};
 
 /// Wanted and found, where they differ.
 pub fn difference<T: PartialEq + std::fmt::Debug>(

@@ -1,0 +1,23 @@
+//! `measure`, `cmp` and `results`: the real binary, real workers, and every way in which a worker goes wrong.
+//!
+//! Nothing here looks at how long something took.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../cli/common/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "other tests use more of it")]
+mod common;
+
+mod cold;
+mod comparing;
+mod growing;
+mod injected;
+mod peers;
+mod results;
+mod runs;
+mod support;
+mod usage;

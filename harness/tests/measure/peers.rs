@@ -1,0 +1,85 @@
+//! Other runtimes in the same blocks. Node is on every machine that is set up.
+
+use harness::record::{OWN_FULL, PeerError, RunRecord, summarize_peers};
+use harness::stats::Confidence;
+
+use crate::support::{Measured, measure};
+
+/// The result. A machine that is busy with other things may void blocks, which is exit code 2.
+fn kept(measured: &Measured) -> &RunRecord {
+    assert!(matches!(measured.code, Some(0 | 2)), "{}", measured.stderr);
+    measured.record.as_ref().unwrap()
+}
+
+#[test]
+fn peers_run_in_the_same_blocks_and_are_named_with_their_versions() {
+    let measured = measure(&["-w", "^micromark$", "--blocks", "6", "--peers"]).run();
+    let record = kept(&measured);
+    let names: Vec<&str> = record.peers.iter().map(|peer| &*peer.name).collect();
+    assert_eq!(names[..2], ["jsc-harness, parse", "jsc-harness, bytecode"]);
+    for name in [OWN_FULL, "node", "node, compile cache"] {
+        let place = names.iter().position(|it| *it == name).unwrap();
+        assert!(!record.peers[place].version.is_empty());
+        for block in record.valid_blocks(0) {
+            assert!(block.peer(place).unwrap() > 0.0, "{name}");
+        }
+    }
+    for it in summarize_peers(record, Confidence::P95) {
+        assert_eq!(
+            it.against_full.is_none(),
+            it.peer == OWN_FULL || it.error.is_some() || record.valid_blocks(0).next().is_none()
+        );
+    }
+    let interleaved = record.blocks.iter().any(|block| {
+        let loads = block
+            .runs
+            .iter()
+            .map(|run| run.measured.as_ref().unwrap().times.start);
+        let first_peer = block.peers.iter().map(|run| run.times.unwrap().start).min();
+        loads.max() > first_peer
+    });
+    assert!(interleaved, "peers are not simply the last");
+    for text in [
+        "whole processes, from start to end:",
+        "against jsc-harness, full",
+        "node, compile cache",
+    ] {
+        assert!(
+            measured.stdout.contains(text),
+            "{text} in {}",
+            measured.stdout
+        );
+    }
+    assert!(record.run.command.contains(&"--peers".to_owned()));
+}
+
+/// JavaScriptCore's loader evaluates siblings that await one after the other, Node side by side.
+#[test]
+fn a_peer_that_prints_something_else_is_told_and_not_measured() {
+    let measured = measure(&["-w", "^tla-siblings$", "--blocks", "6", "--peers"]).run();
+    let record = kept(&measured);
+    let node = record
+        .peers
+        .iter()
+        .position(|it| it.name == "node")
+        .unwrap();
+    let found = record
+        .peers_unmeasured
+        .iter()
+        .find(|it| it.peer == node)
+        .unwrap();
+    assert!(matches!(found.why, PeerError::Output { .. }), "{found:?}");
+    assert!(record.blocks.iter().all(|block| block.peer(node).is_none()));
+    assert!(record.blocks.iter().all(|block| block.peer(0).is_some()));
+    let warning = "warning: tla-siblings by node: it printed ";
+    assert!(measured.stderr.contains(warning), "{}", measured.stderr);
+}
+
+#[test]
+fn peers_have_warm_files_only() {
+    for flag in ["--cold", "--growth"] {
+        let measured = measure(&["--peers", flag]).run();
+        assert_eq!(measured.code, Some(64));
+        assert!(measured.stderr.contains(flag), "{}", measured.stderr);
+    }
+}

@@ -1,0 +1,90 @@
+//! The folder of results.
+
+use std::fs;
+use std::path::Path;
+
+use crate::common::{jsc_harness, text};
+use crate::support::measure;
+
+fn results(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let output = jsc_harness()
+        .arg("results")
+        .args(arguments)
+        .env("HARNESS_RESULTS", folder)
+        .output()
+        .unwrap();
+    (output.status.code(), text(&output.stdout))
+}
+
+/// The checked-in README is what the checked-in history makes it.
+#[test]
+fn the_readme_is_up_to_date() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results");
+    let (code, out) = results(&folder, &["readme", "--check"]);
+    assert_eq!(code, Some(0), "{out}");
+}
+
+#[test]
+fn every_result_in_the_history_is_readable_and_called_by_its_name() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/history");
+    for file in harness::record::History::at(folder).files().unwrap() {
+        let record = harness::record::read(&file).unwrap();
+        assert_eq!(file.file_stem().unwrap().to_str(), Some(&*record.run.id));
+    }
+}
+
+#[test]
+fn measuring_for_the_history_adds_a_file_and_renews_the_readme() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = || {
+        measure(&["-w", "^cycle-tdz$", "--blocks", "6", "--history"])
+            .variable("HARNESS_RESULTS", folder.path())
+            .run()
+    };
+    let first = run();
+    let record = first.with_code(0);
+    let history = folder.path().join("history");
+    let file = history.join(format!("{}.json", record.run.id));
+    let kept = fs::read(&file).unwrap();
+    let readme = fs::read_to_string(folder.path().join("README.md")).unwrap();
+    assert!(readme.starts_with("<!-- Generated with command: jsc-harness results readme -->\n"));
+    assert!(readme.contains("| cycle-tdz |"), "{readme}");
+    assert!(readme.contains(&format!("history/{}.json", record.run.id)));
+    assert!(
+        readme.contains("'^cycle-tdz$'"),
+        "fit for a shell: {readme}"
+    );
+
+    let second = run();
+    second.with_code(0);
+    assert_eq!(fs::read_dir(&history).unwrap().count(), 2);
+    assert_eq!(fs::read(&file).unwrap(), kept);
+    let (code, _) = results(folder.path(), &["readme", "--check"]);
+    assert_eq!(code, Some(0));
+
+    fs::write(folder.path().join("README.md"), "changed by hand").unwrap();
+    let (code, out) = results(folder.path(), &["readme", "--check"]);
+    assert_eq!(code, Some(1));
+    assert!(
+        out.ends_with("is not what the history makes it; next: jsc-harness results readme\n"),
+        "{out}"
+    );
+    let (code, _) = results(folder.path(), &["readme"]);
+    assert_eq!(code, Some(0));
+    // Only the newest of a kind is shown.
+    let renewed = fs::read_to_string(folder.path().join("README.md")).unwrap();
+    assert_eq!(renewed.matches("\n## JavaScriptCore").count(), 1);
+    assert!(renewed.contains(&second.record.unwrap().run.id));
+}
+
+#[test]
+fn no_results_yet() {
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _) = results(folder.path(), &["readme"]);
+    assert_eq!(code, Some(0));
+    let readme = fs::read_to_string(folder.path().join("README.md")).unwrap();
+    assert!(
+        readme.ends_with("\nThere are no results yet.\n"),
+        "{readme}"
+    );
+}

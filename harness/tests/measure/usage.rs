@@ -1,0 +1,86 @@
+//! Command lines that make no sense.
+
+use crate::common::{call, text};
+use crate::support::measure;
+
+#[test]
+fn each_says_what_is_wrong() {
+    for (arguments, message) in [
+        (
+            &["--suite", "nonsense"][..],
+            "error: there is no suite `nonsense`; there are: all, bench, default, smoke\n",
+        ),
+        (
+            &["-w", "no-such-workload"],
+            "error: no workload there is matches no-such-workload\n",
+        ),
+        (
+            &["--suite", "bench", "-w", "cycle-tdz"],
+            "error: no workload of suite bench matches cycle-tdz\n",
+        ),
+    ] {
+        let measured = measure(arguments).run();
+        assert_eq!((measured.code, &*measured.stderr), (Some(64), message));
+        assert!(measured.record.is_none());
+    }
+    for (arguments, part) in [
+        (&["-w", "("][..], "regex parse error:"),
+        (
+            &["--blocks", "0"],
+            "invalid value '0' for '--blocks <BLOCKS>'",
+        ),
+        (&["--blocks", "5", "--budget", "1"], "cannot be used with"),
+        (&["--growth", "--suite", "all"], "cannot be used with"),
+        (&["--shard", "3/2"], "not INDEX/COUNT"),
+        (&["--budget=-3"], "a number above 0 is needed"),
+        (&["--budget", "soon"], "a number above 0 is needed"),
+        (&["--path", "jit"], "invalid value 'jit'"),
+    ] {
+        let measured = measure(arguments).run();
+        assert_eq!(measured.code, Some(64), "{}", measured.stderr);
+        assert!(measured.stderr.contains(part), "{}", measured.stderr);
+    }
+}
+
+#[test]
+fn an_engine_that_is_not_there() {
+    let measured = measure(&["--engine", "9.9.9"]).run();
+    assert_eq!(measured.code, Some(4));
+    assert!(
+        measured
+            .stderr
+            .starts_with("error: no engine `9.9.9`; installed: "),
+        "{}",
+        measured.stderr
+    );
+}
+
+#[test]
+fn a_result_is_never_overwritten() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("kept.json");
+    std::fs::write(&out, "precious").unwrap();
+    let output = call(&["measure", "-w", "^empty$", "--out", out.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(64));
+    assert_eq!(
+        text(&output.stderr),
+        format!(
+            "error: --out {}: this file exists; remove it or give another name\n",
+            out.display()
+        )
+    );
+    assert_eq!(std::fs::read(&out).unwrap(), b"precious");
+}
+
+#[test]
+fn help_answers() {
+    for command in ["measure", "cmp", "results"] {
+        let output = call(&[command, "--help"]);
+        assert_eq!(output.status.code(), Some(0));
+        let help = text(&output.stdout);
+        assert!(!help.contains("worker-program"), "hidden");
+        if command != "results" {
+            assert!(help.contains("Exit codes:"), "{help}");
+        }
+    }
+}

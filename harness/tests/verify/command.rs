@@ -1,0 +1,266 @@
+//! `verify`: what it finds, says and exits with.
+
+use harness::verify::FindingKind;
+
+use crate::common::{call, engines, jsc_harness, text};
+use crate::support::{Definitions, verify};
+
+/// Two modules, one function, and a cache that works.
+const GOOD: &str = "import { f } from './f.mjs'; console.log(f());";
+
+fn good() -> Definitions {
+    Definitions::new()
+        .fixture("good", "stdout = [\"1\"]", GOOD)
+        .file("good", "f.mjs", "export const f = () => 1;")
+}
+
+#[test]
+fn the_same_by_every_path() {
+    let verified = verify(&["--all-engines"], Some(&good().root()));
+    assert_eq!(verified.code, Some(0), "{verified:#?}");
+    let report = &verified.report;
+    assert_eq!((report.schema, report.seed), (1, 7));
+    assert_eq!(report.cells.len(), engines().len());
+    for cell in &report.cells {
+        assert_eq!(
+            (cell.workload.as_str(), cell.modules, cell.expectation),
+            ("good", 2, true)
+        );
+        assert_eq!(cell.findings, []);
+        let runs: Vec<(&str, u64, u64)> = cell
+            .runs
+            .iter()
+            .map(|it| (it.run.as_str(), it.loads, it.hits))
+            .collect();
+        // Every subset of two entries: none, one, the other, both.
+        assert_eq!(
+            runs,
+            [
+                ("parse", 1, 0),
+                ("write", 1, 0),
+                ("bytecode", 1, 2),
+                ("mixed bytecode", 4, 4),
+                ("full", 1, 2),
+                ("validate full", 1, 2),
+                ("mixed full", 4, 4),
+            ]
+        );
+        let full = cell.runs.iter().find(|it| it.run == "full").unwrap();
+        assert_eq!(
+            [
+                full.parses.analyze,
+                full.parses.module_code,
+                full.parses.function_code
+            ],
+            [0; 3]
+        );
+    }
+}
+
+#[test]
+fn the_table() {
+    let definitions = good();
+    let output = jsc_harness()
+        .args(["verify", "--seed", "3", "--path", "full"])
+        .env("HARNESS_WORKLOADS", definitions.root())
+        .output()
+        .unwrap();
+    let table = text(&output.stdout);
+    assert_eq!(
+        (output.status.code(), text(&output.stderr).as_str()),
+        (Some(0), "verify: seed 3\n")
+    );
+    let words: Vec<Vec<&str>> = table
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(
+        words[0],
+        [
+            "workload", "engine", "modules", "cached", "loads", "standard", "result", "seconds"
+        ]
+    );
+    assert_eq!(
+        words[1][..7],
+        ["good", "2.52.6", "2", "2", "8", "compared", "same"]
+    );
+    assert!(table.contains("1 of 1 the same by every path: 7 loads in 5 processes, 8 modules served, 2 records compared"), "{table}");
+    assert!(table.ends_with("; seed 3\n"), "{table}");
+}
+
+#[test]
+fn not_what_the_standard_demands() {
+    let definitions = Definitions::new()
+        .fixture("output", "stdout = [\"2\"]", "console.log(1);")
+        .fixture("ending", "stdout = []", "throw new TypeError('boo');")
+        .fixture(
+            "class",
+            "exit_code = 1\nerror = { class = \"RangeError\" }",
+            "throw new TypeError('boo');",
+        );
+    let verified = verify(&["--path", "full"], Some(&definitions.root()));
+    assert_eq!(verified.code, Some(1), "{verified:#?}");
+    let what: Vec<(&str, FindingKind, &str)> = verified
+        .report
+        .cells
+        .iter()
+        .flat_map(|cell| {
+            cell.findings
+                .iter()
+                .map(|it| (cell.workload.as_str(), it.kind, it.what.as_str()))
+        })
+        .collect();
+    assert_eq!(
+        what,
+        [
+            (
+                "class",
+                FindingKind::Unexpected,
+                "the uncaught error is \"TypeError: boo\" of class TypeError, expected a RangeError"
+            ),
+            (
+                "ending",
+                FindingKind::Unexpected,
+                "exit code 1 (TypeError: boo), expected 0"
+            ),
+            (
+                "output",
+                FindingKind::Unexpected,
+                "line 1 of the output is \"1\", expected \"2\""
+            ),
+        ]
+    );
+    assert!(
+        verified
+            .stderr
+            .contains("verify: output on 2.52.6, parse: line 1 of the output"),
+        "{}",
+        verified.stderr
+    );
+}
+
+#[test]
+fn a_program_that_is_not_the_same_each_time() {
+    let definitions = Definitions::new().fixture(
+        "clock",
+        "exit_code = 0",
+        "export const now = performance.now();",
+    );
+    let verified = verify(&["--path", "full"], Some(&definitions.root()));
+    assert_eq!(verified.code, Some(3), "{verified:#?}");
+    let finding = &verified.report.cells[0].findings[0];
+    assert_eq!(finding.kind, FindingKind::Unstable);
+    assert_eq!(finding.differences[0].place, "module entry.mjs, export now");
+}
+
+/// JSC generates other code for a profiler than entries hold, so that there are none.
+#[test]
+fn a_cache_that_nothing_gets_into() {
+    let definitions = good();
+    let output = jsc_harness()
+        .args(["verify", "--path", "full"])
+        .env("HARNESS_WORKLOADS", definitions.root())
+        .env("JSC_useTypeProfiler", "1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let table = text(&output.stdout);
+    assert!(table.contains("not-served"), "{table}");
+    assert!(
+        table.contains("good on 2.52.6, write: no entry for file://"),
+        "{table}"
+    );
+}
+
+#[test]
+fn a_program_that_never_ends() {
+    let definitions = good().fixture("endless", "exit_code = 0", "for (;;);");
+    let verified = verify(
+        &["--path", "full", "--time-limit", "2"],
+        Some(&definitions.root()),
+    );
+    assert_eq!(verified.code, Some(4), "{verified:#?}");
+    let [endless, good] = &verified.report.cells[..] else {
+        panic!()
+    };
+    assert_eq!(
+        (endless.findings[0].kind, &*endless.findings[0].what),
+        (FindingKind::Failed, "did not end within 2 s")
+    );
+    assert_eq!(good.findings, []);
+}
+
+/// The first difference and the place in words.
+#[test]
+fn a_difference_is_told() {
+    let arguments = [
+        "verify",
+        "-w",
+        "^star-local-wins$",
+        "--path",
+        "full",
+        "--mutant",
+        "add-star",
+    ];
+    let output = call(&arguments);
+    assert_eq!(output.status.code(), Some(1));
+    let table = text(&output.stdout);
+    for part in [
+        "\nstar-local-wins on 2.52.6, full: shows something else than parse\n",
+        "\n    module entry.mjs, export name: not there, against \"own\"\n",
+        "mixed full: shows something else with subset 0 (nothing left out)\n",
+        "0 of 1 the same by every path",
+    ] {
+        assert!(table.contains(part), "{part:?} in {table}");
+    }
+}
+
+#[test]
+fn shards_are_all_of_it() {
+    let definitions = good()
+        .fixture("b", "exit_code = 0", "")
+        .fixture("c", "exit_code = 0", "");
+    let mut names: Vec<String> = ["1/2", "2/2"]
+        .iter()
+        .flat_map(|shard| {
+            let verified = verify(
+                &["--path", "full", "--shard", shard],
+                Some(&definitions.root()),
+            );
+            assert_eq!(verified.code, Some(0), "{verified:#?}");
+            verified.report.cells.into_iter().map(|it| it.workload)
+        })
+        .collect();
+    names.sort();
+    assert_eq!(names, ["b", "c", "good"]);
+}
+
+#[test]
+fn usage() {
+    for (arguments, message) in [
+        (
+            &["verify", "--suite", "none"][..],
+            "error: there is no suite `none`; there are: all, bench, default, smoke\n",
+        ),
+        (
+            &["verify", "--shard", "3/2"],
+            "error: invalid value '3/2' for '--shard <INDEX/COUNT>': not INDEX/COUNT",
+        ),
+        (
+            &["verify", "--all-engines", "--engine", "2.50.6"],
+            "error: the argument '--all-engines' cannot be used with '--engine <ENGINES>'",
+        ),
+        (
+            &["verify", "-w", "("],
+            "error: invalid value '(' for '--workloads <REGEX>'",
+        ),
+    ] {
+        let output = call(arguments);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(64), "{stderr}");
+        assert!(stderr.starts_with(message), "{stderr}");
+    }
+    let output = call(&["verify", "--engine", "1.2.3"]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(text(&output.stderr).starts_with("error: no engine `1.2.3`; installed: "));
+}

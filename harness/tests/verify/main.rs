@@ -1,0 +1,25 @@
+//! `worker`, `list` and `verify`, and what they rest on: the observation of a program.
+//!
+//! Programs run in the real binary and on every pinned engine.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../cli/common/mod.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with another test binary, which uses the rest"
+)]
+mod common;
+mod support;
+
+mod command;
+mod differences;
+mod list;
+mod mutants;
+mod observed;
+mod tokens;
+mod workers;
