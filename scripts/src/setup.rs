@@ -15,6 +15,9 @@ pub struct Options {
     /// Build the other pinned engines too, when they are not to be had otherwise
     #[arg(long)]
     all_engines: bool,
+    /// Install Bun, Node and Deno, too, for `measure --peers`: 400 MB
+    #[arg(long)]
+    peers: bool,
 }
 
 /// Installs system packages, provides engines and bridges, and installs the npm packages. What is there is left alone.
@@ -27,8 +30,17 @@ pub fn run(options: &Options) -> Result<()> {
             provide_bridge(&engine, BRIDGE.as_ref(), &settings, log)?;
         }
     }
-    workloads::npm::install(&mut |text| log.step(text))
-        .context("could not install the npm packages")
+    npm_packages(options, log).context("could not install the npm packages")
+}
+
+fn npm_packages(options: &Options, log: &mut dyn Log) -> Result<(), workloads::Error> {
+    let mut log = |text: &str| log.step(text);
+    workloads::npm::install(&mut log)?;
+    workloads::npm::install_project("report".as_ref(), &mut log)?;
+    if options.peers {
+        workloads::npm::install_project("peers".as_ref(), &mut log)?;
+    }
+    Ok(())
 }
 
 fn system_packages(settings: &Settings, log: &mut dyn Log) -> Result<()> {
