@@ -1,6 +1,7 @@
 //! The bridge: our C++ and one engine in one shared library.
 
 mod compile;
+mod libraries;
 mod record;
 mod sources;
 
@@ -119,6 +120,9 @@ fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<Stri
     digest.add("linker", toolchain.linker_version.as_bytes());
     for flag in compile::fixed_flags() {
         digest.add("flag", flag.as_bytes());
+    }
+    for library in libraries::arguments(engine, toolchain) {
+        digest.add("library", library.as_bytes());
     }
     Ok(digest.finish())
 }

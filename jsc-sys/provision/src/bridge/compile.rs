@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::LIBRARY;
+use super::libraries;
 use super::sources::{PREFIX, Sources, VERSION_SCRIPT};
 use crate::toolchain::Toolchain;
 use crate::{Engine, Error, process};
@@ -26,6 +27,15 @@ const LINK_FLAGS: &[&str] = &[
     "-Wl,--no-undefined",
     "-Wl,--enable-new-dtags",
     "-Wl,-rpath,$ORIGIN",
+    // Every process pays for what the dynamic linker does: relative relocations as a bitmap, the C++ library linked in.
+    "-Wl,-z,pack-relative-relocs",
+    "-Wl,-Bsymbolic",
+    "-static-libstdc++",
+    "-static-libgcc",
+    // ICU's archives do not reach libc's time zone from within a library (`time_zone.cpp`).
+    "-Wl,--wrap=tzname",
+    "-Wl,--wrap=__timezone",
+    "-Wl,--wrap=tzset",
     // The bridge hands JSC zeroed memory while it encodes bytecode (`zeroed_memory.cpp`).
     "-Wl,--wrap=_ZN3WTF10fastMallocEm",
 ];
@@ -157,13 +167,7 @@ impl Job<'_> {
                 .args(others);
         }
         command
-            .args(
-                self.engine
-                    .manifest
-                    .system_libs
-                    .iter()
-                    .map(|name| format!("-l{name}")),
-            )
+            .args(libraries::arguments(self.engine, self.toolchain))
             .arg("-o")
             .arg(library);
         self.run(command, "linking the bridge")
