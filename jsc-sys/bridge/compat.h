@@ -37,15 +37,25 @@ inline void initializeEngineOptions(void (*customize)())
 }
 
 // What the loader's ensureRegistered takes behind the key: 2.52 keeps entries by key and type.
-inline void appendEntryType(JSC::VM& vm, JSC::MarkedArgumentBuffer& arguments, bool isJSON)
+inline JSC::JSValue entryType(JSC::VM& vm, bool isJSON)
 {
 #if JSB_ENGINE_VERSION >= 25200
-    if (isJSON)
-        arguments.append(JSC::jsNontrivialString(vm, "json"_s));
+    return isJSON ? JSC::JSValue(JSC::jsNontrivialString(vm, "json"_s)) : JSC::jsUndefined();
 #else
     UNUSED_PARAM(vm);
-    UNUSED_PARAM(arguments);
     UNUSED_PARAM(isJSON);
+    return JSC::jsUndefined();
+#endif
+}
+
+// Fulfills with an object that is no thenable. Until 2.52 only `resolve`, which looks, could be called.
+inline void fulfillPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSPromise* promise, JSC::JSObject* value)
+{
+#if JSB_ENGINE_VERSION >= 25200
+    promise->fulfill(vm, globalObject, value);
+#else
+    UNUSED_PARAM(vm);
+    promise->resolve(globalObject, value);
 #endif
 }
 

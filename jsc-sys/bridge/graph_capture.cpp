@@ -167,7 +167,7 @@ std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<CapturedModule>& 
 static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text takeGraph, jsb_take_module takeModule, void* context)
 {
     VM& vm = *realm.vm;
-    auto* entry = registryEntry(realm, String(latin1(key)), false);
+    auto* entry = Registry(realm).entry(String(latin1(key)), false);
     GraphWalk walk(vm);
     if (!entry || !walk.walk(entry))
         return JSB_CAPTURE_NOT_LOADED;

@@ -16,7 +16,10 @@
 //
 // Modules stand in the order in which a graph without top-level await is evaluated: a walk from the entry, depth first,
 // requests in order, each module after those it requests (ECMA-262, InnerModuleEvaluation). Edges are a module's requests
-// in the order of its record. Strings are as in a record image: unique, in order of first use, Latin-1 where they fit.
+// in the order of its record. Strings are as in a record image: unique, Latin-1 where they fit.
+//
+// In a captured graph they are those of the graph alone. In one that is loaded they are also those of its records, whose
+// images have none of their own: their names are indices into the graph's strings.
 
 #pragma once
 

@@ -5,6 +5,7 @@
 // a program can see, its way is taken: a graph that waits, or one that does not link.
 
 #include "image_names.h"
+#include "insertion_order.h"
 #include "loader.h"
 #include "module_code.h"
 #include "private_access.h"
@@ -73,12 +74,12 @@ public:
 private:
     bool build()
     {
-        auto& realm = m_realm;
+        Registry registry(m_realm);
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
             auto& module = m_view.modules[i];
             auto& key = m_names[module.key];
             auto* record = module.kind == JSB_GRAPH_JSON ? buildJSON(key) : buildJavaScript(key, m_modules[i]);
-            auto* entry = record ? registryEntry(realm, key.string(), module.kind == JSB_GRAPH_JSON) : nullptr;
+            auto* entry = record ? registry.entry(key.string(), module.kind == JSB_GRAPH_JSON) : nullptr;
             if (!entry)
                 return false;
             m_graph->records.append(record);
@@ -99,7 +100,7 @@ private:
         Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
         m_realm.statistics.modules++;
         m_realm.statistics.rebuilt++;
-        return rebuildRecord(m_globalObject, key, source->code(), cached.image);
+        return rebuildRecord(m_globalObject, key, source->code(), cached.image, m_names.span());
     }
 
     AbstractModuleRecord* buildJSON(const Identifier& key)
@@ -137,13 +138,14 @@ private:
                 map->set(m_globalObject, jsString(m_vm, String { record->requestedModules()[j].m_specifier.get() }), target);
             }
             auto& resolutions = record->*reveal(RecordResolutions { });
+            reserve(resolutions, m_view.modules[i].resolutions);
             for (uint32_t j = 0; j < m_view.modules[i].resolutions; ++j, ++resolution) {
                 resolutions.add(m_names[resolution->name].impl(), AbstractModuleRecord::Resolution {
                     AbstractModuleRecord::Resolution::Type::Resolved, m_graph->records[resolution->module], localName(resolution->local_name) });
             }
 
             auto* promise = JSInternalPromise::create(m_vm, m_globalObject->internalPromiseStructure());
-            promise->resolve(m_globalObject, entry);
+            fulfillPromise(m_vm, m_globalObject, promise, entry);
             entry->putDirect(m_vm, fetch, promise);
             entry->putDirect(m_vm, instantiate, promise);
             entry->putDirect(m_vm, satisfy, promise);

@@ -21,7 +21,8 @@
 //
 // A name is an index into `strings`, or one of the JSB_NAME_* constants. A string has `length` code units at
 // `offset` from the start of the characters: 1 byte each (Latin-1), or, with JSB_STRING_16_BIT, 2 bytes each at an even
-// offset. Strings are unique and in order of first use; a string whose units all fit 8 bits is stored as Latin-1.
+// offset. Strings are unique and in order of first use; a string whose units all fit 8 bits is stored as Latin-1. The
+// record of a pack has neither strings nor characters: its names are strings of the graph image (graph_image.h).
 //
 // Insertion order: JSC keeps import and export entries in hash tables and walks them in bucket order, which decides
 // which of several link errors is thrown. The entries stand in an order that, inserted into a table of the size that

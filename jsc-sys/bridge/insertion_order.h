@@ -27,6 +27,14 @@ inline unsigned keyCountForCapacity(unsigned capacity)
     return capacity / 8 * 3;
 }
 
+// Gives an empty table the size that it would grow to.
+template<typename Table>
+void reserve(Table& table, uint32_t count)
+{
+    if (count)
+        table.reserveInitialCapacity(keyCountForCapacity(grownCapacity(count)));
+}
+
 // The entries of a table whose buckets are known, each after all those that stand in its way.
 template<typename Entry>
 class InsertionOrder {

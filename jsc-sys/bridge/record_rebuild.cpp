@@ -23,7 +23,7 @@ namespace {
 // Walks an image's arrays in their order; each string becomes an identifier once.
 class ImageReader {
 public:
-    ImageReader(VM& vm, jsb_bytes image)
+    ImageReader(VM& vm, jsb_bytes image, std::span<const Identifier> sharedNames)
         : m_vm(vm)
         , m_header(*reinterpret_cast<const jsb_image_header*>(image.data))
         , m_position(image.data + sizeof(jsb_image_header))
@@ -33,9 +33,10 @@ public:
             + m_header.exports * sizeof(jsb_image_export) + m_header.stars * sizeof(uint32_t)
             + (size_t { m_header.declared } + m_header.lexical + m_header.declared_private + m_header.lexical_private) * sizeof(jsb_image_variable);
         auto* characters = m_position + entries;
-        m_names.reserveInitialCapacity(strings.size());
+        m_ownNames.reserveInitialCapacity(strings.size());
         for (auto& string : strings)
-            m_names.append(identifierOf(vm, characters, string));
+            m_ownNames.append(identifierOf(vm, characters, string));
+        m_names = strings.empty() ? sharedNames : m_ownNames.span();
     }
 
     const jsb_image_header& header() const { return m_header; }
@@ -66,7 +67,8 @@ private:
     VM& m_vm;
     const jsb_image_header& m_header;
     const uint8_t* m_position;
-    Vector<Identifier, 64> m_names;
+    Vector<Identifier, 64> m_ownNames;
+    std::span<const Identifier> m_names;
     Identifier m_none;
 };
 
@@ -89,19 +91,12 @@ void readPrivateVariables(ImageReader& reader, uint32_t count, VariableEnvironme
         environment.addPrivateNamesFrom(&names);
 }
 
-template<typename Table>
-void reserve(Table& table, uint32_t count)
-{
-    if (count)
-        table.reserveInitialCapacity(keyCountForCapacity(grownCapacity(count)));
-}
-
 } // namespace
 
-JSModuleRecord* rebuildRecord(JSGlobalObject* globalObject, const Identifier& key, const SourceCode& source, jsb_bytes image)
+JSModuleRecord* rebuildRecord(JSGlobalObject* globalObject, const Identifier& key, const SourceCode& source, jsb_bytes image, std::span<const Identifier> sharedNames)
 {
     VM& vm = globalObject->vm();
-    ImageReader reader(vm, image);
+    ImageReader reader(vm, image, sharedNames);
     auto& header = reader.header();
     auto requests = reader.take<jsb_image_request>(header.requests);
     auto imports = reader.take<jsb_image_import>(header.imports);

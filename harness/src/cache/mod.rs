@@ -27,4 +27,5 @@ pub use format::{EntryParts, WriteError, write};
 pub use identity::{Identity, Target};
 pub use miss::{Miss, MissReason};
 pub use store::Store;
+use validate::SharedImages;
 pub use validate::{Entry, Expected, VerifiedEntry, validate, validate_image, validate_standalone};

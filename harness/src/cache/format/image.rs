@@ -139,6 +139,24 @@ pub struct ImageVariable {
     pub traits: U32,
 }
 
+/// Strings and their characters.
+#[derive(Clone, Copy)]
+pub(in crate::cache) struct StringTable<'a> {
+    pub strings: &'a [ImageString],
+    pub characters: &'a [u8],
+}
+
+impl<'a> StringTable<'a> {
+    /// The characters of a string; empty when it leads out of them, which a validated one does not.
+    pub fn characters_of(&self, string: ImageString) -> &'a [u8] {
+        let start = string.offset.get() as usize;
+        start
+            .checked_add(string.bytes() as usize)
+            .and_then(|end| self.characters.get(start..end))
+            .unwrap_or_default()
+    }
+}
+
 /// An image cut into its arrays: every count is inside the image. What the arrays hold is not checked.
 #[derive(Clone, Copy)]
 pub(in crate::cache) struct ImageView<'a> {
@@ -202,13 +220,38 @@ impl<'a> ImageView<'a> {
         })
     }
 
+    /// The same for an image without strings of its own, whose names are strings of a table that it shares.
+    pub fn split_shared(image: &'a [u8], table: StringTable<'a>) -> Result<Self, Miss> {
+        let view = Self::split(image)?;
+        if !view.strings.is_empty() || !view.characters.is_empty() {
+            return Err(miss!(
+                Schema,
+                "a record of a pack has {} strings of its own",
+                view.strings.len()
+            ));
+        }
+        let StringTable {
+            strings,
+            characters,
+        } = table;
+        Ok(Self {
+            strings,
+            characters,
+            ..view
+        })
+    }
+
+    /// Its strings.
+    pub fn table(&self) -> StringTable<'a> {
+        StringTable {
+            strings: self.strings,
+            characters: self.characters,
+        }
+    }
+
     /// The characters of a string of this image; empty when it leads out of them, which a validated one does not.
     pub fn characters_of(&self, string: ImageString) -> &'a [u8] {
-        let start = string.offset.get() as usize;
-        start
-            .checked_add(string.bytes() as usize)
-            .and_then(|end| self.characters.get(start..end))
-            .unwrap_or_default()
+        self.table().characters_of(string)
     }
 
     /// See [`super::layout::requests_digest`].

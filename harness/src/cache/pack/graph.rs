@@ -5,7 +5,7 @@ use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 use super::layout::{GraphHeader, GraphModule, GraphResolution, KIND_JSON};
 use crate::cache::Miss;
-use crate::cache::format::{ImageString, constants};
+use crate::cache::format::{ImageString, StringTable, constants};
 use crate::cache::miss::miss;
 
 /// A graph image whose arrays are inside of it.
@@ -57,12 +57,19 @@ impl<'a> GraphView<'a> {
         Some((string.is_16_bit(), self.characters.get(start..end)?))
     }
 
-    /// Checks everything that can be checked without the modules' records.
+    /// Its strings, which the records share.
+    pub fn table(&self) -> StringTable<'a> {
+        StringTable {
+            strings: self.strings,
+            characters: self.characters,
+        }
+    }
+
+    /// Checks everything but the strings, which [`crate::cache::SharedImages`] does, and the modules' records.
     pub fn check(&self) -> Result<(), Miss> {
         if self.modules.is_empty() {
             return Err(miss!(Schema, "a graph without modules"));
         }
-        self.check_strings()?;
         let (mut edges, mut resolutions) = (0_u64, 0_u64);
         for (index, module) in self.modules.iter().enumerate() {
             self.check_key(index, module)?;
@@ -87,38 +94,6 @@ impl<'a> GraphView<'a> {
             if local != constants::NAME_STAR_DEFAULT && local != constants::NAME_STAR_NAMESPACE {
                 self.check_name(resolution.local_name, ("local name of resolution", index))?;
             }
-        }
-        Ok(())
-    }
-
-    fn check_strings(&self) -> Result<(), Miss> {
-        let mut end = 0;
-        for (index, string) in self.strings.iter().enumerate() {
-            let start = if string.is_16_bit() {
-                usize::next_multiple_of(end, 2)
-            } else {
-                end
-            };
-            let length = string.bytes() as usize;
-            let fits = start
-                .checked_add(length)
-                .is_some_and(|it| it <= self.characters.len());
-            if string.offset.get() as usize != start || !fits {
-                return Err(miss!(
-                    Bounds,
-                    "string {index} of the graph has {length} bytes at {}, its place is {start} of {}",
-                    string.offset,
-                    self.characters.len()
-                ));
-            }
-            end = start + length;
-        }
-        if end != self.characters.len() {
-            return Err(miss!(
-                Bounds,
-                "strings of the graph end at {end}, its characters at {}",
-                self.characters.len()
-            ));
         }
         Ok(())
     }

@@ -1,9 +1,9 @@
-//! The layout of a graph pack, version 1. All integers are little-endian; digests are bytes.
+//! The layout of a graph pack, version 2. All integers are little-endian; digests are bytes.
 //!
 //! ```text
 //! offset size
 //!      0    8  magic               "JSCGRAPH"
-//!      8    4  format version      1
+//!      8    4  format version      2
 //!     12    4  header size         128
 //!     16    8  file length         bytes, exactly
 //!     24   16  checksum            XXH3-128 of everything after this field, to the end of the file
@@ -13,15 +13,18 @@
 //!     80    4  payload             0: every function, 1: those that a first run has executed
 //!     84   44  reserved            zero
 //!    128       section table       5 of 16 bytes each: u64 offset from the start of the file, u64 length
-//!              graph image         jsc-sys/bridge/graph_image.h
+//!              graph image         jsc-sys/bridge/graph_image.h, with the strings of all records
 //!              export indices      u32 for each resolution of the graph image (see below)
 //!              modules             88 bytes for each module of the graph image, in its order
-//!              record images       jsc-sys/bridge/image.h, one behind the other
+//!              record images       jsc-sys/bridge/image.h, one behind the other, without strings of their own
 //!              bytecode            each at a multiple of 16
 //! ```
 //!
 //! Sections stand in that order, each at the first multiple of 16 after the one before; what lies between is zero, and
 //! the file ends where the last one ends.
+//!
+//! Names in record images are strings of the graph image: what many modules say is in the file once, and becomes one of
+//! JSC's strings once. Version 1 had them in each record.
 //!
 //! An export index says which export of the target's record image a resolution leads to: it is a local one, and its
 //! variable is the resolution's. For namespaces, and for modules that are JSON, it is [`NO_EXPORT`].
@@ -36,7 +39,7 @@ use crate::cache::identity::Target;
 /// First bytes of a file.
 pub const MAGIC: [u8; 8] = *b"JSCGRAPH";
 /// The version that this code reads and writes.
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 /// Size of [`PackHeader`] in bytes.
 pub const HEADER_SIZE: usize = size_of::<PackHeader>();
 /// The first byte that the checksum covers.

@@ -3,6 +3,7 @@
 mod graph;
 pub mod layout;
 mod names;
+mod share;
 mod validate;
 mod write;
 

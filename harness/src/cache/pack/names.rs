@@ -8,7 +8,6 @@ use crate::cache::miss::miss;
 
 /// The export of `target` that a resolution leads to: its index, or [`NO_EXPORT`]. `None` when there is none.
 pub fn find(
-    graph: &GraphView<'_>,
     resolution: &GraphResolution,
     target: Option<&ImageView<'_>>,
 ) -> Option<u32> {
@@ -18,7 +17,7 @@ pub fn find(
     let target = target?;
     (0..target.exports.len())
         .map(|it| it as u32)
-        .find(|index| is_export(graph, resolution, target, *index))
+        .find(|index| is_export(resolution, target, *index))
 }
 
 /// Checks that a resolution of a graph leads where `export` says.
@@ -32,7 +31,7 @@ pub fn check(
     let right = if leads_to_no_export(resolution, target) {
         export == NO_EXPORT
     } else {
-        target.is_some_and(|it| is_export(graph, resolution, it, export))
+        target.is_some_and(|it| is_export(resolution, it, export))
     };
     if !right {
         return Err(miss!(
@@ -51,7 +50,6 @@ fn leads_to_no_export(resolution: &GraphResolution, target: Option<&ImageView<'_
 }
 
 fn is_export(
-    graph: &GraphView<'_>,
     resolution: &GraphResolution,
     target: &ImageView<'_>,
     export: u32,
@@ -62,13 +60,6 @@ fn is_export(
     if export.kind.get() != constants::EXPORT_LOCAL {
         return false;
     }
-    let (local, wanted) = (export.local_name.get(), resolution.local_name);
-    if local >= constants::NAME_STAR_DEFAULT || wanted.get() >= constants::NAME_STAR_DEFAULT {
-        return local == wanted.get();
-    }
-    let name = target
-        .strings
-        .get(local as usize)
-        .map(|it| (it.is_16_bit(), target.characters_of(*it)));
-    name.is_some() && name == graph.string(wanted)
+    // Both are strings of one table, in which none stands twice.
+    export.local_name == resolution.local_name
 }

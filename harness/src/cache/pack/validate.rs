@@ -14,7 +14,8 @@ use super::names;
 use crate::cache::format::ImageView;
 use crate::cache::format::layout::{ENCODING_8_BIT, ENCODING_16_BIT};
 use crate::cache::miss::miss;
-use crate::cache::{Digest, EntryBytes, Identity, Miss, SourceHash, validate_image};
+use crate::cache::record::{Record, Request};
+use crate::cache::{Digest, EntryBytes, Identity, Miss, SharedImages, SourceHash};
 
 /// What a pack says of the source of one of its modules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,7 +110,22 @@ impl VerifiedPack {
         self.modules[index].source
     }
 
-    /// The record image of a module; empty for JSON.
+    /// The requests of a module, in the order of its record.
+    pub fn requests(&self, index: usize) -> Vec<Request> {
+        self.view(index).map_or_else(Vec::new, Record::requests_of_view)
+    }
+
+    /// The record of a module; JSON has none.
+    pub fn record(&self, index: usize) -> Option<Record> {
+        self.view(index).map(Record::of_view)
+    }
+
+    fn view(&self, index: usize) -> Option<ImageView<'_>> {
+        let graph = GraphView::split(self.graph_image()).ok()?;
+        ImageView::split_shared(self.record_image(index), graph.table()).ok()
+    }
+
+    /// The record image of a module, without strings of its own; empty for JSON.
     pub fn record_image(&self, index: usize) -> &[u8] {
         &self.bytes[self.modules[index].record.clone()]
     }
@@ -368,14 +384,14 @@ fn check_graph(
     modules: &[Module],
 ) -> Result<(), Miss> {
     let mut views = Vec::with_capacity(modules.len());
+    let mut marks = Vec::new();
+    let mut images = SharedImages::new(graph.table(), &mut marks)?;
     for (index, module) in modules.iter().enumerate() {
         if module.source.is_json {
             views.push(None);
             continue;
         }
-        let image = &file[module.record.clone()];
-        validate_image(image)?;
-        let view = ImageView::split(image)?;
+        let view = images.check(&file[module.record.clone()])?;
         if view.requests.len() != module.edges.len() {
             return Err(miss!(
                 Dependencies,

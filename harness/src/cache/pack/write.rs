@@ -9,6 +9,7 @@ use super::layout::{
     PackEntry, PackHeader, PackSection, Payload, SECTIONS,
 };
 use super::names;
+use super::share::SharedStrings;
 use super::validate::{FileStatus, VerifiedPack, validate};
 use crate::cache::format::ImageView;
 use crate::cache::format::layout::{ENCODING_8_BIT, ENCODING_16_BIT};
@@ -61,17 +62,28 @@ pub fn write(parts: &PackParts<'_>) -> Result<VerifiedPack, Miss> {
 }
 
 fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
+    let captured = GraphView::split(parts.graph)?;
+    let mut strings = SharedStrings::of(&captured)?;
+    let images = parts
+        .modules
+        .iter()
+        .map(|it| match it.image.is_empty() {
+            true => Ok(Vec::new()),
+            false => strings.share(&it.image),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let graph = strings.graph_image(&captured);
     let mut table = Vec::with_capacity(parts.modules.len());
     let (mut records, mut bytecode) = (Vec::new(), Vec::new());
-    for module in parts.modules {
+    for (module, image) in parts.modules.iter().zip(&images) {
         bytecode.resize(usize::next_multiple_of(bytecode.len(), ALIGNMENT), 0);
         let encoding = match (module.image.is_empty(), module.source_is_8bit) {
             (true, _) => 0,
             (false, true) => ENCODING_8_BIT,
             (false, false) => ENCODING_16_BIT,
         };
-        let record_length = u32::try_from(module.image.len())
-            .map_err(|_| miss!(Length, "a record of {} bytes", module.image.len()))?;
+        let record_length = u32::try_from(image.len())
+            .map_err(|_| miss!(Length, "a record of {} bytes", image.len()))?;
         table.push(PackEntry {
             source_hash: module.source_hash.digest(),
             source_length: module.source_length.into(),
@@ -86,7 +98,7 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
             bytecode_offset: (bytecode.len() as u64).into(),
             bytecode_length: (module.bytecode.len() as u64).into(),
         });
-        records.extend_from_slice(&module.image);
+        records.extend_from_slice(image);
         bytecode.extend_from_slice(&module.bytecode);
     }
     // Offsets are rounded up before a module without bytecode, too, and nothing may stand behind the last one.
@@ -94,9 +106,9 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
         .last()
         .map_or(0, |it| it.bytecode_offset.get() + it.bytecode_length.get());
     bytecode.truncate(end as usize);
-    let exports = export_indices(parts)?;
+    let exports = export_indices(&graph, &images)?;
     let contents: [&[u8]; SECTIONS] = [
-        parts.graph,
+        &graph,
         exports.as_bytes(),
         table.as_bytes(),
         &records,
@@ -145,22 +157,20 @@ fn assemble(parts: &PackParts<'_>, contents: [&[u8]; SECTIONS]) -> Result<Vec<u8
     Ok(file)
 }
 
-fn export_indices(parts: &PackParts<'_>) -> Result<Vec<U32>, Miss> {
-    let graph = GraphView::split(parts.graph)?;
-    let views: Vec<Option<ImageView<'_>>> = parts
-        .modules
+fn export_indices(graph: &[u8], images: &[Vec<u8>]) -> Result<Vec<U32>, Miss> {
+    let graph = GraphView::split(graph)?;
+    let views: Vec<Option<ImageView<'_>>> = images
         .iter()
-        .map(|it| {
-            (!it.image.is_empty())
-                .then(|| ImageView::split(&it.image))
-                .transpose()
+        .map(|it| match it.is_empty() {
+            true => Ok(None),
+            false => ImageView::split_shared(it, graph.table()).map(Some),
         })
         .collect::<Result<_, _>>()?;
     let index = |(index, resolution): (usize, &super::layout::GraphResolution)| {
         let target = views
             .get(resolution.module.get() as usize)
             .and_then(Option::as_ref);
-        names::find(&graph, resolution, target)
+        names::find(resolution, target)
             .map(U32::new)
             .ok_or_else(|| miss!(Schema, "resolution {index} leads to no export"))
     };

@@ -26,17 +26,19 @@ impl Record {
 
     /// The requests of an image that is known to be valid; none of one that is not.
     pub fn read_requests(image: &[u8]) -> Vec<Request> {
-        let reader = ImageView::split(image).map(|view| Reader { view });
-        reader.map_or_else(
-            |_| Vec::new(),
-            |it| {
-                it.view
-                    .requests
-                    .iter()
-                    .map(|request| it.request(request))
-                    .collect()
-            },
-        )
+        ImageView::split(image).map_or_else(|_| Vec::new(), Self::requests_of_view)
+    }
+
+    /// Reads an image that is known to be valid.
+    pub(in crate::cache) fn of_view(view: ImageView<'_>) -> Self {
+        Reader { view }.record()
+    }
+
+    /// Only the requests of such an image.
+    pub(in crate::cache) fn requests_of_view(view: ImageView<'_>) -> Vec<Request> {
+        let reader = Reader { view };
+        let requests = view.requests.iter();
+        requests.map(|request| reader.request(request)).collect()
     }
 }
 

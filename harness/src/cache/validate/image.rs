@@ -1,7 +1,7 @@
 //! The record image: total validation by the rules of `jsc-sys/bridge/image.h`.
 
 use crate::cache::Miss;
-use crate::cache::format::{ImageView, constants};
+use crate::cache::format::{ImageView, StringTable, constants};
 use crate::cache::miss::miss;
 
 use super::names::Marks;
@@ -19,6 +19,7 @@ pub fn validate_image(image: &[u8]) -> Result<(), Miss> {
 pub(super) fn checked_image(image: &[u8]) -> Result<ImageView<'_>, Miss> {
     let view = ImageView::split(image)?;
     check_header(&view)?;
+    let strings = view.table();
     let mut few = [0; FEW + 1];
     let mut many = Vec::new();
     let mut marks = Marks::new(if view.strings.len() <= FEW {
@@ -27,9 +28,33 @@ pub(super) fn checked_image(image: &[u8]) -> Result<ImageView<'_>, Miss> {
         many.resize(view.strings.len() + 1, 0);
         &mut many
     });
-    strings::check(&view, &mut marks)?;
-    names::check(&view, marks)?;
+    strings::check(strings, &mut marks)?;
+    names::check(&view, &mut marks)?;
     Ok(view)
+}
+
+/// Checks records whose names are strings of one table, which they share (`pack`).
+pub struct SharedImages<'a> {
+    strings: StringTable<'a>,
+    marks: Marks<'a>,
+}
+
+impl<'a> SharedImages<'a> {
+    /// Checks the table. `marks` is empty; it is there for as long as records are checked.
+    pub fn new(strings: StringTable<'a>, marks: &'a mut Vec<u16>) -> Result<Self, Miss> {
+        marks.resize(strings.strings.len() + 1, 0);
+        let mut marks = Marks::shared(marks);
+        strings::check(strings, &mut marks)?;
+        Ok(Self { strings, marks })
+    }
+
+    /// The image of a record without strings of its own, with those of the table.
+    pub fn check(&mut self, image: &'a [u8]) -> Result<ImageView<'a>, Miss> {
+        let view = ImageView::split_shared(image, self.strings)?;
+        check_header(&view)?;
+        names::check_shared(&view, &mut self.marks)?;
+        Ok(view)
+    }
 }
 
 fn check_header(view: &ImageView<'_>) -> Result<(), Miss> {

@@ -12,6 +12,7 @@ mod sections;
 mod strings;
 
 pub use entry::{Entry, VerifiedEntry};
+pub(super) use image::SharedImages;
 pub use image::validate_image;
 
 use super::bytes::EntryBytes;

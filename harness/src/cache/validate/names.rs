@@ -8,9 +8,10 @@ use crate::cache::format::{ImageVariable, ImageView, constants};
 use crate::cache::miss::miss;
 
 /// The string has a surrogate without its partner: only specifiers may.
-pub(super) const ILL_FORMED: u16 = 1 << 0;
+pub const ILL_FORMED: u16 = 1 << 0;
 /// The string is empty: no identifier is.
-pub(super) const EMPTY: u16 = 1 << 1;
+pub const EMPTY: u16 = 1 << 1;
+const CONTENT: u16 = ILL_FORMED | EMPTY;
 const REQUEST: u16 = 1 << 2;
 const IMPORTED: u16 = 1 << 3;
 const EXPORTED: u16 = 1 << 4;
@@ -22,34 +23,72 @@ const LEXICAL_PRIVATE: u16 = 1 << 9;
 
 /// What is known of each string and, behind them, of @starDefault. Strings are unique, so that a name stands twice where
 /// a mark is set twice.
-pub(super) struct Marks<'a>(&'a mut [u16]);
+pub struct Marks<'a> {
+    marks: &'a mut [u16],
+    /// With shared strings, those that have marks of their use: these are taken away without looking at all strings.
+    used: Option<Vec<usize>>,
+}
 
 impl<'a> Marks<'a> {
-    /// `marks` are zeros, one more than there are strings.
+    /// For the strings of one record. `marks` are zeros, one more than there are strings.
     pub fn new(marks: &'a mut [u16]) -> Self {
-        Self(marks)
+        Self { marks, used: None }
+    }
+
+    /// For strings that many records share.
+    pub fn shared(marks: &'a mut [u16]) -> Self {
+        Self {
+            marks,
+            used: Some(Vec::new()),
+        }
     }
 
     /// Marks a string; says whether it already was.
+    #[inline]
     pub fn set(&mut self, index: usize, mark: u16) -> bool {
-        let was = self.0[index] & mark != 0;
-        self.0[index] |= mark;
-        was
+        let was = self.marks[index];
+        self.marks[index] = was | mark;
+        if let Some(used) = &mut self.used
+            && was & !CONTENT == 0
+            && mark & !CONTENT != 0
+        {
+            used.push(index);
+        }
+        was & mark != 0
+    }
+
+    /// Takes away what the names of one record have marked, and leaves what the strings' content has.
+    fn forget_names(&mut self) {
+        for index in self.used.iter_mut().flat_map(|it| it.drain(..)) {
+            self.marks[index] &= CONTENT;
+        }
     }
 
     fn has(&self, index: usize, marks: u16) -> bool {
-        self.0[index] & marks != 0
+        self.marks[index] & marks != 0
     }
 
     /// Where @starDefault is marked.
     fn star_default(&self) -> usize {
-        self.0.len() - 1
+        self.marks.len() - 1
     }
 }
 
-/// Checks all arrays of names. `marks` are those of the strings' content.
-pub(super) fn check(view: &ImageView<'_>, marks: Marks<'_>) -> Result<(), Miss> {
-    let mut names = Names { marks, next: 0 };
+/// Checks all arrays of names of a record with strings of its own. `marks` are those of the strings' content.
+pub fn check(view: &ImageView<'_>, marks: &mut Marks<'_>) -> Result<(), Miss> {
+    check_from(view, marks, 0)
+}
+
+/// The same for a record whose strings are in a table that others use, too: in any order, and not all of them.
+pub fn check_shared(view: &ImageView<'_>, marks: &mut Marks<'_>) -> Result<(), Miss> {
+    let strings = marks.star_default();
+    let checked = check_from(view, marks, strings);
+    marks.forget_names();
+    checked
+}
+
+fn check_from(view: &ImageView<'_>, marks: &mut Marks<'_>, next: usize) -> Result<(), Miss> {
+    let mut names = Names { marks, next };
     names.requests(view)?;
     names.imports(view)?;
     names.exports(view)?;
@@ -70,8 +109,8 @@ pub(super) fn check(view: &ImageView<'_>, marks: Marks<'_>) -> Result<(), Miss> 
     names.all_used()
 }
 
-struct Names<'a> {
-    marks: Marks<'a>,
+struct Names<'a, 'marks> {
+    marks: &'a mut Marks<'marks>,
     /// The first string that no name has used yet.
     next: usize,
 }
@@ -79,7 +118,7 @@ struct Names<'a> {
 /// Where a name stands, for messages: what and which.
 type Place = (&'static str, usize);
 
-impl Names<'_> {
+impl Names<'_, '_> {
     fn requests(&mut self, view: &ImageView<'_>) -> Result<(), Miss> {
         for (index, request) in view.requests.iter().enumerate() {
             let place = ("specifier of request", index);

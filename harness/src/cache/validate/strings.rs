@@ -1,16 +1,16 @@
-//! The strings of an image: where their characters are, in which form, and that no string stands twice.
+//! A table of strings: where their characters are, in which form, and that no string stands twice.
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::cache::Miss;
-use crate::cache::format::{ImageString, ImageView};
+use crate::cache::format::{ImageString, StringTable};
 use crate::cache::miss::miss;
 
 use super::image::FEW;
 use super::names::{EMPTY, ILL_FORMED, Marks};
 
 /// Checks every string and notes in `marks` what its content rules out.
-pub(super) fn check(view: &ImageView<'_>, marks: &mut Marks<'_>) -> Result<(), Miss> {
+pub fn check(view: StringTable<'_>, marks: &mut Marks<'_>) -> Result<(), Miss> {
     let mut few = [0; 2 * FEW];
     let mut many = Vec::new();
     let mut seen = Seen::new(if view.strings.len() <= FEW {
@@ -53,7 +53,7 @@ pub(super) fn check(view: &ImageView<'_>, marks: &mut Marks<'_>) -> Result<(), M
 
 /// The characters of a string that stands right behind the one that ended at `end`.
 fn characters<'a>(
-    view: &ImageView<'a>,
+    view: StringTable<'a>,
     index: usize,
     string: ImageString,
     end: usize,
@@ -126,7 +126,7 @@ impl<'a> Seen<'a> {
     }
 
     /// Adds a string, or gives the index of the one that equals it.
-    fn insert(&mut self, view: &ImageView<'_>, index: usize, characters: &[u8]) -> Option<usize> {
+    fn insert(&mut self, view: StringTable<'_>, index: usize, characters: &[u8]) -> Option<usize> {
         const UPPER: u64 = 0xFFFF_FFFF_0000_0000;
         let hash = xxh3_64(characters);
         let mut place = hash as usize & self.mask;

@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cache::pack::{FileStatus, VerifiedPack};
-use crate::cache::record::Record;
 use crate::cache::{Miss, MissReason, SourceHash};
 use crate::graph::resolve::{ModuleKey, Resolver};
 use crate::load::source_file::read_source;
@@ -150,7 +149,7 @@ impl Checker {
         key: &ModuleKey,
         resolver: &mut Resolver,
     ) -> Result<(), Miss> {
-        let requests = Record::read_requests(self.pack.record_image(module));
+        let requests = self.pack.requests(module);
         for (request, target) in requests.iter().zip(self.pack.edges(module)) {
             let dependencies = |what: String| Miss::new(MissReason::Dependencies, what);
             let specifier = request
