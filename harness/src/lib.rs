@@ -18,6 +18,7 @@ pub mod observe;
 mod print;
 pub mod record;
 pub mod report;
+pub mod scan;
 pub mod shard;
 pub mod stats;
 pub mod test262;

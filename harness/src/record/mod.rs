@@ -6,6 +6,8 @@
 
 mod columns;
 pub mod comparison;
+pub mod content;
+pub mod epoch;
 mod file;
 pub mod growth;
 mod history;
