@@ -13,6 +13,7 @@ pub mod growth;
 mod history;
 mod layout;
 mod machine;
+pub mod merge;
 mod metric;
 mod peer;
 mod program;
