@@ -15,6 +15,7 @@ pub mod installed;
 pub mod load;
 pub mod measure;
 pub mod observe;
+pub mod parent;
 mod print;
 pub mod record;
 pub mod report;
