@@ -380,7 +380,8 @@ mod tests {
 
     #[test]
     fn what_is_not_of_one_run_is_refused_by_name() {
-        let refused = |change: &dyn Fn(&mut Vec<(PathBuf, RunRecord)>)| {
+        type Files = Vec<(PathBuf, RunRecord)>;
+        let refused = |change: &dyn Fn(&mut Files)| {
             let mut shards = three();
             change(&mut shards);
             merge(shards).unwrap_err().to_string()

@@ -3,15 +3,20 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use harness::record;
 
 use crate::common::text;
 use crate::support::{Nights, ended, wait_until};
 
-/// Real measuring, real gates; the script only writes down when measuring begins, and in which process.
+/// Real measuring, real gates. The first measuring would take a quarter of an hour, and writes down in which process.
 const REAL: &str = r#"
-if [ "$1" = measure ]; then echo $$ > "$here/measuring.new"; mv "$here/measuring.new" "$here/measuring"; fi
+if [ "$1$count" = measure0 ]; then
+    echo $$ > "$here/measuring.new"; mv "$here/measuring.new" "$here/measuring"
+    exec "$binary" measure -w "^empty$" --blocks 10000 --out "$out"
+fi
 exec "$binary" "$@""#;
 
 #[test]
@@ -19,6 +24,8 @@ fn a_night_that_was_killed_goes_on_and_the_one_after_it_begins_anew() {
     let nights = Nights::calling(REAL);
     let mut first = nights.command().spawn().unwrap();
     wait_until("measuring begins", || nights.path("measuring").exists());
+    // So that it is in the middle of it.
+    thread::sleep(Duration::from_secs(1));
     first.kill().unwrap();
     first.wait().unwrap();
     let measuring = fs::read_to_string(nights.path("measuring")).unwrap();
