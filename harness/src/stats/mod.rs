@@ -8,7 +8,7 @@
 //! | what is the ratio over all workloads together? | [`geometric_mean`] |
 //! | how often does something happen? | [`proportion`] |
 //! | how does a cost grow with size? | [`growth`] |
-//! | has the level of a series changed? | [`change_point`] |
+//! | has the level of a series changed? | [`change_point()`] |
 //!
 //! No assumption on the shape of the noise goes into any interval but [`SignedRank`]'s: differences that are symmetric
 //! about their centre. Order within a block is random, so that holds by construction when there is no difference.
