@@ -10,6 +10,7 @@ use crate::gate::replay::ReplayError;
 use crate::graph::resolve::ResolveError;
 use crate::measure::WorkerFailure;
 use crate::record::RecordError;
+use crate::record::merge::MergeError;
 
 /// Why something could not be done. Errors of a loaded program are not here: they are an outcome.
 #[derive(Debug, thiserror::Error)]
@@ -218,6 +219,9 @@ pub enum Error {
         /// The verdict that follows from its samples.
         found: &'static str,
     },
+    /// Results are no shards of one run.
+    #[error(transparent)]
+    Merge(#[from] MergeError),
     /// A result file cannot be read or written.
     #[error(transparent)]
     Record(#[from] RecordError),

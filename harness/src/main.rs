@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use harness::Error;
 use harness::cmd::{self, ExitStatus};
+use harness::parent::die_with_caller;
 
 /// Loads, caches, verifies and measures ES module graphs on a pinned JavaScriptCore
 #[derive(Debug, Parser)]
@@ -56,6 +57,7 @@ Exit codes:
   64  usage";
 
 fn main() -> ExitCode {
+    die_with_caller();
     let cli = match Cli::command()
         .try_get_matches()
         .and_then(|matches| Cli::from_arg_matches(&matches))

@@ -11,6 +11,22 @@ pub struct Shard {
 }
 
 impl Shard {
+    /// Which part this is, from 1.
+    pub fn index(self) -> usize {
+        self.index
+    }
+
+    /// How many parts there are.
+    pub fn count(self) -> usize {
+        self.count
+    }
+
+    /// All parts, in order.
+    pub fn all(self) -> impl Iterator<Item = Self> {
+        let count = self.count;
+        (1..=count).map(move |index| Self { index, count })
+    }
+
     /// This part of the items. All parts together are all items, each once.
     pub fn of<T>(self, items: Vec<T>) -> Vec<T> {
         items

@@ -5,6 +5,7 @@
 
 mod bench;
 mod engine;
+mod nightly;
 mod root;
 mod section;
 mod setup;
@@ -30,26 +31,39 @@ enum Task {
     Test(setup::Options),
     /// Set up, then run all benchmarks
     Bench(bench::BenchOptions),
+    /// Set up, verify, measure for the history, look for changes in it and confirm them, and renew the report
+    #[command(after_help = nightly::AFTER_HELP)]
+    Nightly(nightly::NightlyOptions),
     /// Build, pack or list engines
     #[command(subcommand)]
     Engine(engine::Task),
 }
 
+/// The exit code for a command line that is wrong: clap's own, 2, means something else here.
+const USAGE: u8 = 64;
+
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = root::enter().and_then(|shell| match arguments.command {
-        Task::Setup(options) => setup::run(&options),
-        Task::Test(options) => test::run(&shell, &options),
-        Task::Bench(options) => bench::run(&shell, &options),
-        Task::Engine(task) => engine::run(task),
-    });
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
         Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { USAGE } else { 0 });
         }
-    }
+    };
+    let result = root::enter().and_then(|shell| {
+        match arguments.command {
+            Task::Setup(options) => setup::run(&options),
+            Task::Test(options) => test::run(&shell, &options),
+            Task::Bench(options) => bench::run(&shell, &options),
+            Task::Nightly(options) => return Ok(nightly::run(&shell, &options).into()),
+            Task::Engine(task) => engine::run(task),
+        }
+        .map(|()| ExitCode::SUCCESS)
+    });
+    result.unwrap_or_else(|error| {
+        eprintln!("error: {error:#}");
+        ExitCode::FAILURE
+    })
 }
 
 #[cfg(test)]

@@ -41,15 +41,14 @@ impl History {
     /// Adds a record as `<id>.json`, and says where it is. Nothing is ever replaced: when a run of that name is there, a
     /// number is appended to this one's.
     pub fn add(&self, record: &RunRecord) -> Result<PathBuf, RecordError> {
-        let path = |id: &str| self.directory.join(format!("{id}.json"));
         fs::create_dir_all(&self.directory).map_err(|source| RecordError::Write {
-            path: path(&record.run.id),
+            path: self.file_of(record),
             source,
         })?;
         let mut record = record.clone();
         let id = record.run.id.clone();
         for number in 2.. {
-            let path = path(&record.run.id);
+            let path = self.file_of(&record);
             match file::write(&record, &path, false) {
                 Err(RecordError::Write { source, .. })
                     if source.kind() == io::ErrorKind::AlreadyExists => {}
@@ -59,6 +58,11 @@ impl History {
             record.run.id = format!("{id}-{number}");
         }
         unreachable!("there are more numbers than files")
+    }
+
+    /// Where a record is, if it was added and no other one had its name.
+    pub fn file_of(&self, record: &RunRecord) -> PathBuf {
+        self.directory.join(format!("{}.json", record.run.id))
     }
 
     /// The files, oldest first: their names begin with the time.

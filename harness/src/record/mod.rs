@@ -6,11 +6,14 @@
 
 mod columns;
 pub mod comparison;
+pub mod content;
+pub mod epoch;
 mod file;
 pub mod growth;
 mod history;
 mod layout;
 mod machine;
+pub mod merge;
 mod metric;
 mod peer;
 mod program;

@@ -3,7 +3,6 @@
 //! The numbers are computed here, by the same code as the tables of `measure` and `cmp`; the page only draws them. It
 //! asks for nothing over a network: the libraries that draw the charts and sort the table are part of the file.
 
-mod epoch;
 mod libraries;
 mod newest;
 mod page;
@@ -13,7 +12,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::record::RunRecord;
-use epoch::{Epoch, Epochs};
+use crate::record::epoch::{Epoch, Epochs};
 use newest::Newest;
 use timeline::Point;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::epoch::condition;
 use crate::load::LoadPath;
+use crate::record::epoch::condition;
 use crate::record::growth::{GrowthSummary, summarize_growth};
 use crate::record::summary::{EngineSummary, summarize};
 use crate::record::{

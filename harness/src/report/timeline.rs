@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::epoch::{Epochs, condition};
 use crate::load::LoadPath;
+use crate::record::epoch::{Epochs, condition};
 use crate::record::summary::summarize;
-use crate::record::{Metric, Purpose, RunRecord};
+use crate::record::{Metric, Purpose, RunRecord, content};
 use crate::stats::{Confidence, Estimate};
 
 /// One workload, or the geometric mean over all of a run, by one path in one run.
@@ -78,7 +78,7 @@ fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, epochs: &mut Epoc
                 }
                 points.push(Point {
                     workload: Some(workload.workload.clone()),
-                    content: short(&identity.digest),
+                    content: content::of_workload(identity),
                     time_ms: cell.value.map(ends),
                     gain: cell.gain.map(ends),
                     ..point(cell.path)
@@ -87,15 +87,9 @@ fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, epochs: &mut Epoc
         }
         for mean in part.geometric_means {
             let Some(gain) = mean.gain else { continue };
-            let mut digest = blake3::Hasher::new();
-            for (path, identity) in &measured {
-                if *path == mean.path {
-                    digest.update(identity.name.as_bytes());
-                    digest.update(identity.digest.as_bytes());
-                }
-            }
+            let of = measured.iter().filter(|(path, _)| *path == mean.path);
             points.push(Point {
-                content: short(&digest.finalize().to_hex()),
+                content: content::of_workloads(of.map(|(_, identity)| *identity)),
                 gain: Some(ends(gain)),
                 ..point(mean.path)
             });
@@ -109,8 +103,4 @@ fn ends(estimate: Estimate) -> [Option<f64>; 3] {
         estimate.interval.map(|it| it.low),
         estimate.interval.map(|it| it.high),
     ]
-}
-
-fn short(digest: &str) -> String {
-    digest.chars().take(8).collect()
 }

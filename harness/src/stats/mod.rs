@@ -8,6 +8,7 @@
 //! | what is the ratio over all workloads together? | [`geometric_mean`] |
 //! | how often does something happen? | [`proportion`] |
 //! | how does a cost grow with size? | [`growth`] |
+//! | has the level of a series changed? | [`change_point()`] |
 //!
 //! No assumption on the shape of the noise goes into any interval but [`SignedRank`]'s: differences that are symmetric
 //! about their centre. Order within a block is random, so that holds by construction when there is no difference.
@@ -15,6 +16,7 @@
 //! An interval is `None` where there are too few samples for one at the confidence that was asked for. Nothing is made up
 //! in its place.
 
+mod change_point;
 #[cfg(test)]
 mod coverage;
 mod geometric_mean;
@@ -27,6 +29,7 @@ mod random;
 mod ratio;
 mod signed_rank;
 
+pub use change_point::{BACK, Change, FORE, LEAST_SHIFT, THRESHOLD, change_point, threshold};
 pub use geometric_mean::geometric_mean;
 pub use growth::{Growth, growth};
 pub use hodges_lehmann::hodges_lehmann;

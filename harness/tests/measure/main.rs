@@ -19,5 +19,7 @@ mod injected;
 mod peers;
 mod results;
 mod runs;
+mod scanning;
+mod sharding;
 mod support;
 mod usage;

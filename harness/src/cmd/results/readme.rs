@@ -1,44 +1,13 @@
-//! `results`: the folder of results.
+//! `results readme`: the newest results for people.
 
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
 
-use clap::{Args, Subcommand};
-
-use super::ExitStatus;
+use crate::cmd::ExitStatus;
 use crate::record::readme::{COMMAND, readme};
-use crate::record::{self, History, results_directory};
+use crate::record::{self, results_directory};
 use crate::{Error, print};
-
-/// Arguments of `results`.
-#[derive(Debug, Args)]
-pub struct ResultsArgs {
-    #[command(subcommand)]
-    command: ResultsCommand,
-}
-
-#[derive(Debug, Subcommand)]
-enum ResultsCommand {
-    /// Write results/README.md from the history
-    Readme {
-        /// Write nothing; exit code 1 when the file is not what the history makes it
-        #[arg(long)]
-        check: bool,
-    },
-}
-
-/// Runs `results`.
-pub fn run(arguments: &ResultsArgs) -> Result<ExitStatus, Error> {
-    match &arguments.command {
-        ResultsCommand::Readme { check: true } => check(),
-        ResultsCommand::Readme { check: false } => {
-            let path = write_readme()?;
-            print::line(&path.display().to_string());
-            Ok(ExitStatus::Success)
-        }
-    }
-}
 
 /// Writes the README of the results, and says where it is.
 pub fn write_readme() -> Result<PathBuf, Error> {
@@ -59,7 +28,8 @@ pub fn write_readme() -> Result<PathBuf, Error> {
     Ok(path)
 }
 
-fn check() -> Result<ExitStatus, Error> {
+/// Whether it is up to date.
+pub fn check() -> Result<ExitStatus, Error> {
     let path = readme_path();
     let present = fs::read_to_string(&path).unwrap_or_default();
     if present == made()? {
@@ -77,10 +47,5 @@ fn readme_path() -> PathBuf {
 }
 
 fn made() -> Result<String, Error> {
-    let records = History::standard()
-        .files()?
-        .iter()
-        .map(|file| record::read(file))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(readme(&records))
+    Ok(readme(&super::history()?))
 }

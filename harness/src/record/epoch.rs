@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::record::{PageCache, RunRecord};
+use super::run::{PageCache, RunRecord};
 
 /// What absolute times depend on, besides the workload and this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -38,7 +38,7 @@ impl Epochs {
             engine: engine.version.clone(),
             fingerprint: engine.fingerprint.clone(),
             machine: machine(record),
-            system: system(record),
+            system: surroundings(record),
         };
         let same = |known: &&Epoch| {
             (&known.condition, &known.fingerprint, &known.system)
@@ -76,20 +76,9 @@ pub fn condition(record: &RunRecord) -> String {
     )
 }
 
-fn machine(record: &RunRecord) -> String {
-    let machine = &record.machine;
-    let kind = if machine.virtual_machine {
-        ", virtual machine"
-    } else {
-        ""
-    };
-    format!(
-        "{}, {} cores, {} GiB, {}{kind}",
-        machine.cpu, machine.cores, machine.memory_gib, machine.architecture
-    )
-}
-
-fn system(record: &RunRecord) -> String {
+/// What else of the machine times depend on, in words: the system, its kernel and settings, and the options of JSC that
+/// variables set. The engine is not part of it.
+pub fn surroundings(record: &RunRecord) -> String {
     let machine = &record.machine;
     let mut parts = vec![machine.system.clone(), format!("Linux {}", machine.kernel)];
     let mut add = |what: &str, value: &Option<String>| {
@@ -102,4 +91,17 @@ fn system(record: &RunRecord) -> String {
     let variables = machine.jsc_variables.iter();
     parts.extend(variables.map(|(name, value)| format!("{name}={value}")));
     parts.join(", ")
+}
+
+fn machine(record: &RunRecord) -> String {
+    let machine = &record.machine;
+    let kind = if machine.virtual_machine {
+        ", virtual machine"
+    } else {
+        ""
+    };
+    format!(
+        "{}, {} cores, {} GiB, {}{kind}",
+        machine.cpu, machine.cores, machine.memory_gib, machine.architecture
+    )
 }

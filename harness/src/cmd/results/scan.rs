@@ -1,0 +1,108 @@
+//! `results scan`: changes in the history.
+
+use crate::cmd::{ExitStatus, Format};
+use crate::record::render::{Style, lay_out, two_decimals};
+use crate::scan::{Scan, Side, Step, scan};
+use crate::stats::{BACK, FORE};
+use crate::{Error, print};
+
+pub const AFTER_HELP: &str = "\
+A series is the gain of one path on one workload, or the geometric mean over all, from run to run on one machine, as long as
+its system, its kernel, JSC's options and the files of the workload stay the same. The engine may change: that is what may
+make a step. Engines that were measured side by side are series of their own.
+
+The last 4 to 14 nights of each series are compared with up to 30 nights before them, by ranks. An alarm is a median that is
+smaller by more than 1 % and a standardized rank sum above 3; above more when many series are looked at, for all workloads
+together, and all geometric means together, to have the false alarms of one series. Fewer than 14 nights say nothing.
+
+An alarm says that something changed, not what: `jsc-harness gate` says whether it is the engine.
+
+Exit codes: 0 when there is no alarm, 1 when there is one, 4 when a result cannot be read, 64 usage.";
+
+/// Scans the history; or says what is wrong with the command line.
+pub fn run(run: Option<&str>, format: Format) -> Result<Result<ExitStatus, String>, Error> {
+    let history = super::history()?;
+    let Some(found) = scan(&history, run) else {
+        return Ok(Err(format!(
+            "--run {}: the history has no run of this name",
+            run.unwrap_or_default()
+        )));
+    };
+    match format {
+        Format::Json => print::json(&found),
+        Format::Table => print::line(&text(&found)),
+    }
+    Ok(Ok(if found.alarms.is_empty() {
+        ExitStatus::Success
+    } else {
+        ExitStatus::Finding
+    }))
+}
+
+fn text(found: &Scan) -> String {
+    let mut lines: Vec<String> = found
+        .runs
+        .iter()
+        .map(|it| {
+            format!(
+                "{}: {} series, {} of them with the {} nights that it takes to say anything (the longest has {})",
+                it.run,
+                it.series,
+                it.long_enough,
+                BACK.start() + FORE.start(),
+                it.nights
+            )
+        })
+        .collect();
+    if found.runs.is_empty() {
+        lines.push("the history has no run of workloads".to_owned());
+    }
+    for (what, steps) in [
+        ("gains that became smaller", &found.alarms),
+        ("gains that became larger", &found.improvements),
+    ] {
+        lines.push(format!("{what}: {}", steps.len()));
+        if !steps.is_empty() {
+            lines.push(table(steps));
+        }
+    }
+    lines.join("\n")
+}
+
+fn table(steps: &[Step]) -> String {
+    let header = [
+        "workload",
+        "path",
+        "before",
+        "since",
+        "change",
+        "z",
+        "nights",
+        "last before",
+        "first since",
+    ];
+    let rows = steps
+        .iter()
+        .map(|step| {
+            vec![
+                step.workload
+                    .clone()
+                    .unwrap_or_else(|| "geometric mean".to_owned()),
+                step.path.name().to_owned(),
+                two_decimals(step.before),
+                two_decimals(step.after),
+                format!("{:+.1} %", step.percent),
+                format!("{:.1}", step.z),
+                step.nights.to_string(),
+                side(&step.last_before),
+                side(&step.first_after),
+            ]
+        })
+        .collect();
+    lay_out(header.map(str::to_owned).to_vec(), rows, Style::Plain)
+}
+
+fn side(side: &Side) -> String {
+    let revision = side.revision.as_deref().unwrap_or("unknown program");
+    format!("{}, {} ({revision})", side.run, side.version)
+}

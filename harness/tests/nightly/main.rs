@@ -1,0 +1,18 @@
+//! `cargo xtask nightly`: the real command, killed in the middle and called twice; and what alarms come to.
+//!
+//! It is tested here and not beside `xtask` because it needs the real `jsc-harness`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../cli/common/mod.rs"]
+#[expect(dead_code, unused_imports, reason = "other tests use more of it")]
+mod common;
+
+mod alarms;
+mod killed;
+mod support;
+mod usage;
