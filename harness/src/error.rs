@@ -91,6 +91,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// Standard output took less than there was to print.
+    #[error("cannot write to standard output: {source}")]
+    Output {
+        /// What the system said first.
+        source: &'static io::Error,
+    },
     /// A file that is needed cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read {

@@ -85,7 +85,11 @@ fn main() -> ExitCode {
         Command::Test262(arguments) => cmd::test262::run(arguments),
         Command::Test262Worker => cmd::test262::worker(),
     };
-    exit(result.unwrap_or_else(|error| could_not_run(&error)))
+    let status = result.unwrap_or_else(|error| could_not_run(&error));
+    exit(match harness::output_failure() {
+        Some(source) => could_not_run(&Error::Output { source }),
+        None => status,
+    })
 }
 
 fn could_not_run(error: &Error) -> ExitStatus {

@@ -25,7 +25,7 @@ pub(crate) mod testing;
 mod tests;
 mod v1;
 
-pub use file::{RecordError, read, temporary_in, write};
+pub use file::{RecordError, check_writable, read, temporary_in, write};
 pub use history::{History, results_directory};
 pub(crate) use layout::write as write_layout;
 pub use machine::{Machine, Moment, Pressure};
