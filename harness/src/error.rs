@@ -224,6 +224,9 @@ pub enum Error {
         /// The verdict that follows from its samples.
         found: &'static str,
     },
+    /// A picture of results cannot be drawn.
+    #[error(transparent)]
+    Picture(#[from] crate::record::pictures::PictureError),
     /// A result file cannot be read or written.
     #[error(transparent)]
     Record(#[from] RecordError),

@@ -2,14 +2,17 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::ExitStatus;
-use crate::record::readme::{COMMAND, readme};
-use crate::record::{self, History, results_directory};
+use crate::record::readme::{COMMAND, Readme, readme};
+use crate::record::{self, History, pictures, results_directory};
 use crate::{Error, print};
+
+/// The README's name in the folder of results.
+const NAME: &str = "README.md";
 
 /// Arguments of `results`.
 #[derive(Debug, Args)]
@@ -20,7 +23,7 @@ pub struct ResultsArgs {
 
 #[derive(Debug, Subcommand)]
 enum ResultsCommand {
-    /// Write results/README.md from the history
+    /// Write results/README.md and its pictures from the history
     Readme {
         /// Write nothing; exit code 1 when the file is not what the history makes it
         #[arg(long)]
@@ -40,47 +43,56 @@ pub fn run(arguments: &ResultsArgs) -> Result<ExitStatus, Error> {
     }
 }
 
-/// Writes the README of the results, and says where it is.
+/// Writes the README of the results and its pictures, and says where it is.
 pub fn write_readme() -> Result<PathBuf, Error> {
-    let path = readme_path();
+    let folder = results_directory();
+    for (path, text) in made()?.into_iter().rev() {
+        write(&folder.join(path), &text)?;
+    }
+    Ok(folder.join(NAME))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
     let wrong = |source| Error::Write {
         flag: "results README",
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     };
-    let text = made()?;
-    let folder = results_directory();
-    fs::create_dir_all(&folder).map_err(wrong)?;
-    let mut temporary = record::temporary_in(&folder).map_err(wrong)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(wrong)?;
+    let mut temporary = record::temporary_in(folder).map_err(wrong)?;
     temporary.write_all(text.as_bytes()).map_err(wrong)?;
-    temporary
-        .persist(&path)
-        .map_err(|error| wrong(error.error))?;
-    Ok(path)
+    let done = temporary.persist(path);
+    done.map(drop).map_err(|error| wrong(error.error))
 }
 
 fn check() -> Result<ExitStatus, Error> {
-    let path = readme_path();
-    let present = fs::read_to_string(&path).unwrap_or_default();
-    if present == made()? {
-        return Ok(ExitStatus::Success);
+    let folder = results_directory();
+    for (path, text) in made()? {
+        let path = folder.join(path);
+        if fs::read_to_string(&path).unwrap_or_default() != text {
+            print::line(&format!(
+                "{} is not what the history makes it; next: {COMMAND}",
+                path.display()
+            ));
+            return Ok(ExitStatus::Finding);
+        }
     }
-    print::line(&format!(
-        "{} is not what the history makes it; next: {COMMAND}",
-        path.display()
-    ));
-    Ok(ExitStatus::Finding)
+    Ok(ExitStatus::Success)
 }
 
-fn readme_path() -> PathBuf {
-    results_directory().join("README.md")
-}
-
-fn made() -> Result<String, Error> {
+/// The files, below the folder of results; the README first.
+fn made() -> Result<Vec<(PathBuf, String)>, Error> {
     let records = History::standard()
         .files()?
         .iter()
         .map(|file| record::read(file))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(readme(&records))
+    let Readme { text, pictures } = readme(&records)?;
+    let mut files = vec![(PathBuf::from(NAME), text)];
+    files.extend(pictures.into_iter().map(|it| {
+        let path = Path::new(pictures::FOLDER).join(it.name);
+        (path, it.svg)
+    }));
+    Ok(files)
 }

@@ -13,6 +13,7 @@ mod layout;
 mod machine;
 mod metric;
 mod peer;
+pub mod pictures;
 mod program;
 pub mod readme;
 pub mod render;
