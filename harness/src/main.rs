@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use harness::Error;
 use harness::cmd::{self, ExitStatus};
+use nix::sys::signal::{SigSet, Signal};
 
 /// Loads, caches, verifies and measures ES module graphs on a pinned JavaScriptCore
 #[derive(Debug, Parser)]
@@ -56,6 +57,7 @@ Exit codes:
   64  usage";
 
 fn main() -> ExitCode {
+    refuse_to_die_of_large_files();
     let cli = match Cli::command()
         .try_get_matches()
         .and_then(|matches| Cli::from_arg_matches(&matches))
@@ -90,6 +92,13 @@ fn main() -> ExitCode {
         Some(source) => could_not_run(&Error::Output { source }),
         None => status,
     })
+}
+
+/// A write beyond the limit for files (`ulimit -f`) ends a process, and what it was writing stays behind. Without that signal
+/// the write fails like any other.
+fn refuse_to_die_of_large_files() {
+    // If this fails, the signal does what it always does.
+    let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
 }
 
 fn could_not_run(error: &Error) -> ExitStatus {
