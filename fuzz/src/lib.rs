@@ -8,6 +8,8 @@ pub mod cache;
 #[path = "../../harness/src/engine/mapping.rs"]
 mod mapping;
 pub mod mutate;
+pub mod pack_mutate;
+pub mod pack_seeds;
 pub mod properties;
 pub mod seeds;
 

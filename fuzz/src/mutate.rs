@@ -56,7 +56,8 @@ fn one(file: &mut Vec<u8>, random: &mut Random, max: usize) {
     }
 }
 
-fn set_word(file: &mut [u8], random: &mut Random, start: usize, end: usize) {
+/// Gives a word of `start..end` a value that is odd in one way or another.
+pub(crate) fn set_word(file: &mut [u8], random: &mut Random, start: usize, end: usize) {
     let words = end.min(file.len()).saturating_sub(start) / 4;
     if words == 0 {
         return;
@@ -172,7 +173,7 @@ fn adjust(file: &mut [u8], place: usize, change: i64) {
 }
 
 /// Zeros beyond the end.
-fn word(file: &[u8], place: usize) -> [u8; 4] {
+pub(crate) fn word(file: &[u8], place: usize) -> [u8; 4] {
     file.get(place..)
         .and_then(|rest| rest.first_chunk())
         .copied()
@@ -180,10 +181,16 @@ fn word(file: &[u8], place: usize) -> [u8; 4] {
 }
 
 /// Nothing beyond the end.
-fn put_word(file: &mut [u8], place: usize, word: [u8; 4]) {
+pub(crate) fn put_word(file: &mut [u8], place: usize, word: [u8; 4]) {
     if let Some(field) = file.get_mut(place..place + 4) {
         field.copy_from_slice(&word);
     }
+}
+
+/// Adds to a word, which wraps.
+pub(crate) fn adjust_word(file: &mut [u8], place: usize, by: i32) {
+    let was = u32::from_le_bytes(word(file, place));
+    put_word(file, place, was.wrapping_add_signed(by).to_le_bytes());
 }
 
 /// SplitMix64: small, and good enough for choosing.
@@ -191,6 +198,7 @@ pub struct Random(pub u64);
 
 impl Random {
     /// The next number.
+    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut value = self.0;

@@ -92,6 +92,12 @@ pub enum Error {
         /// What the system said.
         source: io::Error,
     },
+    /// Standard output took less than there was to print.
+    #[error("cannot write to standard output: {source}")]
+    Output {
+        /// What the system said first.
+        source: &'static io::Error,
+    },
     /// A file that is needed cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read {
@@ -222,6 +228,9 @@ pub enum Error {
     /// Results are no shards of one run.
     #[error(transparent)]
     Merge(#[from] MergeError),
+    /// A picture of results cannot be drawn.
+    #[error(transparent)]
+    Picture(#[from] crate::record::pictures::PictureError),
     /// A result file cannot be read or written.
     #[error(transparent)]
     Record(#[from] RecordError),

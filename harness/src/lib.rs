@@ -11,6 +11,7 @@ pub mod engine;
 mod error;
 pub mod gate;
 pub mod graph;
+mod input;
 pub mod installed;
 pub mod load;
 pub mod measure;
@@ -26,3 +27,4 @@ pub mod test262;
 pub mod verify;
 
 pub use error::Error;
+pub use print::failure as output_failure;

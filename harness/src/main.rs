@@ -7,6 +7,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use harness::Error;
 use harness::cmd::{self, ExitStatus};
 use harness::parent::die_with_caller;
+use nix::sys::signal::{SigSet, Signal};
 
 /// Loads, caches, verifies and measures ES module graphs on a pinned JavaScriptCore
 #[derive(Debug, Parser)]
@@ -58,6 +59,7 @@ Exit codes:
 
 fn main() -> ExitCode {
     die_with_caller();
+    refuse_to_die_of_large_files();
     let cli = match Cli::command()
         .try_get_matches()
         .and_then(|matches| Cli::from_arg_matches(&matches))
@@ -87,7 +89,18 @@ fn main() -> ExitCode {
         Command::Test262(arguments) => cmd::test262::run(arguments),
         Command::Test262Worker => cmd::test262::worker(),
     };
-    exit(result.unwrap_or_else(|error| could_not_run(&error)))
+    let status = result.unwrap_or_else(|error| could_not_run(&error));
+    exit(match harness::output_failure() {
+        Some(source) => could_not_run(&Error::Output { source }),
+        None => status,
+    })
+}
+
+/// A write beyond the limit for files (`ulimit -f`) ends a process, and what it was writing stays behind. Without that signal
+/// the write fails like any other.
+fn refuse_to_die_of_large_files() {
+    // If this fails, the signal does what it always does.
+    let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
 }
 
 fn could_not_run(error: &Error) -> ExitStatus {

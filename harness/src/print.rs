@@ -1,21 +1,30 @@
-//! Data on standard output. A reader that has gone away (`| head`) is no error.
+//! Data on standard output. A reader that has gone away (`| head`) is no error; a disk that is full is.
 
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
+use std::sync::OnceLock;
 
 use comfy_table::Table;
 use serde::Serialize;
 
+/// The first thing that went wrong.
+static FAILURE: OnceLock<io::Error> = OnceLock::new();
+
 /// Prints text and a line end.
 pub fn line(text: &str) {
-    let _ = writeln!(io::stdout(), "{text}");
+    note(writeln!(io::stdout(), "{text}"));
 }
 
 /// Prints a value as JSON.
 pub fn json(value: &(impl Serialize + ?Sized)) {
     let mut out = io::stdout().lock();
     // Serializing our own types cannot fail; writing may.
-    let _ = serde_json::to_writer_pretty(&mut out, value);
-    let _ = writeln!(out);
+    let written = serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from);
+    note(written.and_then(|()| writeln!(out)));
+}
+
+/// Why standard output lacks something, if it does.
+pub fn failure() -> Option<&'static io::Error> {
+    FAILURE.get()
 }
 
 /// A table without spaces at the ends of its lines.
@@ -25,4 +34,13 @@ pub fn trimmed(table: &Table) -> String {
         .map(|line| line.trim_end().to_owned())
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != ErrorKind::BrokenPipe
+    {
+        // Only the first counts.
+        let _ = FAILURE.set(error);
+    }
 }

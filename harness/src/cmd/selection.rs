@@ -26,9 +26,9 @@ pub fn workloads(
     };
     let workloads: Vec<WorkloadDef> = catalog.workloads().iter().filter(chosen).cloned().collect();
     if workloads.is_empty() {
-        let among = suite.map_or("there is".to_owned(), |suite| format!("of suite {suite}"));
+        let among = suite.map_or(String::new(), |suite| format!("of suite {suite} "));
         return Ok(Err(format!(
-            "no workload {among} matches {}",
+            "no workload {among}matches {}; all of them: jsc-harness list",
             pattern.map(Regex::as_str).unwrap_or_default()
         )));
     }

@@ -41,7 +41,7 @@ pub struct WorkerArgs {
     #[arg(long, value_enum)]
     path: PathArg,
     /// The cache's directory
-    #[arg(long, value_name = "DIR", required_if_eq_any([("path", "bytecode"), ("path", "full")]))]
+    #[arg(long, value_name = "DIR", required_if_eq_any([("path", "bytecode"), ("path", "full"), ("path", "graph")]))]
     cache_dir: Option<PathBuf>,
     /// What may be done with the cache
     #[arg(

@@ -1,7 +1,6 @@
 //! The document of a gate: a result file like any other, with a part `gate` that holds the rest of what its verdict
 //! depends on, and a part `judgement` that follows from both.
 
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +10,7 @@ use super::judge::{Recorded, judge};
 use super::replay::{ReplayError, place};
 use super::rules::{Rules, RulesError};
 use super::verdict::Judgement;
+use crate::input::read_text;
 use crate::record::{self, RecordError, RunRecord};
 
 /// The number of the layout of the part `gate`.
@@ -111,7 +111,7 @@ impl GateDocument {
     pub fn read(path: &Path) -> Result<(Self, Judgement), DocumentError> {
         let file = path.display().to_string();
         let record = record::read(path)?;
-        let text = fs::read_to_string(path).map_err(|source| RecordError::Read {
+        let text = read_text(path).map_err(|source| RecordError::Read {
             path: path.to_owned(),
             source,
         })?;

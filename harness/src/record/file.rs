@@ -10,6 +10,7 @@ use tempfile::NamedTempFile;
 
 use super::run::RunRecord;
 use super::{layout, v1};
+use crate::input::read_text;
 
 /// Why a result file could not be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +53,7 @@ pub enum RecordError {
 
 /// Reads a result file of any schema that was ever written.
 pub fn read(path: &Path) -> Result<RunRecord, RecordError> {
-    let text = fs::read_to_string(path).map_err(|source| RecordError::Read {
+    let text = read_text(path).map_err(|source| RecordError::Read {
         path: path.to_owned(),
         source,
     })?;
@@ -101,6 +102,19 @@ pub fn write(record: &RunRecord, path: &Path, replace: bool) -> Result<(), Recor
         temporary.persist_noclobber(&whole)
     };
     done.map(drop).map_err(|error| wrong(error.error))
+}
+
+/// Whether a result could be written to this path later on: asked for before hours of measuring are spent on it.
+pub fn check_writable(path: &Path) -> Result<(), RecordError> {
+    let wrong = |source| RecordError::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let whole = path::absolute(path).map_err(wrong)?;
+    let folder = whole
+        .parent()
+        .ok_or_else(|| wrong(io::Error::from(io::ErrorKind::IsADirectory)))?;
+    temporary_in(folder).map(drop).map_err(wrong)
 }
 
 /// A temporary file that becomes a result. Results are for everybody; the umask has the last word.

@@ -65,6 +65,16 @@ impl History {
         self.directory.join(format!("{}.json", record.run.id))
     }
 
+    /// Whether a record can be added: asked for before anything is measured.
+    pub fn check_writable(&self) -> Result<(), RecordError> {
+        let path = self.directory.join("result.json");
+        fs::create_dir_all(&self.directory).map_err(|source| RecordError::Write {
+            path: path.clone(),
+            source,
+        })?;
+        file::check_writable(&path)
+    }
+
     /// The files, oldest first: their names begin with the time.
     pub fn files(&self) -> Result<Vec<PathBuf>, RecordError> {
         let wrong = |source| RecordError::Read {

@@ -16,6 +16,7 @@ mod machine;
 pub mod merge;
 mod metric;
 mod peer;
+pub mod pictures;
 mod program;
 pub mod readme;
 pub mod render;
@@ -28,7 +29,7 @@ pub(crate) mod testing;
 mod tests;
 mod v1;
 
-pub use file::{RecordError, read, temporary_in, write};
+pub use file::{RecordError, check_writable, read, temporary_in, write};
 pub use history::{History, results_directory};
 pub(crate) use layout::write as write_layout;
 pub use machine::{Machine, Moment, Pressure};

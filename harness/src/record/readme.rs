@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::growth::summarize_growth;
 use super::metric::Metric;
+use super::pictures::{self, Picture, PictureError};
 use super::render::{Style, estimate, growth_table, lay_out, table, two_decimals};
 use super::run::{PageCache, Purpose, RunRecord};
 use super::summary::{Summary, summarize};
@@ -13,24 +14,44 @@ use crate::stats::Confidence;
 /// The command that writes it.
 pub const COMMAND: &str = "jsc-harness results readme";
 
+/// The file and the pictures in it.
+#[derive(Debug)]
+pub struct Readme {
+    /// The whole file.
+    pub text: String,
+    /// Their files lie in the folder [`pictures::FOLDER`] beside it.
+    pub pictures: Vec<Picture>,
+}
+
 /// The whole file, of a history in order of time.
-pub fn readme(history: &[RunRecord]) -> String {
+pub fn readme(history: &[RunRecord]) -> Result<Readme, PictureError> {
     let mut text = format!("<!-- Generated with command: {COMMAND} -->\n{INTRODUCTION}");
+    let mut all = Vec::new();
     let newest = newest(history);
     if newest.is_empty() {
         text.push_str("\nThere are no results yet.\n");
     }
     for record in newest {
         section(&mut text, record);
+        for picture in pictures::pictures(record)? {
+            let Picture { name, shows, .. } = &picture;
+            // Writing to a string does not fail.
+            let _ = write!(text, "\n![{shows}]({}/{name})\n", pictures::FOLDER);
+            all.push(picture);
+        }
     }
-    text
+    Ok(Readme {
+        text,
+        pictures: all,
+    })
 }
 
 const INTRODUCTION: &str = "\
 # Results
 
 How long it takes to load a module graph: by `parse`, which is stock JavaScriptCore; by `bytecode`, a traditional bytecode
-cache; and by `full`, where the module records come from the cache, too, and nothing is parsed.
+cache; by `full`, where the module records come from the cache, too, and nothing is parsed; and by `graph`, where one pack
+holds a whole static closure with its imports resolved.
 
 ## How to read the tables
 
@@ -41,8 +62,9 @@ cache; and by `full`, where the module records come from the cache, too, and not
   interval contains 1.00, no difference was shown.
 - The geometric mean is over the workloads of the table. Its interval says nothing about other programs.
 - `parses` counts, for each path in the order of the columns, modules that were analyzed and pieces of code that were
-  compiled. With `full` it is 0 but for code that no entry holds.
-- `cache/source` is how many bytes of cache there are for each byte of source.
+  compiled. With `full` it is 0 but for code that no entry holds, with `graph` but for functions that the first run did
+  not call.
+- `cache/source` is how many bytes of entries there are for each byte of source.
 - Compare within a row, and gains between tables. Times of two tables only compare when machine and day are the same;
   `jsc-harness cmp A.json B.json` says what compares and what does not.
 

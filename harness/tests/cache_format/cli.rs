@@ -1,4 +1,4 @@
-//! `cache inspect`, `verify`, `diff`, `gc` and `clear` as a person runs them.
+//! `cache build`, `explain`, `inspect`, `verify`, `diff`, `gc` and `clear` as a person runs them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use harness::cache::format::v1::FileV1;
 use harness::cache::record::Attributes;
 use harness::cache::{SourceHash, write};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -65,6 +66,10 @@ impl Files {
 }
 
 fn cache<const N: usize>(arguments: [&dyn AsRef<std::ffi::OsStr>; N]) -> Output {
+    cache_with(&arguments)
+}
+
+fn cache_with(arguments: &[&dyn AsRef<std::ffi::OsStr>]) -> Output {
     let mut command = Command::new("timeout");
     command.args(["60", env!("CARGO_BIN_EXE_jsc-harness"), "cache"]);
     command.args(arguments.iter().map(|it| it.as_ref()));
@@ -286,4 +291,112 @@ fn clear_leaves_what_is_not_ours() {
     let output = cache([&"clear", &"--cache-dir", &none]);
     assert_eq!(output.status.code(), Some(4));
     assert!(!none.exists());
+}
+
+/// Format 1 is written beside the entries, is read, is used by no run, and goes with them.
+#[test]
+fn format_1_of_a_program() {
+    let files = Files::new();
+    let entry = files.write("main.mjs", b"export * from './a.mjs'; export default 1;");
+    files.write(
+        "a.mjs",
+        b"import data from './data.json' with { type: 'json' }; export { data };",
+    );
+    files.write("data.json", b"{}");
+    let store = files.home.path().join("modules");
+    let build = |more: &[&dyn AsRef<std::ffi::OsStr>]| {
+        let mut arguments: Vec<&dyn AsRef<std::ffi::OsStr>> =
+            vec![&"build", &entry, &"--cache-dir", &store];
+        arguments.extend(more);
+        cache_with(&arguments)
+    };
+    let built = json(&build(&[&"--format=v1", &"--format=json"]));
+    let modules = built["modules"].as_array().unwrap();
+    assert_eq!(modules.len(), 2);
+    for module in modules {
+        let file = store.join(module["file"].as_str().unwrap());
+        let bytes = fs::read(&file).unwrap();
+        assert_eq!(&bytes[..8], b"BMES\x01\0\0\0");
+        assert_eq!(module["bytes"], bytes.len());
+        let read = json(&cache([&"inspect", &file, &"--format=json"]));
+        assert_eq!(
+            (&read["format"], &read["magic"]),
+            (&1.into(), &"BMES".into())
+        );
+        assert!(read["bytecode_bytes"].as_u64().unwrap() > 100);
+    }
+    let explained = out(&cache([&"explain", &entry, &"--cache-dir", &store]));
+    assert!(explained.contains("0 hits, 2 misses"), "{explained}");
+    assert_eq!(build(&[]).status.code(), Some(0));
+    let explained = out(&cache([&"explain", &entry, &"--cache-dir", &store]));
+    assert!(explained.contains("2 hits, 0 misses"), "{explained}");
+    fs::write(files.home.path().join("a.mjs"), "export let b;").unwrap();
+    let explained = out(&cache([&"explain", &entry, &"--cache-dir", &store]));
+    assert!(
+        explained
+            .lines()
+            .any(|line| line.starts_with("miss: source ") && line.contains("/a.mjs (")),
+        "{explained}"
+    );
+    let cleared = out(&cache([&"clear", &"--cache-dir", &store]));
+    assert!(cleared.starts_with("removed 4 files, "), "{cleared}");
+    assert_eq!(fs::read_dir(&store).unwrap().count(), 0);
+    for formats in [["v1", "v2"], ["table", "json"]] {
+        let output = build(&[&"--format", &formats[0], &"--format", &formats[1]]);
+        assert_eq!(output.status.code(), Some(64));
+        assert!(err(&output).starts_with("error: --format: either v1 or v2"));
+    }
+}
+
+#[test]
+fn what_cannot_be_built_is_named() {
+    let files = Files::new();
+    let entry = files.write("main.mjs", b"import './bad.mjs'; import './none.mjs';");
+    files.write("bad.mjs", b"let x = ;");
+    let store = files.home.path().join("modules");
+    let output = cache([&"build", &entry, &"--cache-dir", &store]);
+    assert_eq!(output.status.code(), Some(1));
+    let text = out(&output);
+    assert!(text.starts_with("1 entry in "), "{text}");
+    for part in ["/bad.mjs: SyntaxError: ", "/none.mjs"] {
+        let named = |line: &str| line.starts_with("no entry: ") && line.contains(part);
+        assert!(text.lines().any(named), "{part} in {text}");
+    }
+    let explained = json(&cache([
+        &"explain",
+        &entry,
+        &"--cache-dir",
+        &store,
+        &"--format=json",
+    ]));
+    let outcomes: Vec<_> = explained.as_array().unwrap().iter().collect();
+    let outcomes: Vec<_> = outcomes.iter().map(|it| &it["outcome"]).collect();
+    assert_eq!(outcomes, ["hit", "miss", "not followed", "not followed"]);
+    let output = cache([
+        &"build",
+        &files.home.path().join("no.mjs"),
+        &"--cache-dir",
+        &store,
+    ]);
+    assert_eq!(output.status.code(), Some(4));
+    assert!(err(&output).starts_with("error: cannot find entry "));
+}
+
+/// Nobody writes to it: opening it would take for ever.
+#[test]
+fn a_pipe_is_no_cache_file() {
+    let files = Files::new();
+    let pipe = files.home.path().join("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
+    let codes = [
+        cache([&"inspect", &pipe]),
+        cache([&"verify", &pipe]),
+        cache([&"diff", &pipe, &pipe]),
+    ]
+    .map(|output| {
+        let said = out(&output) + &err(&output);
+        assert!(said.contains("is not a regular file"), "{said}");
+        output.status.code()
+    });
+    assert_eq!(codes, [Some(4), Some(3), Some(4)]);
 }

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use harness::cache::format::layout::{Header, Section};
+use harness::cache::format::layout::{CHECKSUM_OFFSET, Header, Section, checksum};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::common::{Engine, Program, engines, program};
@@ -29,7 +29,7 @@ fn subject() -> Program {
     )
     .file("a.mjs", "export function a() { return `a1\n`; }\n")
     .file("b.mjs", "import { c } from './c.mjs';\nexport function b() { return `b ${c()}`; }\n")
-    .file("c.mjs", "export function c() { return new Error('c').stack.split('/').pop(); }\n")
+    .file("c.mjs", "export function c() { return new Error('c').stack.split('/').pop(); }\nexport const 变量 = 1;\n")
 }
 
 const fn case(
@@ -73,6 +73,36 @@ fn entry_of_a(program: &Program, cache: &Cache) -> PathBuf {
 /// Changes the bytes of a.mjs's entry.
 fn damage(program: &Program, cache: &Cache, with: impl FnOnce(&mut Vec<u8>)) {
     edit(&entry_of_a(program, cache), with);
+}
+
+/// Changes the bytes of a module's entry and gives it the checksum that it should have, so that what is behind the checksum
+/// is reached.
+fn damage_and_sign(program: &Program, cache: &Cache, module: &str, with: impl FnOnce(&mut [u8])) {
+    edit(&cache.entry(&program.path(module)), |bytes| {
+        with(bytes);
+        let signed = checksum(bytes).unwrap();
+        bytes[CHECKSUM_OFFSET..][..16].copy_from_slice(signed.as_bytes());
+    });
+}
+
+/// Replaces what is there once.
+fn replace_bytes(bytes: &mut [u8], from: &[u8], to: &[u8]) {
+    assert_eq!(from.len(), to.len());
+    let mut places = (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from));
+    let place = places.next().unwrap();
+    bytes[place..][..to.len()].copy_from_slice(to);
+}
+
+/// The record image of an entry.
+fn record(entry: &mut [u8]) -> &mut [u8] {
+    let (at, length) = section(entry, 2);
+    &mut entry[at..at + length]
+}
+
+fn word(bytes: &[u8], at: usize) -> usize {
+    bytes[at..]
+        .first_chunk()
+        .map_or(0, |it| u32::from_le_bytes(*it)) as usize
 }
 
 /// The first byte and the length of a section, by its number.
@@ -462,6 +492,55 @@ fn damaged_entries() {
     ]);
 }
 
+/// What a checksum says nothing about: an entry that was written wrongly.
+#[test]
+fn signed_entries_that_are_wrong() {
+    check(&[
+        case(
+            "a specifier",
+            &[("b.mjs", "dependencies")],
+            |program, cache| {
+                damage_and_sign(program, cache, "b.mjs", |entry| {
+                    replace_bytes(record(entry), b"./c.mjs", b"./d.mjs");
+                });
+            },
+        ),
+        case(
+            "an import attribute",
+            &[("b.mjs", "attributes")],
+            |program, cache| {
+                damage_and_sign(program, cache, "b.mjs", |entry| {
+                    let record = record(entry);
+                    // Behind the header and the strings: the attributes of the first request; 4 is JSON.
+                    let request = 64 + 8 * word(record, 8);
+                    assert_eq!(word(record, request + 4), 0);
+                    record[request + 4] = 4;
+                });
+            },
+        ),
+        case(
+            "a byte that has no meaning yet",
+            &[("a.mjs", "schema")],
+            |program, cache| damage_and_sign(program, cache, "a.mjs", |entry| entry[152] = 1),
+        ),
+        case("a count", &[("c.mjs", "bounds")], |program, cache| {
+            damage_and_sign(program, cache, "c.mjs", |entry| {
+                record(entry)[8..12].fill(0xFF);
+            });
+        }),
+        case("a name", &[("c.mjs", "string")], |program, cache| {
+            damage_and_sign(program, cache, "c.mjs", |entry| {
+                // Half a surrogate pair.
+                let name: Vec<u8> = "变量".encode_utf16().flat_map(u16::to_le_bytes).collect();
+                replace_bytes(record(entry), &name, &[0, 0xD8, name[2], name[3]]);
+            });
+        }),
+        case("another source", A_SOURCE, |program, cache| {
+            damage_and_sign(program, cache, "a.mjs", |entry| entry[80] ^= 1);
+        }),
+    ]);
+}
+
 #[test]
 fn another_engine_finds_nothing_and_leaves_what_is_there() {
     for (maker, reader) in [(0, 1), (1, 0)].map(|(a, b)| (&engines()[a], &engines()[b])) {
@@ -516,5 +595,56 @@ fn a_package_that_leads_elsewhere() {
             "absent".to_owned(),
         );
         assert_eq!(loaded.stats.misses, [two]);
+    }
+}
+
+/// A link that is bent, and a file that comes to stand before another.
+#[test]
+fn a_specifier_that_leads_elsewhere() {
+    for engine in engines() {
+        let program =
+            program("import { name } from './link/part.mjs'; import 'package'; console.log(name);")
+                .file("one/part.mjs", "export const name = 'one';")
+                .file("two/part.mjs", "export const name = 'two';")
+                .file(
+                    "node_modules/package/package.json",
+                    r#"{ "main": "./main.js" }"#,
+                )
+                .file("node_modules/package/main.js", "console.log('far');");
+        let entry = program.path("main.mjs");
+        symlink(program.path("one"), program.path("link")).unwrap();
+        let cache = Cache::new();
+        for path in ["full", "graph"] {
+            let load = || {
+                Load::new(engine, &entry)
+                    .path(path)
+                    .cache("auto", &cache.path())
+            };
+            assert_eq!(load().run().shown.stdout, "far\none\n");
+            assert_eq!(load().run().shown.stdout, "far\none\n");
+            fs::remove_file(program.path("link")).unwrap();
+            symlink(program.path("two"), program.path("link")).unwrap();
+            assert_eq!(load().run().shown.stdout, "far\ntwo\n", "{path}");
+            fs::write(
+                program.path("node_modules/package/package.json"),
+                r#"{ "main": "./main.js", "exports": "./near.js" }"#,
+            )
+            .unwrap();
+            fs::write(
+                program.path("node_modules/package/near.js"),
+                "console.log('near');",
+            )
+            .unwrap();
+            assert_eq!(load().run().shown.stdout, "near\ntwo\n", "{path}");
+            // As it was.
+            fs::write(
+                program.path("node_modules/package/package.json"),
+                r#"{ "main": "./main.js" }"#,
+            )
+            .unwrap();
+            fs::remove_file(program.path("link")).unwrap();
+            symlink(program.path("one"), program.path("link")).unwrap();
+            assert_eq!(load().run().shown.stdout, "far\none\n", "{path}");
+        }
     }
 }

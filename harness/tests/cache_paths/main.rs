@@ -22,6 +22,7 @@ mod determinism;
 mod flag;
 mod invalidation;
 mod links;
+mod packs;
 mod payload;
 mod programs;
 mod read_ahead;

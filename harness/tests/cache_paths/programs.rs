@@ -242,6 +242,17 @@ fn odd_sources() {
         case("literals", "const tag = (strings, ...values) => strings.raw.join('|') + values; const f = () => tag`a\\n${1}b\\u{41}`;
              console.log(f(), (() => tag)()`\\unicode` , 0.1 + 0.2, -0, 1e308 * 10, 2n ** 70n, /a(?<n>b)/dgs.exec('ab').groups.n, /\\u{1F600}/u.flags);
              console.log([1, , 3], [, ], { __proto__: null, a: 1 }, { ['x' + 1]: 2, get y() { return 3; } }, 'a\\0b', '\\ud800'.length, [0.5, 1, 'x', null, true]);"),
+        case("an empty specifier", "import '';"),
+        case("a specifier with a NUL", "import './a\\0b.mjs';"),
+        // JSC keeps one request for a specifier: the first.
+        Case {
+            files: &[("data.json", "{}")],
+            ..case("with an attribute, then without", "import a from './data.json' with { type: 'json' }; import b from './data.json'; console.log(a === b);")
+        },
+        Case {
+            files: &[("a.mjs", "export default 1;")],
+            ..case("without an attribute, then with", "import './a.mjs'; import a from './a.mjs' with { type: 'json' }; console.log(a);")
+        },
         Case {
             files: &[("a.mjs", "export default 1;")],
             ..case(
@@ -282,4 +293,74 @@ fn no_module_that_does_not_link_gets_an_entry() {
                      await import(it).then(Object.keys, String).then((it) => console.log(it));",
         )
     }]);
+}
+
+/// Much of one thing. What a writer wrote that its reader does not take would be a miss in every run. JSC's encoder looks
+/// for each address among all of its pages, so that far more functions than these would take minutes to write.
+#[test]
+fn far_more_than_people_write() {
+    let repeated =
+        |count: usize, text: &dyn Fn(usize) -> String| -> String { (0..count).map(text).collect() };
+    let programs = [
+        (
+            "functions",
+            repeated(10_000, &|it| {
+                format!("function f{it}(a) {{ return a + {it}; }}\n")
+            }) + "console.log(f0(1), f9999(1));",
+        ),
+        (
+            "exports",
+            repeated(20_000, &|it| format!("export const e{it} = {it};")) + "console.log(e19999);",
+        ),
+        (
+            "a literal",
+            format!(
+                "const text = '{}'; console.log(text.length);",
+                "x".repeat(8_000_000)
+            ),
+        ),
+        (
+            "a list",
+            format!(
+                "console.log([{}].length);",
+                repeated(200_000, &|it| format!("{it},"))
+            ),
+        ),
+        (
+            "parentheses",
+            format!("console.log({}1{});", "(".repeat(2_000), ")".repeat(2_000)),
+        ),
+        (
+            "blocks",
+            format!("{}console.log(1);{}", "{".repeat(3_000), "}".repeat(3_000)),
+        ),
+        (
+            "functions in functions",
+            format!(
+                "let f = {}1, n = 0; while (f.call) {{ f = f(); n++; }} console.log(n);",
+                "() => ".repeat(1_500)
+            ),
+        ),
+        (
+            "a specifier",
+            format!("import './{}';", "x".repeat(1 << 20)),
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (name, text) in &programs {
+        let program = program(text);
+        for engine in engines() {
+            wrong.extend(every_path(
+                engine,
+                &Subject {
+                    name,
+                    entry: &program.path("main.mjs"),
+                    unparsable: &[],
+                    unlinkable: &[],
+                    shows_text: false,
+                },
+            ));
+        }
+    }
+    nothing_wrong(&wrong);
 }

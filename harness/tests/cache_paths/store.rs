@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
+use std::process::Command;
 
 use crate::common::{Program, engines, program};
 use crate::support::{Cache, Load, Observation, parse};
@@ -254,5 +255,38 @@ fn a_name_that_is_taken() {
         assert!(taken.is_dir());
         // No temporary file is left.
         assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 2);
+    }
+}
+
+/// The system ends a process that writes beyond the limit, unless it says that it can take an error.
+#[test]
+fn a_limit_for_the_size_of_files() {
+    for engine in engines() {
+        let program = subject().file(
+            "large.mjs",
+            &format!("console.log('{}'.length);", "x".repeat(100_000)),
+        );
+        let entry = program.path("large.mjs");
+        for path in ["full", "graph"] {
+            let cache = Cache::new();
+            let output = Command::new("timeout")
+                .args(["60", "sh", "-c", "ulimit -f 40; exec \"$@\"", "sh"])
+                .arg(env!("CARGO_BIN_EXE_jsc-harness"))
+                .args([
+                    "run",
+                    "--engine",
+                    &engine.name,
+                    "--path",
+                    path,
+                    "--cache-dir",
+                ])
+                .args([&cache.path(), &entry])
+                .env_remove("LD_LIBRARY_PATH")
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(0), "{output:?}");
+            assert_eq!(output.stdout, b"100000\n");
+            assert_eq!(fs::read_dir(cache.path()).unwrap().count(), 0);
+        }
     }
 }

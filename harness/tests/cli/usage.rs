@@ -1,6 +1,6 @@
 //! The command line itself: help, usage errors, exit codes.
 
-use super::common::{call, program, text};
+use super::common::{call, jsc_harness, program, text};
 
 #[test]
 fn help_goes_to_standard_output_and_lists_the_exit_codes() {
@@ -127,5 +127,30 @@ fn an_unknown_engine_lists_the_known_ones() {
             (output.status.code(), text(&output.stderr)),
             (Some(4), message.clone())
         );
+    }
+}
+
+/// What does not fit onto a disk is no success; a reader that has had enough is none of our business.
+#[test]
+fn output_that_goes_nowhere() {
+    for arguments in [&["list"][..], &["list", "--format", "json"]] {
+        let full = std::fs::File::options()
+            .write(true)
+            .open("/dev/full")
+            .unwrap();
+        let output = jsc_harness().args(arguments).stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(4));
+        assert_eq!(
+            text(&output.stderr),
+            "error: cannot write to standard output: No space left on device (os error 28)\n"
+        );
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let output = jsc_harness()
+            .args(arguments)
+            .stdout(writer)
+            .output()
+            .unwrap();
+        assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
     }
 }

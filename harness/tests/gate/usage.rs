@@ -76,6 +76,8 @@ fn lists_of_allowed_changes_that_cannot_be_read() {
         .arguments(&["--allow", "/nonexistent/list.toml"])
         .run();
     ran.ends(4, "error: cannot read /nonexistent/list.toml: ");
+    let ran = gate().arguments(&["--allow", "/dev/zero"]).run();
+    ran.ends(4, "error: cannot read /dev/zero: it is not a regular file");
 }
 
 #[test]
@@ -92,4 +94,15 @@ fn documents_that_are_none() {
     let (code, _, stderr) = replay(&file, "table");
     assert_eq!(code, Some(4));
     assert!(stderr.contains("is not a result file"), "{stderr}");
+}
+
+/// Before anything is measured.
+#[test]
+fn documents_that_cannot_be_kept() {
+    let gate = against_itself();
+    let out = gate.directory.path().join("out");
+    fs::write(&out, "a file").unwrap();
+    let ran = gate.run();
+    ran.ends(4, &format!("error: cannot write --out {}: ", out.display()));
+    assert!(!ran.stderr.contains("old jsc-"), "{}", ran.stderr);
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use harness::load::LoadPath;
 use harness::record::{self, Metric, Void};
+use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 
 use crate::common::{call, text};
@@ -133,4 +134,22 @@ fn files_that_cannot_be_read() {
     let (code, _, err) = cmp(&absent, &newer, &[]);
     assert_eq!(code, Some(4));
     assert!(err.starts_with("error: cannot read result file "), "{err}");
+}
+
+#[test]
+fn what_is_no_file_is_neither_read_for_ever_nor_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
+    for path in [&*pipe, Path::new("/dev/zero")] {
+        let (code, out, err) = cmp(&sample("v1.json"), path, &[]);
+        assert_eq!((code, &*out), (Some(4), ""));
+        assert_eq!(
+            err,
+            format!(
+                "error: cannot read result file {}: it is not a regular file\n",
+                path.display()
+            )
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! The folder of results.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::common::{jsc_harness, text};
 use crate::support::measure;
@@ -14,6 +14,11 @@ fn results(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
         .output()
         .unwrap();
     (output.status.code(), text(&output.stdout))
+}
+
+fn pictures(folder: &Path) -> Vec<PathBuf> {
+    let files = fs::read_dir(folder.join("pictures")).unwrap();
+    files.map(|file| file.unwrap().path()).collect()
 }
 
 /// The checked-in README is what the checked-in history makes it.
@@ -55,6 +60,19 @@ fn measuring_for_the_history_adds_a_file_and_renews_the_readme() {
         "fit for a shell: {readme}"
     );
 
+    let pictures: Vec<_> = pictures(folder.path());
+    assert_eq!(pictures.len(), 1, "{pictures:?}");
+    let name = pictures[0].file_name().unwrap().to_str().unwrap();
+    assert!(
+        readme.contains(&format!("](pictures/{name})\n")),
+        "{readme}"
+    );
+    let svg = fs::read_to_string(&pictures[0]).unwrap();
+    assert!(
+        svg.starts_with("<svg ") && svg.contains("cycle-tdz"),
+        "{svg}"
+    );
+
     let second = run();
     second.with_code(0);
     assert_eq!(fs::read_dir(&history).unwrap().count(), 2);
@@ -62,15 +80,18 @@ fn measuring_for_the_history_adds_a_file_and_renews_the_readme() {
     let (code, _) = results(folder.path(), &["readme", "--check"]);
     assert_eq!(code, Some(0));
 
-    fs::write(folder.path().join("README.md"), "changed by hand").unwrap();
-    let (code, out) = results(folder.path(), &["readme", "--check"]);
-    assert_eq!(code, Some(1));
-    assert!(
-        out.ends_with("is not what the history makes it; next: jsc-harness results readme\n"),
-        "{out}"
-    );
-    let (code, _) = results(folder.path(), &["readme"]);
-    assert_eq!(code, Some(0));
+    for file in [&folder.path().join("README.md"), &pictures[0]] {
+        fs::write(file, "changed by hand").unwrap();
+        let (code, out) = results(folder.path(), &["readme", "--check"]);
+        assert_eq!(code, Some(1));
+        let wanted = format!(
+            "{} is not what the history makes it; next: jsc-harness results readme\n",
+            file.display()
+        );
+        assert_eq!(out, wanted);
+        let (code, _) = results(folder.path(), &["readme"]);
+        assert_eq!(code, Some(0));
+    }
     // Only the newest of a kind is shown.
     let renewed = fs::read_to_string(folder.path().join("README.md")).unwrap();
     assert_eq!(renewed.matches("\n## JavaScriptCore").count(), 1);

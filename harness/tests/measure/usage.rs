@@ -1,6 +1,6 @@
 //! Command lines that make no sense.
 
-use crate::common::{call, text};
+use crate::common::{call, jsc_harness, text};
 use crate::support::measure;
 
 #[test]
@@ -12,11 +12,11 @@ fn each_says_what_is_wrong() {
         ),
         (
             &["-w", "no-such-workload"],
-            "error: no workload there is matches no-such-workload\n",
+            "error: no workload matches no-such-workload; all of them: jsc-harness list\n",
         ),
         (
             &["--suite", "bench", "-w", "cycle-tdz"],
-            "error: no workload of suite bench matches cycle-tdz\n",
+            "error: no workload of suite bench matches cycle-tdz; all of them: jsc-harness list\n",
         ),
     ] {
         let measured = measure(arguments).run();
@@ -83,4 +83,32 @@ fn help_answers() {
             assert!(help.contains("Exit codes:"), "{help}");
         }
     }
+}
+
+/// Before anything is measured: an hour of samples must not be lost for want of a folder.
+#[test]
+fn a_result_that_cannot_be_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    for out in [folder.path().join("none/out.json"), file.join("out.json")] {
+        let output = call(&["measure", "-w", "^empty$", "--out", out.to_str().unwrap()]);
+        let stderr = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{stderr}");
+        let begins = format!("error: cannot write result file {}: ", out.display());
+        assert!(stderr.starts_with(&begins), "{stderr}");
+        assert!(!stderr.contains("preparing"), "{stderr}");
+    }
+    let output = jsc_harness()
+        .args(["measure", "-w", "^empty$", "--history"])
+        .env("HARNESS_RESULTS", &file)
+        .output()
+        .unwrap();
+    let stderr = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{stderr}");
+    assert!(
+        stderr.starts_with("error: cannot write result file ") && !stderr.contains("preparing"),
+        "{stderr}"
+    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -50,11 +50,11 @@ fn what_is_not_there() {
         ),
         (
             &["list", "-w", "^nothing$"],
-            "error: no workload there is matches ^nothing$\n",
+            "error: no workload matches ^nothing$; all of them: jsc-harness list\n",
         ),
         (
             &["verify", "--suite", "smoke", "-w", "^nothing$"],
-            "error: no workload of suite smoke matches ^nothing$\n",
+            "error: no workload of suite smoke matches ^nothing$; all of them: jsc-harness list\n",
         ),
     ] {
         let output = call(arguments);

@@ -187,6 +187,7 @@ fn what_cannot_be_loaded_at_all() {
     }
     for arguments in [
         &["worker", "--path", "full", "a.mjs"][..],
+        &["worker", "--path", "graph", "a.mjs"],
         &["worker", "--path", "parse"],
         &["worker", "--path", "parse", "--root", "/tmp"],
     ] {

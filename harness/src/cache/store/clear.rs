@@ -20,8 +20,8 @@ pub struct Cleared {
 }
 
 impl Store {
-    /// Removes all entries, all packs and all temporary files, and nothing else: what has another name, or is no regular file,
-    /// is not ours.
+    /// Removes all entries, files of format 1, packs and temporary files, and nothing else: what has another name, or is no
+    /// regular file, is not ours.
     ///
     /// Errors: the store cannot be used or is read-only; a file cannot be removed.
     pub fn clear(&self) -> Result<Cleared, Miss> {
@@ -36,6 +36,7 @@ impl Store {
                 continue;
             };
             let ours = EntryName::parse(bytes).is_some()
+                || EntryName::is_v1(bytes)
                 || PackName::parse(bytes).is_some()
                 || bytes.starts_with(TEMPORARY_PREFIX.as_bytes());
             let regular = FileType::from_raw_mode(status.st_mode) == FileType::RegularFile;

@@ -1,8 +1,11 @@
 //! Loading an entry.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+use rustix::fs::OFlags;
 
 use crate::cache::bytes::Buffer;
 use crate::cache::format::layout::MAX_FILE_LENGTH;
@@ -68,7 +71,12 @@ impl Store {
 /// Errors: `absent`, `io`, or `length` for a file that is too large for any entry.
 pub fn read_file(path: &Path) -> Result<EntryBytes, Miss> {
     let name = path.display().to_string();
-    let file = File::open(path).map_err(|error| match error.kind() {
+    // A pipe that nobody writes to would be waited for.
+    let opened = OpenOptions::new()
+        .read(true)
+        .custom_flags(OFlags::NONBLOCK.bits() as i32)
+        .open(path);
+    let file = opened.map_err(|error| match error.kind() {
         ErrorKind::NotFound => miss!(Absent, "no file {name}"),
         _ => miss!(Io, "cannot open {name}: {error}"),
     })?;

@@ -8,6 +8,8 @@ use crate::cache::{Digest, Expected, Identity, SourceHash};
 
 /// Ends the name of every entry.
 const EXTENSION: &str = ".jscm";
+/// Ends the name of a file of format 1, which is otherwise that of an entry.
+const V1_EXTENSION: &str = ".bmes";
 /// Starts the name of every file that is being written.
 pub(super) const TEMPORARY_PREFIX: &str = ".jscm-tmp-";
 
@@ -49,11 +51,26 @@ impl EntryName {
         Self::parse(path.file_name()?.as_bytes())
     }
 
+    /// The name of a file of format 1 for the same module, which no run takes for its own.
+    pub fn v1(&self) -> String {
+        let name = self.to_string();
+        format!("{}{V1_EXTENSION}", name.trim_end_matches(EXTENSION))
+    }
+
+    /// Whether a file name is one of format 1.
+    pub fn is_v1(file_name: &[u8]) -> bool {
+        Self::with_extension(file_name, V1_EXTENSION).is_some()
+    }
+
     /// Reads a file name; `None` for any other file.
     pub fn parse(file_name: &[u8]) -> Option<Self> {
+        Self::with_extension(file_name, EXTENSION)
+    }
+
+    fn with_extension(file_name: &[u8], extension: &str) -> Option<Self> {
         let text = std::str::from_utf8(file_name)
             .ok()?
-            .strip_suffix(EXTENSION)?;
+            .strip_suffix(extension)?;
         let mut parts = text.split('-').map(hex);
         let name = Self {
             key: parts.next()??,
@@ -102,6 +119,13 @@ mod tests {
             "0000000000000001-ffffffffffffffff-0000000000000abc-0000000000000000.jscm"
         );
         assert_eq!(EntryName::parse(name.to_string().as_bytes()), Some(name));
+        assert_eq!(
+            name.v1(),
+            "0000000000000001-ffffffffffffffff-0000000000000abc-0000000000000000.bmes"
+        );
+        assert!(EntryName::is_v1(name.v1().as_bytes()));
+        assert!(!EntryName::is_v1(name.to_string().as_bytes()));
+        assert_eq!(EntryName::parse(name.v1().as_bytes()), None);
     }
 
     #[test]

@@ -42,11 +42,20 @@ impl Store {
         });
         let name = EntryName::new(entry.module_key(), entry.source_hash(), &entry.identity());
         let bytes = entry.as_bytes();
-        publish(directory, &name.to_string(), bytes)
-            .map_err(|error| miss!(Io, "cannot write {}/{name}: {error}", self.path.display()))?;
+        self.publish(directory, &name.to_string(), bytes)?;
         Ok(Saved::Written {
             bytes: bytes.len() as u64,
         })
+    }
+
+    /// Writes a file of format 1 beside the entry of the same module. On an error nothing is left behind.
+    pub fn save_v1(&self, name: &EntryName, bytes: &[u8]) -> Result<(), Miss> {
+        self.publish(self.writable()?, &name.v1(), bytes)
+    }
+
+    fn publish(&self, directory: &Directory, name: &str, bytes: &[u8]) -> Result<(), Miss> {
+        publish(directory, name, bytes)
+            .map_err(|error| miss!(Io, "cannot write {}/{name}: {error}", self.path.display()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cache build`: entries for the whole static closure of programs, without running them.
 
-use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -8,9 +8,8 @@ use serde::Serialize;
 
 use super::{bytes, open_store, plural};
 use crate::cache::format::v1::FileV1;
-use crate::cache::record::Record;
 use crate::cache::store::{Access, EntryName};
-use crate::cache::{Store, VerifiedEntry};
+use crate::cache::{Miss, Store, VerifiedEntry};
 use crate::cmd::ExitStatus;
 use crate::graph::resolve::ModuleKey;
 use crate::load::{EntryWriter, Obstacle, walk_closure};
@@ -70,6 +69,16 @@ struct FailedModule {
 
 /// Runs `cache build`: exit code 1 when something of the closure has no entry.
 pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
+    let asked = |format| arguments.format.contains(&format);
+    if asked(BuildFormat::V1) && asked(BuildFormat::V2)
+        || asked(BuildFormat::Table) && asked(BuildFormat::Json)
+    {
+        let _ = writeln!(
+            io::stderr(),
+            "error: --format: either v1 or v2, and either table or json"
+        );
+        return Ok(ExitStatus::Usage);
+    }
     let loaded = installed::load(arguments.engine.as_deref())?;
     let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
     let v1 = arguments.format.contains(&BuildFormat::V1);
@@ -109,42 +118,26 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
 }
 
 fn save(store: &Store, entry: &VerifiedEntry, v1: bool) -> Result<BuiltModule, String> {
-    let name =
-        EntryName::new(entry.module_key(), entry.source_hash(), &entry.identity()).to_string();
+    let name = EntryName::new(entry.module_key(), entry.source_hash(), &entry.identity());
     let (file, bytes) = if v1 {
-        save_v1(store, entry, &name)?
+        (name.v1(), save_v1(store, entry, &name))
     } else {
-        save_v2(store, entry, name)?
+        let saved = store.save(entry);
+        (name.to_string(), saved.map(|_| entry.as_bytes().len()))
     };
     Ok(BuiltModule {
         module: entry.module_key().to_owned(),
         file,
         source_bytes: entry.source_length(),
-        bytes,
+        bytes: bytes.map_err(|miss| miss.to_string())? as u64,
     })
 }
 
-fn save_v2(store: &Store, entry: &VerifiedEntry, name: String) -> Result<(String, u64), String> {
-    store.save(entry).map_err(|miss| miss.to_string())?;
-    Ok((name, entry.as_bytes().len() as u64))
-}
-
 /// Files of the old format lie beside the entries under another extension: no run takes them for its own.
-fn save_v1(store: &Store, entry: &VerifiedEntry, name: &str) -> Result<(String, u64), String> {
-    let record: Record = entry.record();
-    let file = FileV1::from_record(&record, entry.bytecode())
-        .and_then(|file| file.write())
-        .map_err(|miss| miss.to_string())?;
-    let name = Path::new(name).with_extension("bmes").display().to_string();
-    let path = store.path().join(&name);
-    let failed =
-        |error: &dyn std::fmt::Display| format!("cannot write {}: {error}", path.display());
-    let mut temporary =
-        tempfile::NamedTempFile::new_in(store.path()).map_err(|error| failed(&error))?;
-    std::io::Write::write_all(&mut temporary, &file).map_err(|error| failed(&error))?;
-    temporary.persist(&path).map_err(|error| failed(&error))?;
-    let length = fs::metadata(&path).map_err(|error| failed(&error))?.len();
-    Ok((name, length))
+fn save_v1(store: &Store, entry: &VerifiedEntry, name: &EntryName) -> Result<usize, Miss> {
+    let file = FileV1::from_record(&entry.record(), entry.bytecode())?.write()?;
+    store.save_v1(name, &file)?;
+    Ok(file.len())
 }
 
 fn print_table(built: &Built, directory: &Path) {

@@ -35,6 +35,9 @@ struct Explained {
     outcome: &'static str,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     miss: Option<Miss>,
+    /// Why the module was not looked into, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
 }
 
 /// Runs `cache explain`: changes nothing, runs nothing.
@@ -64,6 +67,7 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
                     module: key.to_owned(),
                     outcome: "hit",
                     miss: None,
+                    why: None,
                 });
                 Ok(entry.record())
             }
@@ -72,13 +76,22 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
                     module: key.to_owned(),
                     outcome: "miss",
                     miss: Some(miss),
+                    why: None,
                 });
                 Ok(writer.write(key, source)?.record())
             }
         }
     });
     match arguments.format {
-        Format::Json => print::json(&explained),
+        Format::Json => {
+            explained.extend(obstacles.into_iter().map(|it| Explained {
+                module: it.module,
+                outcome: "not followed",
+                miss: None,
+                why: Some(it.what),
+            }));
+            print::json(&explained);
+        }
         Format::Table => print_table(&explained, &obstacles),
     }
     Ok(ExitStatus::Success)

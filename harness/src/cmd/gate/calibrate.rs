@@ -105,6 +105,9 @@ pub fn run(arguments: &CalibrateArgs) -> Result<Result<ExitStatus, String>, Erro
             out.display()
         )));
     }
+    if let Some(out) = &arguments.out {
+        record::check_writable(out)?;
+    }
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
     let measured = match arguments.banks.is_empty() {
         true => match measure(arguments, &rules, seed)? {

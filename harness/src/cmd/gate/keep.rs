@@ -17,6 +17,14 @@ pub fn default_folder(record: &RunRecord) -> PathBuf {
     results_directory().join("gates").join(&record.run.id)
 }
 
+/// Whether the files can be written, asked before anything is measured for them. Without a folder they go to the default one.
+pub fn check_writable(folder: Option<&Path>) -> Result<(), Error> {
+    let folder = folder.map_or_else(|| results_directory().join("gates"), Path::to_owned);
+    fs::create_dir_all(&folder)
+        .and_then(|()| temporary_in(&folder).map(drop))
+        .map_err(|source| wrong(&folder, source))
+}
+
 /// Writes document and summary. Each is whole whenever it is there; the summary comes first, so that there is one beside
 /// every document.
 pub fn document(document: &GateDocument, folder: &Path) -> Result<PathBuf, Error> {

@@ -1,6 +1,5 @@
 //! A gate from its beginning to its end.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -18,6 +17,7 @@ use crate::gate::judge::{Recorded, obstacles, summarize_pilot};
 use crate::gate::pilot::{Place, bias};
 use crate::gate::replay::place;
 use crate::gate::{AllowList, Exact, GateDocument, Settings, Verdict, render, sequential};
+use crate::input::read_text;
 use crate::installed::{self, InstalledEngine};
 use crate::measure::{Amount, Plan, PlannedWorkload, Session};
 use crate::record::render::Style;
@@ -63,6 +63,7 @@ pub fn run(arguments: &GateArgs) -> Result<Result<Verdict, String>, Error> {
     };
     let old = installed::find(from)?;
     let new = installed::find(to)?;
+    keep::check_writable(arguments.out.as_deref())?;
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
     let progress = Progress::begin(arguments.budget);
     progress.line(&introduction(&old, &new, seed));
@@ -158,7 +159,7 @@ fn planned(definition: WorkloadDef) -> PlannedWorkload {
 }
 
 fn allow_list(file: &Path) -> Result<Result<AllowList, String>, Error> {
-    let text = fs::read_to_string(file).map_err(|source| Error::Read {
+    let text = read_text(file).map_err(|source| Error::Read {
         path: file.to_owned(),
         source,
     })?;

@@ -109,7 +109,7 @@ measured on that workload, which changes no exit code. `cargo xtask setup --peer
 
 Exit codes:
   0   everything was measured
-  2   fewer valid blocks than asked for, or too few for an interval
+  2   fewer valid blocks than asked for; with --budget, too few for an interval
   3   a load that crashed, hung, printed garbage, showed something else, or did not use its cache; see the result
   4   could not run
   64  usage";
@@ -123,6 +123,7 @@ pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
             return Ok(ExitStatus::Usage);
         }
     };
+    arguments.check_writable()?;
     let scratch = Scratch::new()?;
     let mut progress = Progress::begin();
     let _ = writeln!(io::stderr(), "measure: seed {}", plan.seed);
@@ -258,6 +259,17 @@ impl MeasureArgs {
             command.push("--cold".to_owned());
         }
         command
+    }
+
+    /// What is measured for an hour must not be lost for want of a folder.
+    fn check_writable(&self) -> Result<(), Error> {
+        if let Some(out) = &self.out {
+            record::check_writable(out)?;
+        }
+        if self.history {
+            History::standard().check_writable()?;
+        }
+        Ok(())
     }
 
     fn keep(&self, record: &RunRecord) -> Result<(), Error> {

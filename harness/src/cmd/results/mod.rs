@@ -25,7 +25,7 @@ pub struct ResultsArgs {
 
 #[derive(Debug, Subcommand)]
 enum ResultsCommand {
-    /// Write results/README.md from the history
+    /// Write results/README.md and its pictures from the history
     Readme {
         /// Write nothing; exit code 1 when the file is not what the history makes it
         #[arg(long)]

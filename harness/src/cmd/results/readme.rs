@@ -2,50 +2,62 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::cmd::ExitStatus;
-use crate::record::readme::{COMMAND, readme};
-use crate::record::{self, results_directory};
+use crate::record::readme::{COMMAND, Readme, readme};
+use crate::record::{self, pictures, results_directory};
 use crate::{Error, print};
 
-/// Writes the README of the results, and says where it is.
+/// The README's name in the folder of results.
+const NAME: &str = "README.md";
+
+/// Writes the README of the results and its pictures, and says where it is.
 pub fn write_readme() -> Result<PathBuf, Error> {
-    let path = readme_path();
+    let folder = results_directory();
+    for (path, text) in made()?.into_iter().rev() {
+        write(&folder.join(path), &text)?;
+    }
+    Ok(folder.join(NAME))
+}
+
+fn write(path: &Path, text: &str) -> Result<(), Error> {
     let wrong = |source| Error::Write {
         flag: "results README",
-        path: path.clone(),
+        path: path.to_owned(),
         source,
     };
-    let text = made()?;
-    let folder = results_directory();
-    fs::create_dir_all(&folder).map_err(wrong)?;
-    let mut temporary = record::temporary_in(&folder).map_err(wrong)?;
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(wrong)?;
+    let mut temporary = record::temporary_in(folder).map_err(wrong)?;
     temporary.write_all(text.as_bytes()).map_err(wrong)?;
-    temporary
-        .persist(&path)
-        .map_err(|error| wrong(error.error))?;
-    Ok(path)
+    let done = temporary.persist(path);
+    done.map(drop).map_err(|error| wrong(error.error))
 }
 
-/// Whether it is up to date.
+/// Whether they are up to date.
 pub fn check() -> Result<ExitStatus, Error> {
-    let path = readme_path();
-    let present = fs::read_to_string(&path).unwrap_or_default();
-    if present == made()? {
-        return Ok(ExitStatus::Success);
+    let folder = results_directory();
+    for (path, text) in made()? {
+        let path = folder.join(path);
+        if fs::read_to_string(&path).unwrap_or_default() != text {
+            print::line(&format!(
+                "{} is not what the history makes it; next: {COMMAND}",
+                path.display()
+            ));
+            return Ok(ExitStatus::Finding);
+        }
     }
-    print::line(&format!(
-        "{} is not what the history makes it; next: {COMMAND}",
-        path.display()
-    ));
-    Ok(ExitStatus::Finding)
+    Ok(ExitStatus::Success)
 }
 
-fn readme_path() -> PathBuf {
-    results_directory().join("README.md")
-}
-
-fn made() -> Result<String, Error> {
-    Ok(readme(&super::history()?))
+/// The files, below the folder of results; the README first.
+fn made() -> Result<Vec<(PathBuf, String)>, Error> {
+    let Readme { text, pictures } = readme(&super::history()?)?;
+    let mut files = vec![(PathBuf::from(NAME), text)];
+    files.extend(pictures.into_iter().map(|it| {
+        let path = Path::new(pictures::FOLDER).join(it.name);
+        (path, it.svg)
+    }));
+    Ok(files)
 }
