@@ -192,6 +192,7 @@ fn cache_options(load: &Load) -> Option<CacheOptions> {
         check: Check::Content,
         read_ahead: true,
         alter: None,
+        stale: None,
         poison_sources: false,
     })
 }
