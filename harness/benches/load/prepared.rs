@@ -58,6 +58,7 @@ impl Prepared {
             check: harness::load::Check::Content,
             read_ahead: true,
             alter: None,
+            stale: None,
             poison_sources: false,
         };
         let identity = engine.identity().for_cache();

@@ -212,6 +212,7 @@ impl CacheArgs {
             check: self.check.into(),
             read_ahead: !self.no_read_ahead,
             alter: None,
+            stale: None,
             poison_sources: self.poison_sources,
         }))
     }

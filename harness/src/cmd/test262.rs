@@ -51,9 +51,9 @@ pub struct Test262Args {
 
 const EXIT_CODES: &str = "\
 Runs test/language/{module-code,import,export,expressions/dynamic-import,expressions/import.meta} and every other test
-with `flags: [module]`, as INTERPRETING.md of the checkout says: each by `parse`; by `full` with a cache that is read and
-written; and, in other processes, by `bytecode` and `full` with the cache that these wrote. What counts is that every run
-of a test shows the same: ending, error, stack, output, unhandled rejections. Tests that fail by every path alike are the
+with `flags: [module]`, as INTERPRETING.md of the checkout says: each by `parse`; by `full` and by `graph` with a cache that
+is read and written; and, in other processes, by `bytecode`, `full` and `graph` with the cache that these wrote (scripts by
+`graph` are run as by `full`: packs are for module tests). What counts is that every run of a test shows the same: ending, error, stack, output, unhandled rejections. Tests that fail by every path alike are the
 engine's own failures, and are listed. Tests of features that the engine lacks are run and compared, too.
 
 Exit codes:

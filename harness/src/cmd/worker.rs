@@ -12,9 +12,9 @@ use super::run::{CacheArg, PathArg};
 use crate::Error;
 use crate::cache::store::Loading;
 use crate::installed;
-use crate::load::{CacheMode, CacheOptions, LoadPath};
+use crate::load::{CacheMode, CacheOptions, Check, LoadPath};
 use crate::measure::worker::{Observe, Task, work};
-use crate::verify::{Mix, Mutant, work_mixed};
+use crate::verify::{Mix, Mutant, work_mixed, work_stale};
 
 /// Arguments of `worker`.
 #[derive(Debug, Args)]
@@ -66,7 +66,19 @@ pub struct WorkerArgs {
     /// Load with this many subsets of the entries, each in a fresh VM; with every subset when there are few entries
     #[arg(long, hide = true, value_name = "COUNT", requires = "cache_dir")]
     mixed: Option<u64>,
-    /// What the subsets are drawn from
+    /// Load from the pack with each of this many modules seen as changed, each time in a fresh VM
+    #[arg(
+        long,
+        hide = true,
+        value_name = "COUNT",
+        requires = "cache_dir",
+        conflicts_with = "mixed"
+    )]
+    stale: Option<u64>,
+    /// Load with this module seen as changed only
+    #[arg(long, hide = true, value_name = "KEY", requires = "stale")]
+    stale_module: Option<String>,
+    /// What the subsets and the changed modules are drawn from
     #[arg(long, hide = true, default_value_t = 0)]
     seed: u64,
     /// Load with this subset only
@@ -124,8 +136,15 @@ pub fn run(arguments: &WorkerArgs) -> Result<ExitStatus, Error> {
         spin: Duration::from_nanos(arguments.spin),
         again: false,
     };
-    match (arguments.mixed, &cache) {
-        (Some(count), Some(cache)) => print(&work_mixed(
+    match (arguments.mixed, arguments.stale, &cache) {
+        (_, Some(count), Some(cache)) => print(&work_stale(
+            &loaded,
+            &task,
+            cache,
+            (count, arguments.seed),
+            arguments.stale_module.as_deref(),
+        )?),
+        (Some(count), None, Some(cache)) => print(&work_mixed(
             &loaded,
             &task,
             cache,
@@ -160,13 +179,14 @@ impl WorkerArgs {
         }
         Some(CacheOptions {
             payload: crate::cache::pack::Payload::Executed,
-            check: crate::load::Check::Content,
+            check: self.mutant.map_or(Check::Content, Mutant::check),
             directory: self.cache_dir.clone()?,
             mode,
             loading: Loading::Auto,
             validate: self.validate,
             read_ahead: !self.no_read_ahead,
             alter: self.mutant.map(Mutant::alter),
+            stale: None,
             poison_sources: self.poison_sources,
         })
     }

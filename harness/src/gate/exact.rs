@@ -60,6 +60,10 @@ pub struct ForeignCache {
     pub otherwise: Vec<String>,
     /// Modules that the old engine has an entry for.
     pub entries: u64,
+    /// What became of the old engine's pack, when the graph path is gated and there is one: why it was rejected, or
+    /// `used`. Must be `engine`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<String>,
 }
 
 impl ForeignCache {
@@ -81,7 +85,15 @@ impl ForeignCache {
             }
             return Some(what);
         }
-        None
+        match self.pack.as_deref() {
+            None | Some("engine") => None,
+            Some("used") => {
+                Some("the new engine used the pack that the old one had written".to_owned())
+            }
+            Some(reason) => Some(format!(
+                "the new engine rejected the pack of the old one because of {reason}, not of the engine"
+            )),
+        }
     }
 }
 
@@ -192,8 +204,22 @@ mod tests {
             rejected,
             otherwise: otherwise.iter().map(|&it| it.to_owned()).collect(),
             entries: 3,
+            pack: None,
         };
         assert_eq!(cache(0, 3, &[]).wrong(), None);
+        let pack = |pack: &str| ForeignCache {
+            pack: Some(pack.to_owned()),
+            ..cache(0, 3, &[])
+        };
+        assert_eq!(pack("engine").wrong(), None);
+        assert_eq!(
+            pack("used").wrong().unwrap(),
+            "the new engine used the pack that the old one had written"
+        );
+        assert_eq!(
+            pack("absent").wrong().unwrap(),
+            "the new engine rejected the pack of the old one because of absent, not of the engine"
+        );
         assert_eq!(
             cache(1, 2, &[]).wrong().unwrap(),
             "the new engine used 1 of 3 entries that the old one had written"

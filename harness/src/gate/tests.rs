@@ -155,6 +155,7 @@ fn a_foreign_cache_that_is_used_is_invalid() {
         rejected: 0,
         otherwise: Vec::new(),
         entries: 2,
+        pack: None,
     });
     let mut record = model(0.01, same).record();
     record.blocks.clear();

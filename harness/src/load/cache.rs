@@ -60,6 +60,8 @@ pub struct CacheOptions {
     pub read_ahead: bool,
     /// What is done to entries on their way from the store: a test's way to leave some out or to spoil them.
     pub alter: Option<Alter>,
+    /// A test's way to make a pack stale: the source of the module with this key is seen as another than it is.
+    pub stale: Option<String>,
     /// A test's way to show that nothing reads the text of a cached source: it is overwritten once it has been hashed.
     pub poison_sources: bool,
 }

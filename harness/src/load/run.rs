@@ -36,7 +36,7 @@ pub enum LoadPath {
 
 impl LoadPath {
     /// Every path; the first is the reference for the others.
-    pub const ALL: [Self; 3] = [Self::Parse, Self::Bytecode, Self::Full];
+    pub const ALL: [Self; 4] = [Self::Parse, Self::Bytecode, Self::Full, Self::Graph];
 
     /// Its word in the command line, in JSON and in documents.
     pub fn name(self) -> &'static str {

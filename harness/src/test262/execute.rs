@@ -19,7 +19,8 @@ use crate::engine::{
 };
 use crate::graph::resolve::ModuleKey;
 use crate::load::{
-    CacheMode, CacheOptions, CacheReport, Check, FileHost, LoadPath, RunCache, write_missing,
+    CacheMode, CacheOptions, CacheReport, Check, DrivenGraph, FileHost, LoadPath, RunCache,
+    write_missing,
 };
 
 /// Runs tests one after the other.
@@ -42,9 +43,47 @@ impl<'engine> Executor<'engine> {
     /// Runs a test; the error says what of it could not even be tried.
     pub fn run(&mut self, job: &Job) -> Result<Reply, String> {
         let entry = ModuleKey::from_entry(&job.file).map_err(|error| error.to_string())?;
-        let mut host = FileHost::new(&entry);
-        let options = cache_options(&job.load);
-        let report = options.as_ref().map(|options| {
+        match cache_options(&job.load) {
+            // What scripts import is no static closure: entries serve it, as by the full path.
+            Some(options) if job.load.path == LoadPath::Graph && job.mode == Mode::Module => {
+                self.run_graph(job, &entry, &options)
+            }
+            options => self.run_modules(job, &entry, options.as_ref()),
+        }
+    }
+
+    fn run_graph(
+        &mut self,
+        job: &Job,
+        entry: &ModuleKey,
+        options: &CacheOptions,
+    ) -> Result<Reply, String> {
+        let mut graph = DrivenGraph::open(self.engine, entry, options);
+        let mut realm = graph.realm();
+        let observation = self.observe(job, &mut realm, |realm| {
+            if !graph.load(realm) {
+                return Err("JSC did not take a valid pack".to_owned());
+            }
+            Ok(observe_module(realm, entry))
+        })?;
+        let (cache, without_pack) = graph.finish(&mut realm);
+        Ok(Reply {
+            observation,
+            work: Work {
+                without_pack,
+                ..work(&realm.statistics(), cache)
+            },
+        })
+    }
+
+    fn run_modules(
+        &mut self,
+        job: &Job,
+        entry: &ModuleKey,
+        options: Option<&CacheOptions>,
+    ) -> Result<Reply, String> {
+        let mut host = FileHost::new(entry);
+        let report = options.map(|options| {
             let entries =
                 RunCache::new(options, self.identity, job.load.path != LoadPath::Bytecode);
             let report = entries.report();
@@ -52,21 +91,16 @@ impl<'engine> Executor<'engine> {
             report
         });
         let mut realm = Realm::with_validation(self.engine, Box::new(host), job.load.validate);
-        let console = Rc::new(Console::default());
-        realm.capture_console(Rc::clone(&console) as Rc<dyn ConsoleSink>);
-        realm
-            .install_test262()
-            .map_err(|error| format!("$262 cannot be defined: {error}"))?;
-
-        let mut observation = match self.include(&mut realm, &job.includes)? {
-            Some(ending) => observation(ending, run_to_rest(&mut realm), &mut realm),
-            None => observe(&mut realm, job.mode, &entry)?,
-        };
-
-        observation.console = console.printed.take();
+        let observation = self.observe(job, &mut realm, |realm| {
+            if job.mode == Mode::Module {
+                realm.load(entry.as_str());
+                return Ok(observe_module(realm, entry));
+            }
+            observe_script(realm, job.mode, entry)
+        })?;
 
         let mut cache = report.map(|report| report.take()).unwrap_or_default();
-        if let Some(options) = &options {
+        if let Some(options) = options {
             let unlinkable = realm.unlinkable_modules();
             write_missing(self.engine, options, self.identity, &mut cache, &unlinkable);
         }
@@ -74,6 +108,26 @@ impl<'engine> Executor<'engine> {
             observation,
             work: work(&realm.statistics(), cache),
         })
+    }
+
+    /// What a test shows in a realm in which nothing was done yet; `test` runs it after the files of `harness/`.
+    fn observe(
+        &mut self,
+        job: &Job,
+        realm: &mut Realm<'_>,
+        test: impl FnOnce(&mut Realm<'_>) -> Result<Observation, String>,
+    ) -> Result<Observation, String> {
+        let console = Rc::new(Console::default());
+        realm.capture_console(Rc::clone(&console) as Rc<dyn ConsoleSink>);
+        realm
+            .install_test262()
+            .map_err(|error| format!("$262 cannot be defined: {error}"))?;
+        let mut observation = match self.include(realm, &job.includes)? {
+            Some(ending) => observation(ending, run_to_rest(realm), realm),
+            None => test(realm)?,
+        };
+        observation.console = console.printed.take();
+        Ok(observation)
     }
 
     /// Evaluates the files of `harness/`. The ending of the test, if one of them throws.
@@ -121,20 +175,25 @@ impl ConsoleSink for Console {
     }
 }
 
-fn observe(realm: &mut Realm<'_>, mode: Mode, entry: &ModuleKey) -> Result<Observation, String> {
-    if mode == Mode::Module {
-        realm.load(entry.as_str());
-        let mut rest = run_to_rest(realm);
-        let ending = match std::mem::replace(&mut rest.load, LoadState::Pending) {
-            LoadState::Fulfilled => Ending::Completed,
-            LoadState::Pending => Ending::Unsettled,
-            LoadState::Rejected(error) => Ending::Threw {
-                phase: phase(&error, entry, realm.statistics()),
-                error: error.into(),
-            },
-        };
-        return Ok(observation(ending, rest, realm));
-    }
+/// What the module `entry` shows, whose load has begun.
+fn observe_module(realm: &mut Realm<'_>, entry: &ModuleKey) -> Observation {
+    let mut rest = run_to_rest(realm);
+    let ending = match std::mem::replace(&mut rest.load, LoadState::Pending) {
+        LoadState::Fulfilled => Ending::Completed,
+        LoadState::Pending => Ending::Unsettled,
+        LoadState::Rejected(error) => Ending::Threw {
+            phase: phase(&error, entry, realm.statistics()),
+            error: error.into(),
+        },
+    };
+    observation(ending, rest, realm)
+}
+
+fn observe_script(
+    realm: &mut Realm<'_>,
+    mode: Mode,
+    entry: &ModuleKey,
+) -> Result<Observation, String> {
     let source = read(entry.path())?;
     let source = match mode {
         Mode::Strict => format!("\"use strict\";\n{source}"),
@@ -192,6 +251,7 @@ fn cache_options(load: &Load) -> Option<CacheOptions> {
         check: Check::Content,
         read_ahead: true,
         alter: None,
+        stale: None,
         poison_sources: false,
     })
 }
@@ -214,6 +274,7 @@ fn work(statistics: &Statistics, cache: CacheReport) -> Work {
             .into_iter()
             .map(|(module, why)| note(module, why))
             .collect(),
+        without_pack: None,
         refusal: cache.refusal.map(|miss| miss.to_string()),
         different_records: cache
             .differences

@@ -12,11 +12,12 @@ use super::pool::Answer;
 use super::proof::breaches;
 use super::report::{
     Breach, CheckoutName, Column, Difference, EngineName, MissingFeature, Report, Result, SCHEMA,
-    Status, TestReport, WithoutEntry,
+    Status, TestReport, WithoutEntry, WithoutPack,
 };
 use super::selection::{Case, Selection};
 use super::suite::{Cache, Isolation, Missing, Round, Settings};
 use crate::installed::Loaded;
+use crate::load::LoadPath;
 
 /// Everything that a report is made of.
 pub struct Facts<'a> {
@@ -53,6 +54,7 @@ pub fn report(facts: Facts<'_>) -> Report {
         missing_features: missing_features(&facts),
         columns: names.iter().cloned().map(Column::new).collect(),
         without_entry: without_entry(facts.rounds),
+        without_pack: without_pack(&facts),
         tests: Vec::new(),
         differences: Vec::new(),
         breaches: Vec::new(),
@@ -168,13 +170,19 @@ fn proof(rounds: &[Round], outcomes: &[(Outcome, Work)], position: usize) -> Vec
     if round.cache != Cache::Read || !matches!(outcome, Outcome::Ran(_)) {
         return Vec::new();
     }
-    let writing = rounds
-        .iter()
-        .position(|it| it.cache == Cache::Write && it.own_process == round.own_process);
-    match writing {
-        Some(writing) => breaches(round.path, work, &outcomes[writing].1),
-        None => breaches(round.path, work, &Work::default()),
-    }
+    let written_by = |path: LoadPath| {
+        let same = |it: &Round| {
+            it.cache == Cache::Write && it.path == path && it.own_process == round.own_process
+        };
+        let writing = rounds.iter().position(same);
+        writing.map_or_else(Work::default, |it| outcomes[it].1.clone())
+    };
+    // Entries are what a run by the full path writes; packs are another run's.
+    let writing = Work {
+        without_pack: written_by(LoadPath::Graph).without_pack,
+        ..written_by(LoadPath::Full)
+    };
+    breaches(round.path, work, &writing)
 }
 
 fn outcome(answer: &Answer) -> (Outcome, Work) {
@@ -211,6 +219,26 @@ fn without_entry(rounds: &[Round]) -> Vec<WithoutEntry> {
         })
         .collect();
     modules.into_iter().collect()
+}
+
+/// Tests for which no pack can be made.
+fn without_pack(facts: &Facts<'_>) -> Vec<WithoutPack> {
+    let writing = facts
+        .rounds
+        .iter()
+        .filter(|it| it.path == LoadPath::Graph && it.cache == Cache::Write);
+    let tests: BTreeSet<WithoutPack> = writing
+        .flat_map(|round| round.answers.iter().zip(facts.cases))
+        .filter_map(|(answer, case)| match answer {
+            Answer::Ran(reply) => Some((reply.work.without_pack.clone()?, case)),
+            _ => None,
+        })
+        .map(|(reason, case)| WithoutPack {
+            reason,
+            test: case.test.name.clone(),
+        })
+        .collect();
+    tests.into_iter().collect()
 }
 
 fn missing_features(facts: &Facts<'_>) -> Vec<MissingFeature> {

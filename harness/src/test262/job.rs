@@ -82,6 +82,8 @@ pub struct Work {
     pub misses: Vec<Note>,
     /// Modules for which no entry could be written, and why.
     pub unwritten: Vec<Note>,
+    /// By the graph path: why there was no pack, or, when one was to be written, why there is none.
+    pub without_pack: Option<String>,
     /// Why the whole cache was not used.
     pub refusal: Option<String>,
     /// Cached records that differ from what the parser makes, and how.

@@ -24,7 +24,7 @@ pub use checkout::Checkout;
 pub use job::Mode;
 pub use report::{
     Breach, CheckoutName, Column, Difference, EngineName, MissingFeature, Report, Result, Status,
-    TestReport, WithoutEntry,
+    TestReport, WithoutEntry, WithoutPack,
 };
 pub use selection::Selection;
 pub use suite::{Isolation, Progress, Settings, run};

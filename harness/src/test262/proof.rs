@@ -11,6 +11,15 @@ pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
     if let Some(refusal) = &run.refusal {
         breaches.push(format!("the cache was not used: {refusal}"));
     }
+    match (&run.without_pack, &writing.without_pack) {
+        (None, _) => {}
+        // Everything was parsed, as it had to be.
+        (Some(_), Some(_)) => return breaches,
+        (Some(why), None) => {
+            breaches.push(format!("no usable pack ({why}), though one could be made"));
+            return breaches;
+        }
+    }
     let excused: HashSet<&str> = writing
         .unwritten
         .iter()
@@ -123,6 +132,33 @@ mod tests {
         assert_eq!(
             breaches(LoadPath::Full, &missed, &Work::default()),
             ["file:///a.js has no usable entry (absent), though one could be written"]
+        );
+    }
+
+    #[test]
+    fn a_parse_is_excused_when_there_could_be_no_pack() {
+        let without = |why: &str| Work {
+            without_pack: Some(why.to_owned()),
+            ..Work::default()
+        };
+        let parsed = Work {
+            hits: 0,
+            analyses: 3,
+            ..without("absent")
+        };
+        let linked_nowhere = without("it does not link");
+        assert_eq!(breaches(LoadPath::Graph, &parsed, &linked_nowhere), [""; 0]);
+        assert_eq!(
+            breaches(LoadPath::Graph, &parsed, &Work::default()),
+            ["no usable pack (absent), though one could be made"]
+        );
+        let silent = Work {
+            analyses: 1,
+            ..run()
+        };
+        assert_eq!(
+            breaches(LoadPath::Graph, &silent, &linked_nowhere),
+            ["modules parsed 1 times, 0 had no entry"]
         );
     }
 

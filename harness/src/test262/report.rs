@@ -26,6 +26,8 @@ pub struct Report {
     pub columns: Vec<Column>,
     /// Modules that the cache cannot hold, and why: what cached paths may parse.
     pub without_entry: Vec<WithoutEntry>,
+    /// Module tests for which no pack can be made, and why: what the graph path may parse.
+    pub without_pack: Vec<WithoutPack>,
     /// Each test in each mode.
     pub tests: Vec<TestReport>,
     /// Where another way than the reference gave another result.
@@ -100,6 +102,15 @@ pub struct WithoutEntry {
     pub reason: String,
     /// Its key.
     pub module: String,
+}
+
+/// A module test for which no pack can be made.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct WithoutPack {
+    /// Why.
+    pub reason: String,
+    /// Its path below `test/`.
+    pub test: String,
 }
 
 /// A test in one mode.

@@ -166,7 +166,11 @@ fn run_rounds(
 fn plan() -> [Vec<(LoadPath, Cache)>; 2] {
     let [reference, cached @ ..] = LoadPath::ALL;
     [
-        vec![(reference, Cache::None), (LoadPath::Full, Cache::Write)],
+        vec![
+            (reference, Cache::None),
+            (LoadPath::Full, Cache::Write),
+            (LoadPath::Graph, Cache::Write),
+        ],
         cached.into_iter().map(|path| (path, Cache::Read)).collect(),
     ]
 }

@@ -7,6 +7,7 @@ mod memory;
 mod mixed;
 mod mutant;
 mod report;
+mod stale;
 mod subsets;
 mod worker;
 
@@ -19,11 +20,12 @@ use std::time::Duration;
 
 use workloads::WorkloadDef;
 
-pub use cell::MIXED_SUBSETS;
+pub use cell::{MIXED_SUBSETS, STALE_MODULES};
 pub use expect::unexpected;
 pub use mixed::{Mix, MixedLoad, MixedSample, work_mixed};
 pub use mutant::Mutant;
 pub use report::{CellReport, Finding, FindingKind, Report, RunReport, SCHEMA, Totals};
+pub use stale::{StaleLoad, StaleSample, work_stale};
 pub use subsets::{ALL_SUBSETS_OF, Subsets};
 
 use crate::Error;

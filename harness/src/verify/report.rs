@@ -73,7 +73,7 @@ pub struct CellReport {
 /// One process, or several of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunReport {
-    /// `parse`, `write`, the path, `validate PATH` or `mixed PATH`.
+    /// `parse`, `write`, the path, `validate PATH`, `mixed PATH`, `write graph` or `stale graph`.
     pub run: String,
     /// Loads in the process.
     pub loads: u64,

@@ -66,6 +66,18 @@ impl Subsets {
     }
 }
 
+/// `count` of the numbers below `of`, or all of them, in order. The same seed gives the same ones.
+pub fn draw(of: usize, count: u64, seed: u64) -> Vec<usize> {
+    let mut all: Vec<usize> = (0..of).collect();
+    all.sort_by(|a, b| {
+        let at = |it: usize| unit(seed, it as u64, u64::MAX - 1);
+        at(*a).total_cmp(&at(*b))
+    });
+    all.truncate(usize::try_from(count).unwrap_or(usize::MAX));
+    all.sort_unstable();
+    all
+}
+
 /// A number from 0 up to 1 that depends on these three and on nothing else.
 fn unit(seed: u64, index: u64, place: u64) -> f64 {
     let mut bytes = [0; 24];
@@ -119,6 +131,15 @@ mod tests {
         };
         assert_eq!(missing(1), missing(1));
         assert_ne!(missing(1), missing(2));
+    }
+
+    #[test]
+    fn drawn_numbers_are_different_ones() {
+        assert_eq!(draw(3, 4, 1), [0, 1, 2]);
+        let drawn = |seed| draw(1_000, 4, seed);
+        assert_eq!(drawn(1), drawn(1));
+        assert_ne!(drawn(1), drawn(2));
+        assert_eq!(BTreeSet::from_iter(drawn(1)).len(), 4);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::mixed::MixedSample;
 use super::mutant::Mutant;
+use super::stale::StaleSample;
 use crate::installed::InstalledEngine;
 use crate::load::{CacheMode, LoadPath};
 use crate::measure::WorkerFailure;
@@ -94,6 +95,24 @@ impl Workers<'_> {
             call = call.argument("--subset", text(only));
         }
         // Many loads, and some of them parse.
+        call.time_limit = self.time_limit * 4;
+        call.run_for()
+    }
+
+    /// Loads from the pack with each of `count` modules seen as changed, or with one of them.
+    pub fn stale(&self, count: u64, seed: u64, only: Option<&str>) -> Ran<StaleSample> {
+        let tell = match only {
+            Some(_) => Tell::Full,
+            None => Tell::Digest,
+        };
+        let mut call = self
+            .reading(LoadPath::Graph, tell)
+            .argument("--stale", text(count))
+            .argument("--seed", text(seed));
+        if let Some(only) = only {
+            call = call.argument("--stale-module", only);
+        }
+        // Several loads, and all of them parse.
         call.time_limit = self.time_limit * 4;
         call.run_for()
     }

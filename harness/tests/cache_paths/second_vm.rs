@@ -39,6 +39,7 @@ fn they_do_not_mind_each_other() {
             check: harness::load::Check::Content,
             read_ahead: true,
             alter: None,
+            stale: None,
             poison_sources: true,
         };
         let key = ModuleKey::from_entry(&entry).unwrap();

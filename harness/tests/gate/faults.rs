@@ -87,6 +87,32 @@ esac"#,
 }
 
 #[test]
+fn a_foreign_pack_that_is_used_is_invalid() {
+    if engines().len() < 2 {
+        return;
+    }
+    let ran = gate()
+        .arguments(&["--path", "parse,graph"])
+        .worker(
+            r#"case $place-$path-$cache in
+    2-graph-*/cache/00/*) real "$@" | sed 's/"hits":0,"misses":\[[^]]*\]/"hits":1,"misses":[]/';;
+    *) real "$@";;
+esac"#,
+        )
+        .run();
+    ran.ends(
+        3,
+        "empty: the new engine used the pack that the old one had written",
+    );
+    let document: serde_json::Value = serde_json::from_str(&ran.text("gate.json")).unwrap();
+    let foreign = &document["gate"]["exact"]["foreign_caches"][0];
+    assert_eq!(
+        (&foreign["hits"], &foreign["rejected"]),
+        (&0.into(), &1.into())
+    );
+}
+
+#[test]
 fn a_foreign_cache_that_is_rejected_for_another_reason_is_invalid() {
     if engines().len() < 2 {
         return;

@@ -43,17 +43,22 @@ fn the_same_by_every_path() {
                 ("full", 1, 2),
                 ("validate full", 1, 2),
                 ("mixed full", 4, 4),
+                ("write graph", 1, 0),
+                ("graph", 1, 2),
+                ("stale graph", 2, 0),
             ]
         );
-        let full = cell.runs.iter().find(|it| it.run == "full").unwrap();
-        assert_eq!(
+        let parses = |run: &str| {
+            let run = cell.runs.iter().find(|it| it.run == run).unwrap();
             [
-                full.parses.analyze,
-                full.parses.module_code,
-                full.parses.function_code
-            ],
-            [0; 3]
-        );
+                run.parses.analyze,
+                run.parses.module_code,
+                run.parses.function_code,
+            ]
+        };
+        assert_eq!((parses("full"), parses("graph")), ([0; 3], [0; 3]));
+        // Twice what one load by parse does.
+        assert_eq!(parses("stale graph"), parses("parse").map(|it| 2 * it));
     }
 }
 

@@ -73,6 +73,8 @@ const MUTANTS: &[(Mutant, &str, FindingKind)] = &[
     (Mutant::StaleEntry, "tla-order", FindingKind::Different),
     // The bytecode knows better, and the bridge compares the two.
     (Mutant::ForgetAwait, "tla-order", FindingKind::NotServed),
+    // By graph: a changed module is not noticed.
+    (Mutant::TrustPack, "tla-order", FindingKind::NotServed),
 ];
 
 fn all_on(engine: &Engine) {
@@ -86,7 +88,10 @@ fn all_on(engine: &Engine) {
             "--engine",
             &engine.name,
             "--path",
-            "full",
+            match mutant {
+                Mutant::TrustPack => "graph",
+                _ => "full",
+            },
             "--mutant",
             &name,
         ];
@@ -119,6 +124,25 @@ fn none_survives_on_the_newer_engine() {
 #[test]
 fn none_survives_on_the_older_engine() {
     all_on(&engines()[1]);
+}
+
+#[test]
+fn a_stale_pack_that_is_used_is_told() {
+    let arguments = [
+        "-w",
+        "^tla-order$",
+        "--path",
+        "graph",
+        "--mutant",
+        "trust-pack",
+    ];
+    let verified = verify(&arguments, None);
+    let finding = &verified.report.cells[0].findings[0];
+    assert_eq!(finding.run, "stale graph");
+    assert!(
+        finding.what.ends_with("changed: the stale pack was used"),
+        "{finding:?}"
+    );
 }
 
 /// The same workloads with entries that nobody spoiled.

@@ -11,6 +11,7 @@ use crate::cmd::cache::record_differences;
 use crate::gate::replay::place;
 use crate::gate::{ForeignCache, RecordDifference};
 use crate::load::{CacheMode, LoadPath};
+use crate::measure::sample::CacheSample;
 use crate::measure::spawn::WorkerCall;
 use crate::measure::{Plan, Prepared, WorkerFailure};
 
@@ -21,16 +22,16 @@ pub fn foreign(
     name: &str,
 ) -> Result<ForeignCache, WorkerFailure> {
     let cache = &prepared.engines[place::OLD].cache;
-    let load = |engine: usize| {
+    let load = |engine: usize, path: LoadPath| {
         let entry = prepared.entry.as_os_str();
-        let mut call = WorkerCall::new(&plan.engines[engine], LoadPath::Full, entry)
-            .cache(CacheMode::ReadOnly, cache);
+        let mut call =
+            WorkerCall::new(&plan.engines[engine], path, entry).cache(CacheMode::ReadOnly, cache);
         call.program = plan.worker_program.as_deref();
         call.time_limit = plan.time_limit;
         call.run().map(|finished| finished.line.cache)
     };
-    let own = load(place::OLD)?;
-    let foreign = load(place::NEW)?;
+    let own = load(place::OLD, LoadPath::Full)?;
+    let foreign = load(place::NEW, LoadPath::Full)?;
     let misses = foreign.iter().flat_map(|it| &it.misses);
     let (engine, other): (Vec<_>, Vec<_>) =
         misses.partition(|miss| miss.reason == MissReason::Engine);
@@ -50,7 +51,30 @@ pub fn foreign(
         rejected: engine.len() as u64,
         otherwise: otherwise.into_iter().collect(),
         entries: own.map_or(0, |it| it.hits),
+        pack: match plan.paths.contains(&LoadPath::Graph) {
+            true => foreign_pack(load)?,
+            false => None,
+        },
     })
+}
+
+/// What the new engine does with the old one's pack; nothing when there is none.
+fn foreign_pack(
+    load: impl Fn(usize, LoadPath) -> Result<Option<CacheSample>, WorkerFailure>,
+) -> Result<Option<String>, WorkerFailure> {
+    let from_pack = |cache: &Option<CacheSample>| {
+        let cache = cache.iter();
+        cache.map(|it| it.hits).sum::<u64>() > 0
+    };
+    if !from_pack(&load(place::OLD, LoadPath::Graph)?) {
+        return Ok(None);
+    }
+    let foreign = load(place::NEW, LoadPath::Graph)?;
+    let miss = foreign.iter().flat_map(|it| &it.misses).next();
+    Ok(Some(match miss {
+        Some(miss) if !from_pack(&foreign) => miss.reason.to_string(),
+        _ => "used".to_owned(),
+    }))
 }
 
 /// Differences that are kept of each workload.

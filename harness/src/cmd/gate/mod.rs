@@ -46,7 +46,7 @@ pub struct GateArgs {
     /// Of both suites only the workloads whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
-    /// How the graphs are loaded [default: parse,bytecode,full]
+    /// How the graphs are loaded, of parse, bytecode, full and graph [default: parse,bytecode,full]
     #[arg(long = "path", value_enum, value_delimiter = ',')]
     paths: Vec<PathArg>,
     /// How long the gate may take, everything included

@@ -18,6 +18,7 @@ pub fn text(report: &Report) -> String {
         parts.push(format!("The engine lacks {}.", features.join(", ")));
     }
     parts.push(without_entry(report));
+    parts.push(without_pack(report));
     parts.push(failures(report));
     parts.push(differences(report));
     parts.push(breaches(report));
@@ -102,6 +103,32 @@ fn without_entry(report: &Report) -> String {
             "{} modules have no cache entry: {}.",
             report.without_entry.len(),
             kinds.join(", ")
+        ),
+    }
+}
+
+/// What the graph path parses, and may.
+fn without_pack(report: &Report) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for test in &report.without_pack {
+        // A module's name stands before what is wrong with it.
+        let reason = &test.reason;
+        let kind = match reason.starts_with("file:") {
+            true => reason.split_once(' ').map_or(&**reason, |(_, rest)| rest),
+            false => reason,
+        };
+        *kinds.entry(kind).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds
+        .iter()
+        .map(|(kind, count)| format!("\n  {count}: {kind}"))
+        .collect();
+    match kinds.is_empty() {
+        true => "Every module test has a pack.".to_owned(),
+        false => format!(
+            "{} module tests have no pack:{}",
+            report.without_pack.len(),
+            kinds.concat()
         ),
     }
 }

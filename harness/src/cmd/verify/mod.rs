@@ -31,7 +31,7 @@ pub struct VerifyArgs {
     /// The workloads whose names match this regular expression; of the suite, if one is given
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
-    /// The paths to compare with parse [default: bytecode,full]
+    /// The paths to compare with parse [default: bytecode,full,graph]
     #[arg(long = "path", value_enum, value_delimiter = ',')]
     paths: Vec<PathArg>,
     /// The engines to run on: names or versions from `engine list` [default: the pinned default]
@@ -73,6 +73,12 @@ that it leads to. Where the standard says what it must show, that is compared, t
   validate         by full; each record is built both ways and compared field by field
   mixed            by full, in one process with a fresh VM each: some entries are left out; every subset of them for up to
                    6 modules, 32 random ones beyond. Up to 6 modules by bytecode, too
+  write graph      by graph without a pack, which it makes from what it parsed
+  graph            from that pack; nothing may be parsed or generated
+  stale graph      the same, in one process with a fresh VM each, with up to 4 modules in turn seen as changed: everything
+                   is parsed, that module is named as the reason, and nothing is written
+
+A program that does not load or does not link has no pack.
 
 Exit codes:
   0   every load showed the same
@@ -138,7 +144,7 @@ impl VerifyArgs {
         }
         let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
         if paths.is_empty() {
-            paths = vec![LoadPath::Bytecode, LoadPath::Full];
+            paths = vec![LoadPath::Bytecode, LoadPath::Full, LoadPath::Graph];
         }
         paths.sort_unstable();
         paths.dedup();

@@ -91,7 +91,8 @@ fn from_pack<'engine>(
 
     let started = Instant::now();
     spin(options.spin);
-    let checker = Arc::new(Checker::new(Arc::clone(&pack), cache.check));
+    let checker =
+        Arc::new(Checker::new(Arc::clone(&pack), cache.check).with_changed(cache.stale.clone()));
     let helper = (cache.check != Check::None && pack.len() > 1)
         .then(|| {
             let checker = Arc::clone(&checker);

@@ -2,6 +2,7 @@
 
 mod different;
 mod served;
+mod stale;
 
 use std::path::Path;
 use std::time::Instant;
@@ -25,6 +26,9 @@ use crate::observe::Observation;
 
 /// Random subsets of the entries of a graph that is too large for all of them.
 pub const MIXED_SUBSETS: u64 = 32;
+
+/// Modules of a pack that are seen as changed, one at a time.
+pub const STALE_MODULES: u64 = 4;
 
 /// Verifies a workload on an engine; its cache lies in `directory`, generated files in `scratch`.
 pub fn verify(
@@ -195,7 +199,10 @@ impl Cell<'_> {
             return;
         };
         match &*cache.unwritten {
-            [] => self.read(LoadPath::Graph, parsed),
+            [] => {
+                self.read(LoadPath::Graph, parsed);
+                self.stale(parsed);
+            }
             [first, ..] if parsed.outcome.kind == OutcomeKind::Completed => {
                 let what = format!("no pack was made: {}", first.reason);
                 self.find(FindingKind::NotServed, "write graph", what);

@@ -13,7 +13,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 use crate::cache::{self, EntryParts, Miss, MissReason, VerifiedEntry};
-use crate::load::Alter;
+use crate::load::{Alter, Check};
 
 /// How entries are spoiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -61,9 +61,19 @@ pub enum Mutant {
     StaleEntry,
     /// Each bytecode but the first is that of the entry before it, under the right record
     StaleBytecode,
+    /// The sources of a pack are not checked, so that a stale one is used
+    TrustPack,
 }
 
 impl Mutant {
+    /// How the sources of packs are checked.
+    pub fn check(self) -> Check {
+        match self {
+            Self::TrustPack => Check::None,
+            _ => Check::Content,
+        }
+    }
+
     /// Spoils every entry that it can be done to.
     pub fn alter(self) -> Alter {
         // What was served before, as it was on disk.
@@ -74,7 +84,7 @@ impl Mutant {
             match (self, previous) {
                 (Self::StaleEntry, Some(previous)) => previous.write(key, &entry, true),
                 (Self::StaleBytecode, Some(previous)) => previous.write(key, &entry, false),
-                (Self::StaleEntry | Self::StaleBytecode, None) => Ok(entry),
+                (Self::StaleEntry | Self::StaleBytecode, None) | (Self::TrustPack, _) => Ok(entry),
                 _ => {
                     let mut record = entry.record();
                     if !self.spoil(&mut record) {

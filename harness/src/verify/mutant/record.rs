@@ -99,7 +99,7 @@ impl Mutant {
                 had
             }
             Self::ForgetAwait => std::mem::take(&mut record.is_async),
-            Self::StaleEntry | Self::StaleBytecode => false,
+            Self::StaleEntry | Self::StaleBytecode | Self::TrustPack => false,
         }
     }
 }

@@ -47,9 +47,8 @@ fn has_archive(toolchain: &Toolchain, name: &str) -> bool {
     let output = Command::new(&toolchain.cxx)
         .arg(format!("-print-file-name={}", archive(name)))
         .output();
-    output.is_ok_and(|output| {
-        Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_absolute()
-    })
+    output
+        .is_ok_and(|output| Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_absolute())
 }
 
 #[cfg(test)]

@@ -1,0 +1,128 @@
+//! Stale packs: many loads in one process, each in a fresh VM, each with another module of the pack seen as changed.
+//! Nobody's files are touched for it: the check of the sources is told to see another hash.
+
+use serde::{Deserialize, Serialize};
+
+use super::subsets::draw;
+use crate::Error;
+use crate::cache::store::Access;
+use crate::cache::{MissReason, Store};
+use crate::graph::resolve::ModuleKey;
+use crate::installed::Loaded;
+use crate::load::{CacheOptions, ParseStats};
+use crate::measure::sample::Sample;
+use crate::measure::worker::{Task, work};
+
+/// The one JSON line of a worker that loads a program from packs of which one module is stale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StaleSample {
+    /// Modules of the pack.
+    pub packed: u64,
+    /// A load with each of the stale modules.
+    pub loads: Vec<StaleLoad>,
+}
+
+/// One load from a pack of which a module is stale.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StaleLoad {
+    /// The module.
+    pub module: String,
+    /// Work of JSC's parser.
+    pub parses: ParseStats,
+    /// Digest of what was observed.
+    pub digest: String,
+    /// What is wrong with what the load says of the cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrong: Option<String>,
+    /// The load, when only one was made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<Sample>,
+}
+
+/// Loads the task's program once for each of `count` modules of its pack, which `seed` draws, or for `only` one of them.
+/// The task must have a cache that is only read.
+pub fn work_stale(
+    loaded: &Loaded,
+    task: &Task<'_>,
+    cache: &CacheOptions,
+    (count, seed): (u64, u64),
+    only: Option<&str>,
+) -> Result<StaleSample, Error> {
+    let entry = ModuleKey::from_entry(task.entry).map_err(Error::Entry)?;
+    let store = Store::open(&cache.directory, Access::ReadOnly, cache.loading);
+    let identity = loaded.engine.identity().for_cache();
+    let pack = store
+        .load_pack(entry.as_str(), cache.payload, &identity)
+        .map_err(|miss| Error::CacheDirectory {
+            directory: cache.directory.clone(),
+            miss,
+        })?;
+    let modules: Vec<String> = match only {
+        Some(only) => vec![only.to_owned()],
+        None => draw(pack.len(), count, seed)
+            .into_iter()
+            .map(|it| pack.key(it).to_owned())
+            .collect(),
+    };
+    let packed = pack.len() as u64;
+    drop(pack);
+    let loads = modules
+        .into_iter()
+        .map(|module| {
+            let cache = CacheOptions {
+                stale: Some(module.clone()),
+                ..cache.clone()
+            };
+            let task = Task {
+                cache: Some(&cache),
+                again: true,
+                ..task.clone()
+            };
+            Ok(stale_load(module, work(loaded, &task)?, only.is_some()))
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(StaleSample { packed, loads })
+}
+
+fn stale_load(module: String, sample: Sample, whole: bool) -> StaleLoad {
+    StaleLoad {
+        parses: sample.parses,
+        digest: sample
+            .observation
+            .as_ref()
+            .map(|it| it.digest.clone())
+            .unwrap_or_default(),
+        wrong: wrong(&module, &sample),
+        sample: Some(sample).filter(|_| whole),
+        module,
+    }
+}
+
+/// That module is named with the reason, nothing is taken from the pack, and nothing is written.
+fn wrong(module: &str, sample: &Sample) -> Option<String> {
+    let Some(cache) = &sample.cache else {
+        return Some("there was no cache".to_owned());
+    };
+    let misses: Vec<_> = cache
+        .misses
+        .iter()
+        .map(|it| (it.module.as_str(), it.reason))
+        .collect();
+    if misses != [(module, MissReason::Source)] {
+        let said = misses
+            .iter()
+            .map(|(module, reason)| format!("{module}: {}", reason.as_str()));
+        let said: Vec<String> = said.collect();
+        return Some(match said.is_empty() {
+            true => "the stale pack was used".to_owned(),
+            false => format!("stale because of {}", said.join(", ")),
+        });
+    }
+    if (cache.hits, cache.written) != (0, 0) {
+        return Some(format!(
+            "{} modules came from the stale pack, {} files were written",
+            cache.hits, cache.written
+        ));
+    }
+    None
+}
