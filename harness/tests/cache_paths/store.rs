@@ -264,7 +264,7 @@ fn a_limit_for_the_size_of_files() {
     for engine in engines() {
         let program = subject().file(
             "large.mjs",
-            &format!("console.log('{}'.length);", "x".repeat(100_000)),
+            format!("console.log('{}'.length);", "x".repeat(100_000)),
         );
         let entry = program.path("large.mjs");
         for path in ["full", "graph"] {
