@@ -1,5 +1,7 @@
 //! The graph image: cut into its arrays, and held to the rules of `jsc-sys/bridge/graph_image.h`.
 
+use std::collections::HashSet;
+
 use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
@@ -71,8 +73,13 @@ impl<'a> GraphView<'a> {
             return Err(miss!(Schema, "a graph without modules"));
         }
         let (mut edges, mut resolutions) = (0_u64, 0_u64);
+        let mut keys = HashSet::with_capacity(self.modules.len());
         for (index, module) in self.modules.iter().enumerate() {
             self.check_key(index, module)?;
+            // One file is a module of each kind that it is imported as.
+            if !keys.insert((module.key.get(), module.kind.get())) {
+                return Err(miss!(Schema, "module {index} stands there twice"));
+            }
             edges += u64::from(module.edges.get());
             resolutions += u64::from(module.resolutions.get());
         }

@@ -7,10 +7,7 @@ use crate::cache::format::{ImageView, constants};
 use crate::cache::miss::miss;
 
 /// The export of `target` that a resolution leads to: its index, or [`NO_EXPORT`]. `None` when there is none.
-pub fn find(
-    resolution: &GraphResolution,
-    target: Option<&ImageView<'_>>,
-) -> Option<u32> {
+pub fn find(resolution: &GraphResolution, target: Option<&ImageView<'_>>) -> Option<u32> {
     if leads_to_no_export(resolution, target) {
         return Some(NO_EXPORT);
     }
@@ -49,11 +46,7 @@ fn leads_to_no_export(resolution: &GraphResolution, target: Option<&ImageView<'_
         || target.is_none() && local < constants::NAME_STAR_DEFAULT
 }
 
-fn is_export(
-    resolution: &GraphResolution,
-    target: &ImageView<'_>,
-    export: u32,
-) -> bool {
+fn is_export(resolution: &GraphResolution, target: &ImageView<'_>, export: u32) -> bool {
     let Some(export) = target.exports.get(export as usize) else {
         return false;
     };

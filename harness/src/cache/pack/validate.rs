@@ -112,7 +112,8 @@ impl VerifiedPack {
 
     /// The requests of a module, in the order of its record.
     pub fn requests(&self, index: usize) -> Vec<Request> {
-        self.view(index).map_or_else(Vec::new, Record::requests_of_view)
+        self.view(index)
+            .map_or_else(Vec::new, Record::requests_of_view)
     }
 
     /// The record of a module; JSON has none.
@@ -336,6 +337,14 @@ fn modules(
         let units = u64::from(entry.source_units.get());
         if !known || units > entry.source_length.get() {
             return Err(miss!(Schema, "the source of module {index} cannot be so"));
+        }
+        let padding =
+            sections[BYTECODE].start + bytecode_end..sections[BYTECODE].start + bytecode.start;
+        if file[padding].iter().any(|byte| *byte != 0) {
+            return Err(miss!(
+                Schema,
+                "padding before the bytecode of module {index} is not zero"
+            ));
         }
         record_end = record.end;
         bytecode_end = bytecode.end;
