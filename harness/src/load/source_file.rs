@@ -11,12 +11,18 @@ use rustix::io::Errno;
 ///
 /// Errors: those of the system, and what is not a regular file or longer than JSC can hold.
 pub fn read_source(path: &Path) -> io::Result<Vec<u8>> {
+    read(path, OFlags::empty())
+}
+
+/// The same, and an error (`ELOOP`) when the file has become a symbolic link.
+pub fn read_real_source(path: &Path) -> io::Result<Vec<u8>> {
+    read(path, OFlags::NOFOLLOW)
+}
+
+fn read(path: &Path, flags: OFlags) -> io::Result<Vec<u8>> {
     // Not blocking, because opening a FIFO would wait for a writer.
-    let file = open(
-        path,
-        OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC,
-        Mode::empty(),
-    )?;
+    let flags = flags | OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let file = open(path, flags, Mode::empty())?;
     let status = fstat(&file)?;
     if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
         return Err(io::Error::other("not a regular file"));

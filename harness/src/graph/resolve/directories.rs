@@ -79,6 +79,26 @@ impl Directories {
     /// themselves in a URL, the last one a regular file. None if the specifier is anything else, or if the file is not
     /// there or a symbolic link; the general way knows what to say then.
     pub(super) fn plain_file(&mut self, from: DirectoryId, specifier: &str) -> Option<ModuleKey> {
+        let (directory, name) = self.plain(from, specifier)?;
+        self.file(directory, name)
+    }
+
+    /// Whether a plain relative specifier means `url`, if that is a regular file and no symbolic link: nobody looks. False
+    /// also when it is for the general way to say.
+    pub(super) fn plain_url_is(&mut self, from: DirectoryId, specifier: &str, url: &str) -> bool {
+        let Some((directory, name)) = self.plain(from, specifier) else {
+            return false;
+        };
+        self.real(directory)
+            .is_some_and(|it| it.plain && url.strip_prefix(it.url.as_str()) == Some(name))
+    }
+
+    /// The directory and the name in it that a plain relative specifier consists of.
+    fn plain<'a>(
+        &mut self,
+        from: DirectoryId,
+        specifier: &'a str,
+    ) -> Option<(DirectoryId, &'a str)> {
         let relative = specifier.strip_prefix("./").unwrap_or(specifier);
         let is_relative = relative.len() < specifier.len() || relative.starts_with("../");
         if !is_relative
@@ -97,7 +117,7 @@ impl Directories {
         } else {
             self.walk(from, parents)?
         };
-        self.file(directory, name)
+        Some((directory, name))
     }
 
     /// Follows the segments of `relative`, which is plain, from a directory to one that exists.
@@ -133,16 +153,22 @@ impl Directories {
 
     /// The regular file `name`, a plain segment, in a directory.
     fn file(&mut self, directory: DirectoryId, name: &str) -> Option<ModuleKey> {
-        let directory = &mut self.all[directory.0];
-        if let Some(key) = directory.files.get(name) {
+        if let Some(key) = self.all[directory.0].files.get(name) {
             return Some(key.clone());
         }
+        let key = self.real(directory)?.regular_file(name)?;
+        let files = &mut self.all[directory.0].files;
+        files.insert(name.into(), key.clone());
+        Some(key)
+    }
+
+    /// Where a directory really is, if it exists.
+    fn real(&mut self, directory: DirectoryId) -> Option<&RealDirectory> {
+        let directory = &mut self.all[directory.0];
         if directory.real.is_none() {
             directory.real = RealDirectory::find(&directory.path);
         }
-        let key = directory.real.as_ref()?.regular_file(name)?;
-        directory.files.insert(name.into(), key.clone());
-        Some(key)
+        directory.real.as_ref()
     }
 
     fn add(&mut self, path: &Path, real: Option<RealDirectory>) -> DirectoryId {

@@ -33,6 +33,14 @@ enum KeyPath {
 
 const SCHEME: &str = "file://";
 
+/// Whether a path is absolute and normal, and has only characters that mean themselves in a URL.
+fn is_plain_path(path: &str) -> bool {
+    let segments = path.strip_prefix('/').map(|it| it.split('/'));
+    segments.is_some_and(|mut segments| {
+        segments.all(|it| !matches!(it, "" | "." | "..") && it.bytes().all(file_url::is_literal))
+    })
+}
+
 impl ModuleKey {
     /// The URL.
     pub fn as_str(&self) -> &str {
@@ -96,6 +104,9 @@ impl ModuleKey {
     /// # Errors
     /// [`ResolveError::InvalidKey`] if `url` is not an absolute `file:` URL of a local path.
     pub fn from_url(url: &str) -> Result<Self, ResolveError> {
+        if url.strip_prefix(SCHEME).is_some_and(is_plain_path) {
+            return Ok(Self::of_plain_url(url.to_owned()));
+        }
         let parsed = file_url::parse(url);
         let invalid = |reason| ResolveError::InvalidKey {
             url: super::error::shorten(url),

@@ -82,6 +82,14 @@ impl Resolver {
         Ok(key)
     }
 
+    /// Whether `specifier` means the module `url` in the module `referrer`, for one who knows that `url` is the key of a
+    /// regular file and no symbolic link: then a plain relative specifier costs no system call. False when that is not
+    /// so, or not known without [`Resolver::resolve`].
+    pub fn plainly_means(&mut self, specifier: &str, referrer: &ModuleKey, url: &str) -> bool {
+        let from = self.directories.of(referrer);
+        self.directories.plain_url_is(from, specifier, url)
+    }
+
     /// Every kind of specifier, without memory and without the short cut for plain ones. Every error comes from here.
     fn resolve_any(
         &mut self,

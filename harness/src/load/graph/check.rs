@@ -9,10 +9,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rustix::io::Errno;
+
 use crate::cache::pack::{FileStatus, VerifiedPack};
 use crate::cache::{Miss, MissReason, SourceHash};
 use crate::graph::resolve::{ModuleKey, Resolver};
-use crate::load::source_file::read_source;
+use crate::load::source_file::read_real_source;
 
 /// How sources are compared with what a pack was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,11 +130,13 @@ impl Checker {
         {
             return Ok(None);
         }
-        let source = read_source(path).map_err(|error| {
-            Miss::new(
-                MissReason::Source,
-                format!("cannot read {}: {error}", path.display()),
-            )
+        let source = read_real_source(path).map_err(|error| {
+            if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) {
+                let what = format!("{} has become a symbolic link", path.display());
+                return Miss::new(MissReason::Dependencies, what);
+            }
+            let what = format!("cannot read {}: {error}", path.display());
+            Miss::new(MissReason::Source, what)
         })?;
         if source.len() as u64 != expected.length {
             return Err(Miss::new(
@@ -170,10 +174,14 @@ impl Checker {
                 .specifier
                 .to_utf8()
                 .ok_or_else(|| dependencies("a specifier with a lone surrogate".to_owned()))?;
+            let then = self.pack.key(target);
+            // What a module of the pack is, its own check finds out.
+            if resolver.plainly_means(&specifier, key, then) {
+                continue;
+            }
             let now = resolver
                 .resolve(&specifier, key)
                 .map_err(|error| dependencies(error.to_string()))?;
-            let then = self.pack.key(target);
             if now.as_str() != then {
                 return Err(dependencies(format!(
                     "'{specifier}' led to {then}, now to {}",
@@ -187,7 +195,7 @@ impl Checker {
 
 /// Length and status of a file; `None` when it cannot be looked at.
 pub fn status_of(path: &Path) -> Option<(u64, FileStatus)> {
-    let metadata = fs::metadata(path).ok()?;
+    let metadata = fs::symlink_metadata(path).ok()?;
     let nanoseconds =
         |seconds: i64, rest: i64| seconds.checked_mul(1_000_000_000)?.checked_add(rest);
     let status = FileStatus {
