@@ -78,7 +78,7 @@ impl Pack {
             .map(|(name, it)| (name, it.offset.get(), it.length.get()))
     }
 
-    /// How many names each module's linking looks up.
+    /// Of each module, how many names others import from it.
     pub fn resolutions(&self) -> Vec<u32> {
         let graph = GraphView::split(self.pack.graph_image());
         let modules = graph.map_or(&[][..], |it| it.modules);

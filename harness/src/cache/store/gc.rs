@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::cache::miss::miss;
 use crate::cache::{Identity, Miss, MissReason, SourceHash};
 
-use super::save::sweep;
 use super::Store;
+use super::save::sweep;
 
 /// What is worth keeping.
 #[derive(Debug, Clone, Copy, Default)]

@@ -78,7 +78,11 @@ fn words(explained: &Explained) -> String {
     let head = match (&explained.miss, &explained.module) {
         (None, _) => "fresh".to_owned(),
         (Some(miss), Some(module)) => {
-            format!("stale: {} of {module} ({})", miss.reason.as_str(), miss.detail)
+            format!(
+                "stale: {} of {module} ({})",
+                miss.reason.as_str(),
+                miss.detail
+            )
         }
         (Some(miss), None) => format!("miss: {} ({})", miss.reason.as_str(), miss.detail),
     };

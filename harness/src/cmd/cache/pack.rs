@@ -61,7 +61,7 @@ pub struct PackModuleFacts {
     pub bytecode_bytes: u64,
     /// The modules that it requests, in its order.
     pub edges: Vec<usize>,
-    /// Names that were resolved for it.
+    /// Names that others import from it: where each leads is known.
     pub resolutions: u32,
     #[serde(skip)]
     record: Digest,

@@ -40,7 +40,10 @@ pub fn pack(path: &Path, document: &DocumentPack) -> String {
                 section.name.to_owned(),
                 format!("at {}", section.offset),
                 bytes(section.bytes),
-                format!("{:.1} %", section.bytes as f64 * 100.0 / document.bytes as f64),
+                format!(
+                    "{:.1} %",
+                    section.bytes as f64 * 100.0 / document.bytes as f64
+                ),
             ]
         })
         .collect();
@@ -49,7 +52,7 @@ pub fn pack(path: &Path, document: &DocumentPack) -> String {
     text.finish()
 }
 
-/// A row for each module: number, key, source, sizes, the numbers of the modules that it requests, resolutions.
+/// A row for each module: number, key, source, sizes, the numbers of the modules that it requests, names that are imported from it.
 fn modules(document: &DocumentPack) -> Vec<Vec<String>> {
     let row = |(number, module): (usize, &super::pack::PackModuleFacts)| {
         let edges: Vec<String> = module.edges.iter().map(ToString::to_string).collect();
@@ -70,7 +73,7 @@ fn modules(document: &DocumentPack) -> Vec<Vec<String>> {
                 true => "requests nothing".to_owned(),
                 false => format!("requests {}", edges.join(" ")),
             },
-            format!("{} resolved", module.resolutions),
+            format!("{} resolved in it", module.resolutions),
         ]
     };
     document.modules.iter().enumerate().map(row).collect()

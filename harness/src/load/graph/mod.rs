@@ -18,5 +18,5 @@ mod texts;
 
 pub use check::Check;
 pub use driven::DrivenGraph;
-pub use stale::stale_module;
 pub(super) use run::run_graph;
+pub use stale::stale_module;
