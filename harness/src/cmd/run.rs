@@ -106,7 +106,7 @@ impl From<PathArg> for LoadPath {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum PayloadArg {
+pub(super) enum PayloadArg {
     /// Every function, call and construct code
     All,
     /// Those that the first run has executed; others are parsed when they are first called

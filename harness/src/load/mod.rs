@@ -20,7 +20,7 @@ pub use cache::{
 };
 pub use closure::{Obstacle, walk_closure};
 pub use files::{FetchStatistics, FileHost};
-pub use graph::{Check, DrivenGraph};
+pub use graph::{Check, DrivenGraph, stale_module};
 pub use process::ProcessFacts;
 pub use run::{LoadPath, Run, RunOptions, monotonic_ns, run};
 pub use stats::{EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA};

@@ -4,10 +4,12 @@ mod graph;
 pub mod layout;
 mod names;
 mod share;
+mod standalone;
 mod validate;
 mod write;
 
 pub use graph::keys;
 pub use layout::Payload;
+pub use standalone::{Pack, is_pack, validate_standalone};
 pub use validate::{FileStatus, PackSource, VerifiedPack, validate};
 pub use write::{PackModule, PackParts, write};

@@ -1,4 +1,4 @@
-//! Dropping entries that no run will use again.
+//! Dropping entries and packs that no run will use again.
 
 use std::ffi::CString;
 use std::time::SystemTime;
@@ -6,15 +6,15 @@ use std::time::SystemTime;
 use serde::Serialize;
 
 use crate::cache::miss::miss;
-use crate::cache::{Entry, Identity, Miss, MissReason, SourceHash};
+use crate::cache::{Identity, Miss, MissReason, SourceHash};
 
+use super::Store;
 use super::save::sweep;
-use super::{EntryName, Store};
 
 /// What is worth keeping.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct GcPolicy<'a> {
-    /// The engines in use; entries of others go. `None` keeps entries of every engine.
+    /// The engines in use; what others made goes. `None` keeps what every engine made.
     pub live: Option<&'a [Identity]>,
 }
 
@@ -32,19 +32,19 @@ pub enum ModuleState {
 /// What a collection did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct GcReport {
-    /// Entries that stay.
+    /// Entries and packs that stay.
     pub kept: Tally,
-    /// Entries of engines, options or targets that are not in use.
+    /// Those of engines, options or targets that are not in use.
     pub other_engine: Tally,
-    /// Entries of modules that are gone.
+    /// Those of modules that are gone.
     pub gone: Tally,
-    /// Entries of modules that have another source now.
+    /// Entries of modules that have another source now, and packs with such a module.
     pub stale: Tally,
-    /// Files that are no valid entries.
+    /// Files that are no valid entries or packs.
     pub invalid: Tally,
     /// Files that a process which died had not finished.
     pub temporary: Tally,
-    /// Entries that could not be read or removed, and why.
+    /// Files that could not be read or removed, and why.
     pub failed: Vec<String>,
 }
 
@@ -65,8 +65,8 @@ impl Tally {
 }
 
 impl Store {
-    /// Removes entries that `policy` does not keep or whose module is not the one they were made for, and old temporary
-    /// files. `state_of` says what became of a module, by its key. Readers that have an entry open keep it.
+    /// Removes entries and packs that `policy` does not keep or whose modules are not those they were made for, and old
+    /// temporary files. `state_of` says what became of a module, by its key. Readers that have an entry open keep it.
     ///
     /// Errors: the store cannot be used or is read-only, or its directory cannot be listed. What goes wrong with a
     /// single file is in the report.
@@ -80,30 +80,31 @@ impl Store {
         let (files, bytes) = sweep(directory, SystemTime::now())?;
         report.temporary = Tally { files, bytes };
         for name in self.names()? {
-            self.collect(&name, policy, &mut state_of, &mut report);
+            let fate = self.load_standalone(&name).map(|entry| {
+                let module = [(entry.module_key(), entry.source_hash())];
+                fate(&entry.identity(), module, policy, &mut state_of)
+            });
+            self.collect(&name.to_string(), fate, &mut report);
+        }
+        for name in self.pack_names()? {
+            let fate = self.load_pack_standalone(&name).map(|pack| {
+                // The entry first: without it, the pack is of no use.
+                let modules = (0..pack.len()).rev();
+                let modules = modules.map(|it| (pack.key(it), pack.source(it).hash));
+                fate(&pack.identity(), modules, policy, &mut state_of)
+            });
+            self.collect(&name.to_string(), fate, &mut report);
         }
         Ok(report)
     }
 
-    fn collect(
-        &self,
-        name: &EntryName,
-        policy: &GcPolicy<'_>,
-        state_of: &mut impl FnMut(&str) -> ModuleState,
-        report: &mut GcReport,
-    ) {
-        let entry = self.load_standalone(name);
-        let bytes = match &entry {
-            Ok(entry) => entry.as_bytes().len() as u64,
-            Err(_) => self.size_of(name),
-        };
-        let tally = match &entry {
-            Ok(entry) if !is_live(entry, policy) => &mut report.other_engine,
-            Ok(entry) => match state_of(entry.module_key()) {
-                ModuleState::Gone => &mut report.gone,
-                ModuleState::Source(source) if source != entry.source_hash() => &mut report.stale,
-                ModuleState::Source(_) | ModuleState::Unknown => return report.kept.add(bytes),
-            },
+    fn collect(&self, name: &str, fate: Result<Fate, Miss>, report: &mut GcReport) {
+        let bytes = self.size_of(name);
+        let tally = match &fate {
+            Ok(Fate::Keep) => return report.kept.add(bytes),
+            Ok(Fate::OtherEngine) => &mut report.other_engine,
+            Ok(Fate::Gone) => &mut report.gone,
+            Ok(Fate::Stale) => &mut report.stale,
             // Another process was faster.
             Err(miss) if miss.reason == MissReason::Absent => return,
             // Not ours to judge: it may be fine tomorrow, or not be our file.
@@ -119,11 +120,11 @@ impl Store {
         }
     }
 
-    fn remove(&self, name: &EntryName) -> Result<(), Miss> {
+    fn remove(&self, name: &str) -> Result<(), Miss> {
         self.writable()?.remove(&c_name(name)?)
     }
 
-    fn size_of(&self, name: &EntryName) -> u64 {
+    fn size_of(&self, name: &str) -> u64 {
         let status = self
             .usable()
             .and_then(|directory| Ok(directory.status(&c_name(name)?)));
@@ -131,12 +132,36 @@ impl Store {
     }
 }
 
-fn c_name(name: &EntryName) -> Result<CString, Miss> {
-    CString::new(name.to_string()).map_err(|error| miss!(Io, "{name}: {error}"))
+fn c_name(name: &str) -> Result<CString, Miss> {
+    CString::new(name).map_err(|error| miss!(Io, "{name}: {error}"))
 }
 
-fn is_live(entry: &Entry, policy: &GcPolicy<'_>) -> bool {
-    policy
-        .live
-        .is_none_or(|live| live.contains(&entry.identity()))
+/// What is to become of a valid file.
+enum Fate {
+    Keep,
+    OtherEngine,
+    Gone,
+    Stale,
+}
+
+/// The fate of a file that was made by an engine from these modules, the first of which it is named after. A pack of which
+/// another module is gone is stale.
+fn fate<'a>(
+    engine: &Identity,
+    modules: impl IntoIterator<Item = (&'a str, SourceHash)>,
+    policy: &GcPolicy<'_>,
+    state_of: &mut impl FnMut(&str) -> ModuleState,
+) -> Fate {
+    if policy.live.is_some_and(|live| !live.contains(engine)) {
+        return Fate::OtherEngine;
+    }
+    for (place, (key, source)) in modules.into_iter().enumerate() {
+        match state_of(key) {
+            ModuleState::Gone if place == 0 => return Fate::Gone,
+            ModuleState::Gone => return Fate::Stale,
+            ModuleState::Source(now) if now != source => return Fate::Stale,
+            ModuleState::Source(_) | ModuleState::Unknown => {}
+        }
+    }
+    Fate::Keep
 }

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
 use rustix::fs::OFlags;
@@ -10,6 +10,7 @@ use rustix::fs::OFlags;
 use crate::cache::bytes::Buffer;
 use crate::cache::format::layout::MAX_FILE_LENGTH;
 use crate::cache::miss::miss;
+use crate::cache::pack;
 use crate::cache::{
     Entry, EntryBytes, Expected, Miss, VerifiedEntry, validate, validate_standalone,
 };
@@ -68,7 +69,7 @@ impl Store {
 
 /// Reads a file that a person named, wherever it is and whoever owns it: for tools.
 ///
-/// Errors: `absent`, `io`, or `length` for a file that is too large for any entry.
+/// Errors: `absent`, `io`, or `length` for a file that is too large for an entry or a pack.
 pub fn read_file(path: &Path) -> Result<EntryBytes, Miss> {
     let name = path.display().to_string();
     // A pipe that nobody writes to would be waited for.
@@ -86,7 +87,19 @@ pub fn read_file(path: &Path) -> Result<EntryBytes, Miss> {
     if !metadata.is_file() {
         return Err(miss!(Io, "{name} is not a regular file"));
     }
-    check_length(metadata.len(), &name)?;
+    let mut start = [0; pack::layout::MAGIC.len()];
+    let is_pack = file.read_exact_at(&mut start, 0).is_ok() && pack::is_pack(&start);
+    let limit = match is_pack {
+        true => pack::layout::MAX_FILE_LENGTH,
+        false => MAX_FILE_LENGTH,
+    };
+    if metadata.len() > limit {
+        return Err(miss!(
+            Length,
+            "{name} has {} bytes, such a file at most {limit}",
+            metadata.len()
+        ));
+    }
     let buffer = Buffer::zeroed(metadata.len() as usize);
     read(file, buffer, &name)
 }

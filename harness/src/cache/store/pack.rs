@@ -1,8 +1,11 @@
 //! Packs in a store.
 
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
 use crate::cache::miss::miss;
-use crate::cache::pack::{Payload, VerifiedPack, layout, validate};
-use crate::cache::{Digest, Identity, Miss};
+use crate::cache::pack::{Pack, Payload, VerifiedPack, layout, validate, validate_standalone};
+use crate::cache::{Digest, EntryBytes, Identity, Miss};
 
 use super::load;
 use super::name::hex;
@@ -33,6 +36,16 @@ impl PackName {
             options: identity.options.prefix(),
             payload,
         }
+    }
+
+    /// The name that belongs to a pack.
+    pub fn of(pack: &Pack) -> Self {
+        Self::new(pack.entry_key(), pack.payload(), &pack.identity())
+    }
+
+    /// The name of the file at `path`, when it is one of a store's packs.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        Self::parse(path.file_name()?.as_bytes())
     }
 
     /// Reads a file name; `None` for any other file.
@@ -78,9 +91,34 @@ impl Store {
         identity: &Identity,
     ) -> Result<VerifiedPack, Miss> {
         let name = PackName::new(entry_key, payload, identity);
+        match self.pack_bytes(&name)? {
+            Some(bytes) => validate(bytes, identity, entry_key),
+            None => Err(self.why_no_pack(&name)),
+        }
+    }
+
+    /// A pack by its name, whatever it is of: for tools.
+    pub fn load_pack_standalone(&self, name: &PackName) -> Result<Pack, Miss> {
+        match self.pack_bytes(name)? {
+            Some(bytes) => validate_standalone(bytes),
+            None => Err(miss!(Absent, "no pack {name}")),
+        }
+    }
+
+    /// The names of all packs, sorted; none for a directory that cannot be used.
+    ///
+    /// Errors: `io` when the directory cannot be listed.
+    pub fn pack_names(&self) -> Result<Vec<PackName>, Miss> {
+        let files = self.usable()?.file_names()?;
+        let mut names: Vec<_> = files.iter().filter_map(|it| PackName::parse(it)).collect();
+        names.sort_unstable_by_key(ToString::to_string);
+        Ok(names)
+    }
+
+    fn pack_bytes(&self, name: &PackName) -> Result<Option<EntryBytes>, Miss> {
         let text = name.to_string();
         let Some((file, length)) = self.usable()?.open_file(&text)? else {
-            return Err(self.why_no_pack(&name));
+            return Ok(None);
         };
         if length > layout::MAX_FILE_LENGTH {
             return Err(miss!(
@@ -89,11 +127,11 @@ impl Store {
                 layout::MAX_FILE_LENGTH
             ));
         }
-        let bytes = match self.loading {
-            super::Loading::Read => load::read_whole(file, length, &text)?,
-            super::Loading::Auto | super::Loading::Map => load::map(&file, length, &text)?,
-        };
-        validate(bytes, identity, entry_key)
+        match self.loading {
+            super::Loading::Read => load::read_whole(file, length, &text),
+            super::Loading::Auto | super::Loading::Map => load::map(&file, length, &text),
+        }
+        .map(Some)
     }
 
     /// Writes the bytes of a pack, replacing one of the same name. On an error nothing is left behind.

@@ -1,4 +1,4 @@
-//! `cache build`: entries for the whole static closure of programs, without running them.
+//! `cache build`: entries for the whole static closure of programs, without running them; or their packs.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{bytes, open_store, plural};
+use super::{build_pack, bytes, open_store, plural};
 use crate::cache::format::v1::FileV1;
 use crate::cache::store::{Access, EntryName};
 use crate::cache::{Miss, Store, VerifiedEntry};
-use crate::cmd::ExitStatus;
+use crate::cmd::run::PayloadArg;
+use crate::cmd::{ExitStatus, Format};
 use crate::graph::resolve::ModuleKey;
 use crate::load::{EntryWriter, Obstacle, walk_closure};
 use crate::{Error, installed, print};
@@ -27,6 +28,12 @@ pub struct BuildArgs {
     /// The engine to build for: a name or a version from `engine list`
     #[arg(long)]
     engine: Option<String>,
+    /// Make a pack of each program instead. For this the programs run; what they print goes to standard error
+    #[arg(long)]
+    pack: bool,
+    /// Which functions a pack holds
+    #[arg(long, value_enum, default_value_t, requires = "pack")]
+    payload: PayloadArg,
     /// `v1` or `v2`: the format of the files [default: v2]; `table` or `json`: how to print the result [default: table].
     /// May be given twice
     #[arg(long, value_enum)]
@@ -79,9 +86,26 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
         );
         return Ok(ExitStatus::Usage);
     }
-    let loaded = installed::load(arguments.engine.as_deref())?;
-    let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
     let v1 = arguments.format.contains(&BuildFormat::V1);
+    if arguments.pack && v1 {
+        let _ = writeln!(io::stderr(), "error: there are no packs of format `v1`");
+        return Ok(ExitStatus::Usage);
+    }
+    let loaded = installed::load(arguments.engine.as_deref())?;
+    if arguments.pack {
+        let format = match arguments.format.contains(&BuildFormat::Json) {
+            true => Format::Json,
+            false => Format::Table,
+        };
+        return build_pack::run(
+            &loaded,
+            &arguments.entries,
+            &arguments.cache_dir,
+            arguments.payload.into(),
+            format,
+        );
+    }
+    let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
     let mut writer = EntryWriter::new(&loaded.engine, loaded.engine.identity().for_cache());
     let mut built = Built::default();
     let mut seen = std::collections::HashSet::new();

@@ -1,4 +1,4 @@
-//! `cache clear`: drop all entries.
+//! `cache clear`: drop all entries and packs.
 
 use std::path::PathBuf;
 

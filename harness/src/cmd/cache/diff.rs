@@ -93,6 +93,7 @@ pub fn record_differences(a: &Path, b: &Path) -> Result<(String, Vec<String>), E
     let key = match &a {
         Document::V1(_) => String::new(),
         Document::V2(document) => document.module_key.clone(),
+        Document::Pack(document) => document.entry.clone(),
     };
     let differences = compare(facts(&a), facts(&b));
     let words = differences.iter().filter(|it| of_record(it)).map(words);

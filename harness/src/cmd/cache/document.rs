@@ -1,11 +1,13 @@
-//! A cache file of either version, read and checked, in the shape that is shown.
+//! A cache file of any kind, read and checked, in the shape that is shown.
 
 use std::path::Path;
 
 use serde::Serialize;
 
+use super::pack::DocumentPack;
 use crate::cache::format::layout::kind;
 use crate::cache::format::v1::{FileV1, MagicOrder, is_v1};
+use crate::cache::pack;
 use crate::cache::record::Record;
 use crate::cache::store::read_file;
 use crate::cache::{
@@ -20,6 +22,8 @@ pub enum Document {
     V1(Box<DocumentV1>),
     /// Version 2.
     V2(Box<DocumentV2>),
+    /// A graph pack.
+    Pack(Box<DocumentPack>),
 }
 
 /// What a file of version 1 holds.
@@ -112,6 +116,10 @@ impl Document {
                 bytecode_bytes: content.bytecode.len() as u64,
                 content,
             })));
+        }
+        if pack::is_pack(&bytes) {
+            let pack = pack::validate_standalone(bytes)?;
+            return Ok(Self::Pack(Box::new(DocumentPack::new(&pack))));
         }
         Ok(Self::V2(Box::new(DocumentV2::new(&validate_standalone(
             bytes,

@@ -1,13 +1,15 @@
-//! `cache explain`: why each module of a program would hit or miss now.
+//! `cache explain`: why each module of a program, or its pack, would hit or miss now.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::{open_store, plural};
+use super::{explain_pack, open_store, plural};
 use crate::cache::store::Access;
 use crate::cache::{Expected, Miss, SourceHash};
+use crate::cmd::run::{PathArg, PayloadArg};
 use crate::cmd::{ExitStatus, Format};
 use crate::graph::resolve::ModuleKey;
 use crate::load::{EntryWriter, Obstacle, default_cache_directory, walk_closure};
@@ -24,6 +26,12 @@ pub struct ExplainArgs {
     /// The engine to explain for: a name or a version from `engine list`
     #[arg(long)]
     engine: Option<String>,
+    /// Whose cache: the entries that `bytecode` and `full` take, or the pack that `graph` takes
+    #[arg(long, value_enum, default_value = "full")]
+    path: PathArg,
+    /// Which functions the pack holds
+    #[arg(long, value_enum, default_value_t)]
+    payload: PayloadArg,
     /// How to print the explanation
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -51,6 +59,18 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
     let store = open_store(&directory, Access::ReadOnly)?;
     let entry = ModuleKey::from_entry(&arguments.entry).map_err(Error::Entry)?;
 
+    match arguments.path {
+        PathArg::Parse => {
+            let _ = writeln!(io::stderr(), "error: the path `parse` uses no cache");
+            return Ok(ExitStatus::Usage);
+        }
+        PathArg::Graph => {
+            let payload = arguments.payload.into();
+            explain_pack::explain(&store, &entry, payload, &identity, arguments.format);
+            return Ok(ExitStatus::Success);
+        }
+        PathArg::Bytecode | PathArg::Full => {}
+    }
     // A module without an entry is parsed to see what it imports; nothing of that is stored.
     let mut writer = EntryWriter::new(&loaded.engine, identity);
     let mut explained = Vec::new();

@@ -14,6 +14,7 @@ pub fn facts(document: &Document) -> Vec<Fact> {
     match document {
         Document::V1(document) => of_v1(&mut facts, document),
         Document::V2(document) => of_v2(&mut facts, document),
+        Document::Pack(document) => facts = document.facts(),
     }
     facts
 }

@@ -1,4 +1,4 @@
-//! `cache gc`: drop entries that no run will use again.
+//! `cache gc`: drop entries and packs that no run will use again.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub struct GcArgs {
     /// The store's directory
     #[arg(long, value_name = "DIR")]
     cache_dir: PathBuf,
-    /// Keep entries of engines that are not installed, or with other options than now
+    /// Keep entries and packs of engines that are not installed, or with other options than now
     #[arg(long)]
     all_engines: bool,
     /// How to print what was done

@@ -7,7 +7,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::document::{Document, DocumentV1, DocumentV2, status_of};
-use super::render;
+use super::pack::DocumentPack;
+use super::{render, render_pack};
 use crate::cache::Miss;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
@@ -15,7 +16,7 @@ use crate::{Error, print};
 /// Arguments of `cache inspect`.
 #[derive(Debug, Args)]
 pub struct InspectArgs {
-    /// A cache file, of format 1 or 2
+    /// A cache file: an entry, of format 1 or 2, or a pack
     file: PathBuf,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
@@ -36,6 +37,7 @@ pub fn run(arguments: &InspectArgs) -> Result<ExitStatus, Error> {
     match Document::read(&arguments.file) {
         Ok(Document::V1(document)) => show_v1(arguments, &document),
         Ok(Document::V2(document)) => show_v2(arguments, &document),
+        Ok(Document::Pack(document)) => show_pack(arguments, &document),
         Err(miss) => return invalid(arguments, &miss),
     }
     Ok(ExitStatus::Success)
@@ -52,6 +54,13 @@ fn show_v2(arguments: &InspectArgs, document: &DocumentV2) {
     match arguments.format {
         Format::Json => json(arguments, true, document),
         Format::Table => print::line(&render::v2(&arguments.file, document)),
+    }
+}
+
+fn show_pack(arguments: &InspectArgs, document: &DocumentPack) {
+    match arguments.format {
+        Format::Json => json(arguments, true, document),
+        Format::Table => print::line(&render_pack::pack(&arguments.file, document)),
     }
 }
 

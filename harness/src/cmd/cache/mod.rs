@@ -1,14 +1,18 @@
 //! `cache`: looking at cache files and keeping stores in order.
 
 mod build;
+mod build_pack;
 mod clear;
 mod diff;
 mod document;
 mod explain;
+mod explain_pack;
 mod facts;
 mod gc;
 mod inspect;
+mod pack;
 mod render;
+mod render_pack;
 mod verify;
 
 pub use build::BuildArgs;
@@ -34,9 +38,9 @@ pub struct CacheArgs {
 
 #[derive(Debug, Subcommand)]
 enum CacheCommand {
-    /// Write entries for every module that programs import statically, without running them
+    /// Write entries for every module that programs import statically, without running them; or packs, which takes a run
     Build(BuildArgs),
-    /// Say why each module of a program would hit or miss now
+    /// Say why each module of a program, or its pack, would hit or miss now
     Explain(ExplainArgs),
     /// Show a cache file
     Inspect(InspectArgs),
@@ -44,9 +48,9 @@ enum CacheCommand {
     Verify(VerifyArgs),
     /// Say what differs between two cache files
     Diff(DiffArgs),
-    /// Drop entries that no run will use again
+    /// Drop entries and packs that no run will use again
     Gc(GcArgs),
-    /// Drop all entries
+    /// Drop all entries and packs
     Clear(ClearArgs),
 }
 

@@ -242,10 +242,10 @@ fn section_rows(sections: &[SectionFacts], total: u64) -> String {
 
 /// Text in paragraphs.
 #[derive(Default)]
-struct Sections(Vec<String>);
+pub(super) struct Sections(Vec<String>);
 
 impl Sections {
-    fn facts(&mut self, facts: &[(&str, &dyn Display)]) {
+    pub(super) fn facts(&mut self, facts: &[(&str, &dyn Display)]) {
         let width = facts.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
         let lines: Vec<_> = facts
             .iter()
@@ -263,23 +263,23 @@ impl Sections {
         self.part(&heading, &lines.join("\n"));
     }
 
-    fn table(&mut self, name: &str, rows: &[Vec<String>]) {
+    pub(super) fn table(&mut self, name: &str, rows: &[Vec<String>]) {
         if !rows.is_empty() {
             self.part(&format!("{name} ({})", rows.len()), &table(rows));
         }
     }
 
-    fn part(&mut self, heading: &str, body: &str) {
+    pub(super) fn part(&mut self, heading: &str, body: &str) {
         self.0
             .push(format!("{heading}\n{body}").trim_end().to_owned());
     }
 
-    fn finish(self) -> String {
+    pub(super) fn finish(self) -> String {
         self.0.join("\n\n")
     }
 }
 
-fn table(rows: &[Vec<String>]) -> String {
+pub(super) fn table(rows: &[Vec<String>]) -> String {
     let mut table = Table::new();
     table.load_style(NOTHING);
     table.add_rows(rows);

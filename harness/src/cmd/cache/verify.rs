@@ -1,5 +1,6 @@
 //! `cache verify`: complete checks of cache files, one line each.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -7,7 +8,7 @@ use serde::Serialize;
 
 use super::document::{Document, DocumentV2};
 use super::{open_store, store_error};
-use crate::cache::store::{Access, EntryName, read_file};
+use crate::cache::store::{Access, EntryName, PackName, read_file};
 use crate::cache::{Miss, MissReason, Store};
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
@@ -18,7 +19,7 @@ pub struct VerifyArgs {
     /// Cache files
     #[arg(required_unless_present = "cache_dir")]
     files: Vec<PathBuf>,
-    /// Every entry of the store in this directory
+    /// Every entry and pack of the store in this directory
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
     /// How to print the results
@@ -44,6 +45,9 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
         let store = open_store(directory, Access::ReadOnly)?;
         let names = store.names().map_err(|miss| store_error(directory, miss))?;
         results.extend(names.iter().map(|name| entry(&store, name)));
+        let names = store.pack_names();
+        let names = names.map_err(|miss| store_error(directory, miss))?;
+        results.extend(names.iter().map(|name| pack(&store, name)));
     }
     match arguments.format {
         Format::Json => print::json(&results),
@@ -61,17 +65,21 @@ fn file(path: &Path) -> Verified {
         let document = Document::new(bytes)?;
         match (&document, EntryName::of_path(path)) {
             (Document::V2(document), Some(name)) => check_name(document, &name)?,
-            (Document::V1(_), Some(_)) => {
+            (Document::V1(_) | Document::Pack(_), Some(_)) => {
                 return Err(Miss::new(
                     MissReason::Format,
-                    "a file of format 1 under the name of a store's entry",
+                    "a file of another format under the name of a store's entry",
                 ));
             }
             _ => {}
         }
+        if let Some(name) = PackName::of_path(path) {
+            check_pack_name(&document, &name)?;
+        }
         Ok(match document {
             Document::V1(_) => None,
             Document::V2(document) => Some(document.module_key),
+            Document::Pack(document) => Some(document.entry),
         })
     });
     Verified::new(path.display().to_string(), checked)
@@ -89,6 +97,28 @@ fn entry(store: &Store, name: &EntryName) -> Verified {
     )
 }
 
+fn pack(store: &Store, name: &PackName) -> Verified {
+    let checked = store.load_pack_standalone(name).and_then(|pack| {
+        check_same(&PackName::of(&pack), name)?;
+        Ok(Some(pack.entry_key().to_owned()))
+    });
+    Verified::new(
+        store.path().join(name.to_string()).display().to_string(),
+        checked,
+    )
+}
+
+fn check_pack_name(document: &Document, name: &PackName) -> Result<(), Miss> {
+    let Document::Pack(document) = document else {
+        return Err(Miss::new(
+            MissReason::Format,
+            "a file of another format under the name of a store's pack",
+        ));
+    };
+    let actual = PackName::new(&document.entry, document.payload, &document.identity);
+    check_same(&actual, name)
+}
+
 fn check_name(document: &DocumentV2, name: &EntryName) -> Result<(), Miss> {
     let actual = EntryName::new(
         &document.module_key,
@@ -98,7 +128,7 @@ fn check_name(document: &DocumentV2, name: &EntryName) -> Result<(), Miss> {
     check_same(&actual, name)
 }
 
-fn check_same(actual: &EntryName, name: &EntryName) -> Result<(), Miss> {
+fn check_same<T: PartialEq + Display>(actual: &T, name: &T) -> Result<(), Miss> {
     if actual != name {
         return Err(Miss::new(
             MissReason::Identity,

@@ -1,0 +1,181 @@
+//! `cache build --pack`: packs of programs. What a pack holds is what JSC has resolved and compiled, so the programs run.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::stdio::{dup2_stdout, stderr, stdout};
+use serde::Serialize;
+
+use super::{bytes, open_store, plural};
+use crate::cache::Store;
+use crate::cache::pack::Payload;
+use crate::cache::store::{Access, Loading, PackName};
+use crate::cmd::{ExitStatus, Format};
+use crate::engine::Outcome;
+use crate::graph::resolve::ModuleKey;
+use crate::installed::Loaded;
+use crate::load::{self, CacheMode, CacheOptions, Check, LoadPath, RunOptions};
+use crate::{Error, print};
+
+/// What was built.
+#[derive(Debug, Default, Serialize)]
+struct BuiltPacks {
+    packs: Vec<BuiltPack>,
+    /// Entries that have no pack, and why.
+    obstacles: Vec<WithoutPack>,
+}
+
+#[derive(Debug, Serialize)]
+struct BuiltPack {
+    entry: String,
+    file: String,
+    payload: Payload,
+    modules: usize,
+    source_bytes: u64,
+    bytes: u64,
+    /// How the program ended, if that was not well.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    program: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct WithoutPack {
+    entry: String,
+    reason: String,
+}
+
+/// Runs each program and makes its pack; exit code 1 when one has none.
+pub fn run(
+    loaded: &Loaded,
+    entries: &[PathBuf],
+    directory: &Path,
+    payload: Payload,
+    format: Format,
+) -> Result<ExitStatus, Error> {
+    let store = open_store(directory, Access::ReadWrite)?;
+    let options = CacheOptions {
+        directory: directory.to_owned(),
+        mode: CacheMode::Refresh,
+        loading: Loading::Auto,
+        validate: false,
+        payload,
+        check: Check::Content,
+        read_ahead: true,
+        alter: None,
+        stale: None,
+        poison_sources: false,
+    };
+    let mut built = BuiltPacks::default();
+    for entry in entries {
+        let key = ModuleKey::from_entry(entry).map_err(Error::Entry)?;
+        let made = run_program(loaded, entry, &options)?
+            .and_then(|program| describe(loaded, &store, &key, payload, program));
+        match made {
+            Ok(pack) => built.packs.push(pack),
+            Err(reason) => built.obstacles.push(WithoutPack {
+                entry: key.as_str().to_owned(),
+                reason,
+            }),
+        }
+    }
+    match format {
+        Format::Json => print::json(&built),
+        Format::Table => print_table(&built),
+    }
+    Ok(if built.obstacles.is_empty() {
+        ExitStatus::Success
+    } else {
+        ExitStatus::Finding
+    })
+}
+
+/// How the program ended, if not well; or why there is no pack of it.
+fn run_program(
+    loaded: &Loaded,
+    entry: &Path,
+    cache: &CacheOptions,
+) -> Result<Result<Option<String>, String>, Error> {
+    let options = RunOptions {
+        entry,
+        path: LoadPath::Graph,
+        cache: Some(cache),
+        stats: false,
+        recorder: None,
+        observe: false,
+        spin: Duration::ZERO,
+        again: true,
+    };
+    let run = with_output_on_stderr(|| load::run(&loaded.engine, &loaded.name, &options))?;
+    let unwritten = run.cache.into_iter().flat_map(|it| it.unwritten).next();
+    let ended = match run.outcome {
+        Outcome::Completed => None,
+        Outcome::Threw(error) => Some(format!("Uncaught {error}")),
+        Outcome::UnhandledRejection(reason) => Some(format!("Uncaught (in promise) {reason}")),
+        Outcome::Unsettled => Some("a top-level await never ended".to_owned()),
+    };
+    Ok(match (unwritten, ended) {
+        (Some((_, why)), Some(ended)) => Err(format!("{why}; the program: {ended}")),
+        (Some((_, why)), None) => Err(why),
+        (None, ended) => Ok(ended),
+    })
+}
+
+/// What programs print must not be mixed with what this command prints.
+fn with_output_on_stderr<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    let failed = |source: io::Error| Error::Write {
+        flag: "--pack",
+        path: Path::new("/dev/stdout").to_owned(),
+        source,
+    };
+    let kept = rustix::io::fcntl_dupfd_cloexec(stdout(), 3).map_err(|it| failed(it.into()))?;
+    let _ = io::stdout().flush();
+    dup2_stdout(stderr()).map_err(|it| failed(it.into()))?;
+    let done = work();
+    let _ = io::stdout().flush();
+    dup2_stdout(&kept).map_err(|it| failed(it.into()))?;
+    done
+}
+
+fn describe(
+    loaded: &Loaded,
+    store: &Store,
+    entry: &ModuleKey,
+    payload: Payload,
+    program: Option<String>,
+) -> Result<BuiltPack, String> {
+    let identity = loaded.engine.identity().for_cache();
+    let pack = store
+        .load_pack(entry.as_str(), payload, &identity)
+        .map_err(|miss| miss.to_string())?;
+    Ok(BuiltPack {
+        entry: entry.as_str().to_owned(),
+        file: PackName::new(entry.as_str(), payload, &identity).to_string(),
+        payload,
+        modules: pack.len(),
+        source_bytes: (0..pack.len()).map(|it| pack.source(it).length).sum(),
+        bytes: pack.file_length(),
+        program,
+    })
+}
+
+fn print_table(built: &BuiltPacks) {
+    for pack in &built.packs {
+        print::line(&format!(
+            "{}  {}: {}, payload {}: {} for {} of source ({:.2} bytes a byte)",
+            pack.file,
+            pack.entry,
+            plural(pack.modules as u64, "module", "modules"),
+            pack.payload.name(),
+            bytes(pack.bytes),
+            bytes(pack.source_bytes),
+            pack.bytes as f64 / pack.source_bytes.max(1) as f64
+        ));
+        if let Some(program) = &pack.program {
+            print::line(&format!("    its program did not end well: {program}"));
+        }
+    }
+    for failed in &built.obstacles {
+        print::line(&format!("no pack: {}: {}", failed.entry, failed.reason));
+    }
+}

@@ -1,0 +1,29 @@
+//! Graph packs: what spoils one, what makes one stale, and the commands that look at them.
+//!
+//! Programs run in the real binary and on every pinned engine.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
+
+#[path = "../cli/common/mod.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with another test binary, which uses the rest"
+)]
+mod common;
+#[path = "../cache_paths/support/load.rs"]
+#[allow(
+    dead_code,
+    reason = "shared with another test binary, which uses the rest"
+)]
+mod load;
+mod support;
+
+mod changes;
+mod commands;
+mod damage;
+mod numbers;
+mod trust;
