@@ -124,7 +124,7 @@ impl From<PayloadArg> for Payload {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum CheckArg {
+pub(super) enum CheckArg {
     /// By their content
     #[default]
     Content,

@@ -8,11 +8,11 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::ExitStatus;
-use super::run::{CacheArg, PathArg};
+use super::run::{CacheArg, CheckArg, PathArg, PayloadArg};
 use crate::Error;
 use crate::cache::store::Loading;
 use crate::installed;
-use crate::load::{CacheMode, CacheOptions, Check, LoadPath};
+use crate::load::{CacheMode, CacheOptions, LoadPath};
 use crate::measure::worker::{Observe, Task, work};
 use crate::verify::{Mix, Mutant, work_mixed, work_stale};
 
@@ -51,6 +51,12 @@ pub struct WorkerArgs {
         default_value = "auto"
     )]
     mode: CacheArg,
+    /// Which functions a graph pack holds
+    #[arg(long, value_enum, default_value_t)]
+    payload: PayloadArg,
+    /// How the sources of a graph pack are checked before it is used
+    #[arg(long, value_enum, default_value_t)]
+    check: CheckArg,
     /// Build each cached module record both ways and compare them field by field
     #[arg(long)]
     validate: bool,
@@ -178,8 +184,8 @@ impl WorkerArgs {
             return None;
         }
         Some(CacheOptions {
-            payload: crate::cache::pack::Payload::Executed,
-            check: self.mutant.map_or(Check::Content, Mutant::check),
+            payload: self.payload.into(),
+            check: self.mutant.map_or(self.check.into(), Mutant::check),
             directory: self.cache_dir.clone()?,
             mode,
             loading: Loading::Auto,

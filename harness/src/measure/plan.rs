@@ -8,7 +8,7 @@ use workloads::WorkloadDef;
 use super::peers::Peer;
 use crate::installed::InstalledEngine;
 use crate::load::LoadPath;
-use crate::record::{PageCache, Purpose, Series};
+use crate::record::{PackUse, PageCache, Purpose, Series};
 
 /// A whole run.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Plan {
     pub seed: u64,
     /// Whether files are in memory.
     pub page_cache: PageCache,
+    /// How the graph path makes and checks its packs.
+    pub pack: PackUse,
     /// How long a worker may take.
     pub time_limit: Duration,
     /// A program to start in the worker's place, for tests.

@@ -140,6 +140,11 @@ pub fn load(
     if path != LoadPath::Parse {
         call = call.cache(cache.1, cache.0);
     }
+    if path == LoadPath::Graph {
+        call = call
+            .argument("--payload", plan.pack.payload.name())
+            .argument("--check", plan.pack.check.name());
+    }
     call.program = plan.worker_program.as_deref();
     if !extras.slowed_by.is_zero() {
         let nanoseconds = extras.slowed_by.as_nanos().to_string();

@@ -230,6 +230,7 @@ impl<'a> Session<'a> {
                 rounds: self.rounds,
                 warm_ups: WARM_UPS,
                 pad_below: PAD_BELOW,
+                pack: self.plan.pack,
                 time_limit_ms: u64::try_from(self.plan.time_limit.as_millis()).unwrap_or(u64::MAX),
                 void_above: LIMITS,
             },

@@ -255,6 +255,10 @@ fn differences(runs: [&RunRecord; 2]) -> Vec<String> {
     note("page cache", &|run| {
         format!("{:?}", run.conditions.page_cache).to_lowercase()
     });
+    note("packs", &|run| {
+        let pack = run.conditions.pack;
+        format!("{}, checked by {}", pack.payload.name(), pack.check.name())
+    });
     note("program", &|run| run.run.program.digest.clone());
     found
 }

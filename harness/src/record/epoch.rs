@@ -71,8 +71,11 @@ pub fn condition(record: &RunRecord) -> String {
         ", built without optimizations"
     };
     format!(
-        "{page_cache} page cache, machine {} ({}, {} cores){build}",
-        machine.id, machine.cpu, machine.cores
+        "{page_cache} page cache{}, machine {} ({}, {} cores){build}",
+        record.conditions.pack.words(),
+        machine.id,
+        machine.cpu,
+        machine.cores
     )
 }
 

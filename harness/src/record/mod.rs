@@ -39,8 +39,8 @@ pub use peer::{
     summarize_peers,
 };
 pub use run::{
-    Block, Conditions, EngineIdentity, PageCache, Program, Purpose, RunInfo, RunRecord, Series,
-    Unmeasured, VoidLimits, WorkloadIdentity,
+    Block, Conditions, EngineIdentity, PackUse, PageCache, Program, Purpose, RunInfo, RunRecord,
+    Series, Unmeasured, VoidLimits, WorkloadIdentity,
 };
 pub use sample::{CacheFacts, Facts, Measured, Run, SampleError, Times, Void};
 pub(crate) use v1::File;

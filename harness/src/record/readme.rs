@@ -74,12 +74,13 @@ its order, faults and context switches, is in `history/`, one file a run; nothin
 
 /// The newest run of every kind, the newest first.
 fn newest(history: &[RunRecord]) -> Vec<&RunRecord> {
-    let mut newest: BTreeMap<(String, Vec<&str>, bool, bool), &RunRecord> = BTreeMap::new();
+    let mut newest: BTreeMap<(String, Vec<&str>, String, bool, bool), &RunRecord> = BTreeMap::new();
     for record in history {
         let engines = record.engines.iter().map(|it| it.version.as_str());
         let kind = (
             record.machine.id.clone(),
             engines.collect(),
+            record.conditions.pack.words(),
             record.conditions.page_cache == PageCache::Cold,
             record.run.purpose == Purpose::Growth,
         );
@@ -108,6 +109,7 @@ fn section(text: &mut String, record: &RunRecord) {
         PageCache::Warm => "warm",
         PageCache::Cold => "cold",
     };
+    let pack = record.conditions.pack.words();
     let kind = if machine.virtual_machine {
         "virtual machine"
     } else {
@@ -121,7 +123,7 @@ fn section(text: &mut String, record: &RunRecord) {
     // Writing to a string does not fail.
     let _ = write!(
         text,
-        "\n## JavaScriptCore {}: {what}, {cache} page cache, {}\n\n\
+        "\n## JavaScriptCore {}: {what}, {cache} page cache{pack}, {}\n\n\
          - {} with {} cores of {}, {} GiB, Linux {}.\n\
          - {} blocks a workload, {voids} of {} void; load average {:.2} before and {:.2} after.\n\
          - All samples: `history/{}.json`. Again: `jsc-harness {}`.\n",

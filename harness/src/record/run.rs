@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::machine::{Machine, Moment};
 use super::peer::{PeerIdentity, PeerRun, PeerUnmeasured};
 use super::sample::{Run, SampleError, Void};
-use crate::load::LoadPath;
+use crate::cache::pack::Payload;
+use crate::load::{Check, LoadPath};
 
 /// A measuring run.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,10 +109,47 @@ pub struct Conditions {
     pub warm_ups: u32,
     /// The variable that fills the environment up has a random length below this, in bytes.
     pub pad_below: u32,
+    /// How packs of the graph path were made and checked.
+    #[serde(default, skip_serializing_if = "PackUse::is_default")]
+    pub pack: PackUse,
     /// How long a worker might take, in milliseconds.
     pub time_limit_ms: u64,
     /// When a block was void.
     pub void_above: VoidLimits,
+}
+
+/// How the graph path makes and checks its packs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackUse {
+    /// Which functions they hold.
+    pub payload: Payload,
+    /// How their sources are checked.
+    pub check: Check,
+}
+
+impl Default for PackUse {
+    fn default() -> Self {
+        Self {
+            payload: Payload::Executed,
+            check: Check::Content,
+        }
+    }
+}
+
+impl PackUse {
+    /// Whether it is the usual one, of which results say nothing.
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What is unusual about it, in words that go behind others; nothing when nothing is.
+    pub fn words(&self) -> String {
+        if self.is_default() {
+            return String::new();
+        }
+        let (payload, check) = (self.payload.name(), self.check.name());
+        format!(", packs of {payload} functions, checked by {check}")
+    }
 }
 
 /// Above what a block is void.

@@ -66,6 +66,7 @@ pub fn record(
             rounds,
             warm_ups: 2,
             pad_below: 4096,
+            pack: PackUse::default(),
             time_limit_ms: 1000,
             void_above: VoidLimits {
                 steal_percent: 2.0,

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use harness::load::LoadPath;
-use harness::record::{Block, PageCache, Purpose};
+use harness::cache::pack::Payload;
+use harness::load::{Check, LoadPath};
+use harness::record::{Block, PackUse, PageCache, Purpose};
 use serde_json::Value;
 
 use crate::common::engines;
@@ -73,6 +74,33 @@ fn every_sample_is_kept_with_what_it_depends_on() {
     }
     let pads: BTreeSet<u32> = record.runs().map(|(_, run)| run.pad).collect();
     assert!(pads.len() > 20, "{pads:?}");
+}
+
+#[test]
+fn how_packs_are_made_and_checked_is_part_of_the_result() {
+    let usual = ["-w", "^empty$", "--path", "graph", "--blocks", "1"];
+    let unusual = [&usual[..], &["--payload", "all", "--check", "none"]].concat();
+    let measured = measure(&usual).run();
+    assert!(measured.record.unwrap().conditions.pack.is_default());
+    assert!(!measured.stdout.contains("packs of"));
+    let measured = measure(&unusual).run();
+    let record = measured.record.unwrap();
+    assert_eq!(
+        record.conditions.pack,
+        PackUse {
+            payload: Payload::All,
+            check: Check::None
+        }
+    );
+    let words = "; warm page cache, packs of all functions, checked by none; ";
+    assert!(measured.stdout.contains(words), "{}", measured.stdout);
+    assert!(
+        record
+            .run
+            .command
+            .join(" ")
+            .contains("--payload all --check none")
+    );
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::gate::Rules;
 use crate::gate::calibrate::{Bank, BankError, Rates, Simulation, simulate};
 use crate::load::LoadPath;
 use crate::measure::{Amount, Plan, PlannedWorkload, Session};
-use crate::record::{self, PageCache, Purpose, RunRecord};
+use crate::record::{self, PackUse, PageCache, Purpose, RunRecord};
 use crate::{Error, installed};
 use output::Calibration;
 
@@ -216,6 +216,7 @@ fn measure(
         amount: Amount::Budget(arguments.measure),
         seed,
         page_cache: PageCache::Warm,
+        pack: PackUse::default(),
         time_limit: super::run::TIME_LIMIT,
         peers: Vec::new(),
         worker_program: None,

@@ -21,7 +21,7 @@ use crate::input::read_text;
 use crate::installed::{self, InstalledEngine};
 use crate::measure::{Amount, Plan, PlannedWorkload, Session};
 use crate::record::render::Style;
-use crate::record::{PageCache, Purpose, RunRecord};
+use crate::record::{PackUse, PageCache, Purpose, RunRecord};
 use crate::{Error, print};
 
 /// How long one load may take.
@@ -77,6 +77,7 @@ pub fn run(arguments: &GateArgs) -> Result<Result<Verdict, String>, Error> {
         amount: Amount::Budget(arguments.budget),
         seed,
         page_cache: PageCache::Warm,
+        pack: PackUse::default(),
         time_limit: TIME_LIMIT,
         peers: Vec::new(),
         worker_program: arguments.worker_program.clone(),

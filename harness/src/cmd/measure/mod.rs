@@ -12,12 +12,12 @@ use clap::Args;
 use regex::Regex;
 use workloads::Catalog;
 
-use super::run::PathArg;
+use super::run::{CheckArg, PathArg, PayloadArg};
 use super::selection;
 use super::{ExitStatus, Format};
 use crate::load::LoadPath;
 use crate::measure::{Amount, Plan, PlannedWorkload, measure, peers};
-use crate::record::{self, History, Metric, PageCache, Purpose, RunRecord, Series};
+use crate::record::{self, History, Metric, PackUse, PageCache, Purpose, RunRecord, Series};
 use crate::shard::Shard;
 use crate::{Error, installed};
 use progress::Progress;
@@ -62,6 +62,12 @@ pub struct MeasureArgs {
     /// Drop sources and cache entries from memory before each load
     #[arg(long)]
     cold: bool,
+    /// Which functions the packs of the graph path hold
+    #[arg(long, value_enum, default_value_t)]
+    payload: PayloadArg,
+    /// How the sources of these packs are checked before they are used
+    #[arg(long, value_enum, default_value_t)]
+    check: CheckArg,
     /// Run the same entries by Bun, Node and Deno, too, as whole processes in the same blocks
     #[arg(long, conflicts_with_all = ["cold", "growth"])]
     peers: bool,
@@ -185,6 +191,7 @@ impl MeasureArgs {
             } else {
                 PageCache::Warm
             },
+            pack: self.pack(),
             time_limit: self.time_limit,
             worker_program: self.worker_program.clone(),
         }))
@@ -213,6 +220,13 @@ impl MeasureArgs {
                 })
                 .collect()
         }))
+    }
+
+    fn pack(&self) -> PackUse {
+        PackUse {
+            payload: self.payload.into(),
+            check: self.check.into(),
+        }
     }
 
     fn paths(&self) -> Vec<LoadPath> {
@@ -249,6 +263,11 @@ impl MeasureArgs {
         let minutes = self.budget.map(|budget| budget.as_secs_f64() / 60.0);
         add("--budget", minutes.map(|minutes| minutes.to_string()));
         add("--seed", Some(seed.to_string()));
+        let PackUse { payload, check } = self.pack();
+        if !self.pack().is_default() {
+            add("--payload", Some(payload.name().to_owned()));
+            add("--check", Some(check.name().to_owned()));
+        }
         if self.growth {
             command.push("--growth".to_owned());
         }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::io::Errno;
+use serde::{Deserialize, Serialize};
 
 use crate::cache::pack::{FileStatus, VerifiedPack};
 use crate::cache::{Miss, MissReason, SourceHash};
@@ -17,7 +18,8 @@ use crate::graph::resolve::{ModuleKey, Resolver};
 use crate::load::source_file::read_real_source;
 
 /// How sources are compared with what a pack was made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Check {
     /// By their content.
     Content,
