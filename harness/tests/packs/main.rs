@@ -25,5 +25,6 @@ mod support;
 mod changes;
 mod commands;
 mod damage;
+mod later;
 mod numbers;
 mod trust;

@@ -5,7 +5,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::support::{case, check};
+use crate::common::engines;
+use crate::load::Load;
+use crate::support::{Cache, case, check, graph, miss, subject};
 
 #[test]
 fn what_is_there_in_its_place() {
@@ -29,4 +31,42 @@ fn what_is_there_in_its_place() {
             fs::set_permissions(cache.pack(), Permissions::from_mode(0o666)).unwrap();
         }),
     ]);
+}
+
+/// A directory that is a link, or open to others: no pack of it is used, and nothing is written.
+#[test]
+fn a_directory_that_is_not_trusted() {
+    for engine in engines() {
+        for spoil in [
+            (|cache| {
+                let moved = cache.path().with_extension("moved");
+                fs::rename(cache.path(), &moved).unwrap();
+                symlink(moved, cache.path()).unwrap();
+            }) as fn(&Cache),
+            |cache| fs::set_permissions(cache.path(), Permissions::from_mode(0o755)).unwrap(),
+        ] {
+            let program = subject();
+            let entry = program.path("main.mjs");
+            let cache = Cache::new();
+            graph(engine, &entry, "auto", &cache).run();
+            spoil(&cache);
+            let before = cache.snapshot();
+            let parsed = Load::new(engine, &entry).path("parse").run();
+            for mode in ["read-only", "auto"] {
+                let loaded = graph(engine, &entry, mode, &cache).run();
+                assert_eq!(loaded.shown.stdout, parsed.shown.stdout);
+                assert!(
+                    loaded
+                        .shown
+                        .stderr
+                        .starts_with("warning: the cache is not used: untrusted: "),
+                    "{:?}",
+                    loaded.shown
+                );
+                assert_eq!(loaded.stats.misses, [miss("main.mjs", "untrusted")]);
+                assert_eq!(loaded.stats.hits, 0);
+            }
+            assert_eq!(cache.snapshot(), before);
+        }
+    }
 }

@@ -1,0 +1,105 @@
+//! What a program imports later: some of it in the pack, some with an entry of its own, some with neither.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use harness::cache::validate_standalone;
+
+use crate::common::{Program, engines, program};
+use crate::load::Load;
+use crate::support::{Cache, bytes, graph, miss};
+
+/// Imported later and not statically.
+const LATER: [&str; 3] = ["one.mjs", "two.mjs", "three.mjs"];
+
+fn subject() -> Program {
+    program(
+        "import { log } from './log.mjs';\n\
+         for (const name of ['one', 'log', 'two', 'one']) { const it = await import(`./${name}.mjs`); log(Object.keys(it).join()); }\n\
+         await import('./none.mjs').catch(error => log(error.code));",
+    )
+    .file("log.mjs", "export const log = text => console.log(text);")
+    .file("one.mjs", "import { log } from './log.mjs'; log('one'); export const one = 1;")
+    .file(
+        "two.mjs",
+        "import { three } from './three.mjs'; import { one } from './one.mjs'; export const two = three - one;",
+    )
+    .file("three.mjs", "export const three = 3; export function unused() {}")
+}
+
+/// Every subset of their entries beside the pack: what has one is served, the rest is parsed, and all show the same.
+#[test]
+fn every_subset_of_entries_beside_a_pack() {
+    for engine in engines() {
+        let program = subject();
+        let entry = program.path("main.mjs");
+        let cache = Cache::new();
+        let parsed = Load::new(engine, &entry).path("parse").run();
+        // The first run makes the pack, the second the entries of what is not in it.
+        for hits in [0, 2] {
+            let loaded = graph(engine, &entry, "auto", &cache).run();
+            assert_eq!((loaded.stats.hits, &loaded.shown), (hits, &parsed.shown));
+        }
+        let entries: Vec<_> = fs::read_dir(cache.path())
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .filter(|path| path.extension().is_some_and(|it| it == "jscm"))
+            .map(|path| {
+                let content = fs::read(&path).unwrap();
+                let key = validate_standalone(bytes(&content)).unwrap();
+                let key = key.module_key().to_owned();
+                (key, path, content)
+            })
+            .collect();
+        assert_eq!(entries.len(), LATER.len());
+        for subset in 0..1_u32 << LATER.len() {
+            let mut missing = BTreeSet::new();
+            for (index, name) in LATER.iter().enumerate() {
+                let (_, path, content) = entries
+                    .iter()
+                    .find(|(key, ..)| key.ends_with(&format!("/{name}")))
+                    .unwrap();
+                let _ = fs::remove_file(path);
+                if subset >> index & 1 == 1 {
+                    fs::write(path, content).unwrap();
+                    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+                } else {
+                    missing.insert(miss(name, "absent"));
+                }
+            }
+            let loaded = graph(engine, &entry, "read-only", &cache).run();
+            let stats = &loaded.stats;
+            assert_eq!(loaded.shown, parsed.shown, "{subset}");
+            assert_eq!(
+                BTreeSet::from_iter(stats.misses.clone()),
+                missing,
+                "{subset}"
+            );
+            assert_eq!(stats.hits, 5 - missing.len() as u64, "{subset}");
+            assert_eq!(stats.analyze, missing.len() as u64, "{subset}");
+            assert_eq!(stats.module_code, missing.len() as u64, "{subset}");
+        }
+    }
+}
+
+/// A module of the pack that is imported later, too, is the same one, and its source is not read again.
+#[test]
+fn one_module_once() {
+    let program = program(
+        "import * as a from './a.mjs'; const again = await import('./a.mjs');\n\
+         console.log(a === again, again.count(), a.count(), await import('./b.mjs') === await import('./b.mjs'));",
+    )
+    .file("a.mjs", "console.log('a'); let n = 0; export const count = () => ++n;")
+    .file("b.mjs", "import './a.mjs'; console.log('b');");
+    for engine in engines() {
+        let cache = Cache::new();
+        let entry = program.path("main.mjs");
+        for _ in 0..3 {
+            let loaded = graph(engine, &entry, "auto", &cache).run();
+            assert_eq!(loaded.shown.stdout, "a\nb\ntrue 1 2 true\n");
+        }
+        let last = graph(engine, &entry, "read-only", &cache).run();
+        assert_eq!((last.stats.hits, last.stats.parses()), (3, [0; 3]));
+    }
+}
