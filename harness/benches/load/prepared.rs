@@ -10,12 +10,17 @@ use harness::cache::{Identity, SourceHash, Store, VerifiedEntry};
 use harness::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
 use harness::graph::resolve::ModuleKey;
 use harness::load::{
-    CacheMode, CacheOptions, EntryWriter, FileHost, LoadPath, RunCache, walk_closure,
+    CacheMode, CacheOptions, DrivenGraph, EntryWriter, FileHost, LoadPath, RunCache, walk_closure,
 };
 use workloads::WorkloadDef;
 
 /// Every load path.
-pub const PATHS: [LoadPath; 3] = [LoadPath::Parse, LoadPath::Bytecode, LoadPath::Full];
+pub const PATHS: [LoadPath; 4] = [
+    LoadPath::Parse,
+    LoadPath::Bytecode,
+    LoadPath::Full,
+    LoadPath::Graph,
+];
 
 /// A program that is ready to be loaded by every path.
 pub struct Prepared {
@@ -80,10 +85,25 @@ impl Prepared {
             entries,
             cache,
         };
+        prepared.pack(engine);
         for path in PATHS {
             prepared.load(engine, path);
         }
         Ok(prepared)
+    }
+
+    /// Makes the pack of what the program executes.
+    fn pack(&self, engine: &Engine) {
+        let options = CacheOptions {
+            mode: CacheMode::Auto,
+            ..self.cache.clone()
+        };
+        let mut graph = DrivenGraph::open(engine, &self.entry, &options);
+        let mut realm = graph.realm();
+        assert!(graph.load(&mut realm), "{}", self.name);
+        run_to_completion(&mut realm, |_| ());
+        let (report, no_pack) = graph.finish(&mut realm);
+        assert_eq!((report.written, no_pack), (1, None), "{}", self.name);
     }
 
     /// Bytes of all sources.
@@ -112,6 +132,9 @@ impl Prepared {
     /// One load in a fresh VM, which must have gone the way that it is timed for: how long it took from the entry's key
     /// to the end of its evaluation, and what the engine counted. Making the VM and taking it down are not part of it.
     pub fn load(&self, engine: &Engine, path: LoadPath) -> (Duration, Statistics) {
+        if path == LoadPath::Graph {
+            return self.load_graph(engine);
+        }
         let mut host = FileHost::new(&self.entry);
         let started = Instant::now();
         let report = (path != LoadPath::Parse).then(|| {
@@ -135,6 +158,31 @@ impl Prepared {
             assert_eq!(report.borrow().hits, statistics.modules, "{name}");
             assert_eq!(statistics.module_code, 0, "{name}");
         }
+        (opening + loaded, statistics)
+    }
+
+    /// The same by the graph path. The sources are checked on this thread, before anything is built; a run checks them on
+    /// all cores meanwhile.
+    fn load_graph(&self, engine: &Engine) -> (Duration, Statistics) {
+        let started = Instant::now();
+        let mut graph = DrivenGraph::open(engine, &self.entry, &self.cache);
+        let opening = started.elapsed();
+        let mut realm = graph.realm();
+        let mut loaded = Duration::ZERO;
+        let started = Instant::now();
+        let taken = graph.load(&mut realm);
+        let outcome = run_to_completion(&mut realm, |_| loaded = started.elapsed());
+
+        let name = &self.name;
+        let statistics = realm.statistics();
+        assert_eq!((taken, outcome), (true, Outcome::Completed), "{name}");
+        assert_eq!(
+            (statistics.analyses, statistics.module_code),
+            (0, 0),
+            "{name}"
+        );
+        let (report, _) = graph.finish(&mut realm);
+        assert_eq!(report.hits, statistics.modules, "{name}");
         (opening + loaded, statistics)
     }
 }
