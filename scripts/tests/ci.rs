@@ -21,7 +21,7 @@ fn files(folder: &str, extension: Option<&str>) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = fs::read_dir(root().join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().and_then(|it| it.to_str()) == extension)
+        .filter(|path| path.is_file() && path.extension().and_then(|it| it.to_str()) == extension)
         .collect();
     found.sort();
     found
