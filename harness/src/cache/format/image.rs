@@ -178,6 +178,7 @@ pub(in crate::cache) struct ImageView<'a> {
 impl<'a> ImageView<'a> {
     /// Cuts an image, or says which count leads out of it.
     pub fn split(image: &'a [u8]) -> Result<Self, Miss> {
+        let of = "record";
         let (header, rest) = ImageHeader::ref_from_prefix(image).map_err(|_| {
             miss!(
                 Bounds,
@@ -185,17 +186,21 @@ impl<'a> ImageView<'a> {
                 image.len()
             )
         })?;
-        let (strings, rest) = array(rest, header.strings, "strings")?;
-        let (requests, rest) = array(rest, header.requests, "requests")?;
-        let (imports, rest) = array(rest, header.imports, "imports")?;
-        let (exports, rest) = array(rest, header.exports, "exports")?;
-        let (stars, rest) = array(rest, header.stars, "stars")?;
-        let (declared, rest) = array(rest, header.declared, "declared variables")?;
-        let (lexical, rest) = array(rest, header.lexical, "lexical variables")?;
-        let (declared_private, rest) =
-            array(rest, header.declared_private, "declared private names")?;
-        let (lexical_private, rest) = array(rest, header.lexical_private, "lexical private names")?;
-        let (characters, padding) = array(rest, header.character_bytes, "characters")?;
+        let (strings, rest) = array(rest, header.strings, ("strings", of))?;
+        let (requests, rest) = array(rest, header.requests, ("requests", of))?;
+        let (imports, rest) = array(rest, header.imports, ("imports", of))?;
+        let (exports, rest) = array(rest, header.exports, ("exports", of))?;
+        let (stars, rest) = array(rest, header.stars, ("stars", of))?;
+        let (declared, rest) = array(rest, header.declared, ("declared variables", of))?;
+        let (lexical, rest) = array(rest, header.lexical, ("lexical variables", of))?;
+        let (declared_private, rest) = array(
+            rest,
+            header.declared_private,
+            ("declared private names", of),
+        )?;
+        let (lexical_private, rest) =
+            array(rest, header.lexical_private, ("lexical private names", of))?;
+        let (characters, padding) = array(rest, header.character_bytes, ("characters", of))?;
         if !image.len().is_multiple_of(8) || padding.len() >= 8 {
             return Err(miss!(
                 Bounds,
@@ -270,15 +275,16 @@ impl<'a> ImageView<'a> {
     }
 }
 
-fn array<'a, T: FromBytes + Immutable + KnownLayout + Unaligned>(
+/// The next `count` items of an image and what follows them; `of` says which image.
+pub(in crate::cache) fn array<'a, T: FromBytes + Immutable + KnownLayout + Unaligned>(
     bytes: &'a [u8],
     count: U32,
-    what: &str,
+    (what, of): (&str, &str),
 ) -> Result<(&'a [T], &'a [u8]), Miss> {
     <[T]>::ref_from_prefix_with_elems(bytes, count.get() as usize).map_err(|_| {
         miss!(
             Bounds,
-            "{count} {what} do not fit into the {} bytes that are left of the record image",
+            "{count} {what} do not fit into the {} bytes that are left of the {of} image",
             bytes.len()
         )
     })

@@ -6,5 +6,5 @@ pub mod v1;
 mod write;
 
 pub use image::{ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable};
-pub(in crate::cache) use image::{ImageView, StringTable, constants};
+pub(in crate::cache) use image::{ImageView, StringTable, array, constants};
 pub use write::{EntryParts, WriteError, write};

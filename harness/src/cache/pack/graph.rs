@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
-use zerocopy::{FromBytes, Immutable, KnownLayout, Unaligned};
 
 use super::layout::{GraphHeader, GraphModule, GraphResolution, KIND_JSON};
 use crate::cache::Miss;
-use crate::cache::format::{ImageString, StringTable, constants};
+use crate::cache::format::{ImageString, StringTable, array, constants};
 use crate::cache::miss::miss;
 
 /// A graph image whose arrays are inside of it.
@@ -23,13 +23,15 @@ pub struct GraphView<'a> {
 impl<'a> GraphView<'a> {
     /// Cuts an image, or says which count leads out of it.
     pub fn split(image: &'a [u8]) -> Result<Self, Miss> {
+        let of = "graph";
         let (header, rest) = GraphHeader::ref_from_prefix(image)
             .map_err(|_| miss!(Bounds, "graph image of {} bytes has no header", image.len()))?;
-        let (strings, rest) = array(rest, header.strings, "strings")?;
-        let (modules, rest) = array(rest, header.modules, "modules")?;
-        let (edges, rest) = array(rest, header.edges, "edges")?;
-        let (resolutions, rest) = array(rest, header.resolutions, "resolutions")?;
-        let (characters, padding): (&[u8], _) = array(rest, header.character_bytes, "characters")?;
+        let (strings, rest) = array(rest, header.strings, ("strings", of))?;
+        let (modules, rest) = array(rest, header.modules, ("modules", of))?;
+        let (edges, rest) = array(rest, header.edges, ("edges", of))?;
+        let (resolutions, rest) = array(rest, header.resolutions, ("resolutions", of))?;
+        let (characters, padding): (&[u8], _) =
+            array(rest, header.character_bytes, ("characters", of))?;
         if !image.len().is_multiple_of(8) || padding.len() >= 8 {
             return Err(miss!(
                 Bounds,
@@ -159,18 +161,4 @@ pub fn keys(image: &[u8]) -> Result<Vec<(String, u32)>, Miss> {
         (String::from_utf8_lossy(key).into_owned(), module.kind.get())
     };
     Ok(graph.modules.iter().map(key).collect())
-}
-
-fn array<'a, T: FromBytes + Immutable + KnownLayout + Unaligned>(
-    bytes: &'a [u8],
-    count: U32,
-    what: &str,
-) -> Result<(&'a [T], &'a [u8]), Miss> {
-    <[T]>::ref_from_prefix_with_elems(bytes, count.get() as usize).map_err(|_| {
-        miss!(
-            Bounds,
-            "{count} {what} do not fit into the {} bytes that are left of the graph image",
-            bytes.len()
-        )
-    })
 }
