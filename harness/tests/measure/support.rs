@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use harness::record::{self, RunRecord};
 use tempfile::TempDir;
@@ -85,12 +87,13 @@ echo $((count + 1)) > "$counter"
 
     /// Runs it, and again if too many blocks were void: what disturbs a machine passes.
     pub fn run(mut self) -> Measured {
-        const ATTEMPTS: usize = 4;
-        for _ in 1..ATTEMPTS {
+        const ATTEMPTS: u64 = 4;
+        for attempt in 1..ATTEMPTS {
             let measured = self.run_once();
             if measured.code != Some(2) {
                 return measured;
             }
+            thread::sleep(Duration::from_secs(attempt));
             let _ = fs::remove_file(self.out());
             let counts = self.directory.path().join("counts");
             if counts.exists() {
