@@ -42,6 +42,7 @@ fn pack(payload: Payload, graph: &[u8], modules: &[PackModule]) -> Vec<u8> {
         entry_key: ENTRY_KEY,
         graph,
         modules,
+        packages: b"{}",
     };
     write(&parts).expect("a valid pack").as_bytes().to_vec()
 }

@@ -117,6 +117,7 @@ fn write_again(pack: &VerifiedPack) -> VerifiedPack {
         entry_key: pack_seeds::ENTRY_KEY,
         graph: pack.graph_image(),
         modules: &modules,
+        packages: pack.packages(),
     };
     pack::write(&parts).expect("what was read can be written")
 }

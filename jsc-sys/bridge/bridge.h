@@ -252,6 +252,10 @@ JSB_EXPORT uint32_t jsb_realm_prepare_graph(jsb_realm*, jsb_bytes graph, const j
 // Evaluates the prepared graph: the load is under way from here on.
 JSB_EXPORT void jsb_realm_evaluate_graph(jsb_realm*);
 
+// Whether the URL that is made for the source of the module `key` is the one that JSC's parser would have made of it, in
+// all its parts. For tests: nothing else looks at most of them.
+JSB_EXPORT uint32_t jsb_source_url_is_parsed(jsb_bytes key);
+
 // ---- Counts and times ----------------------------------------------------------------------------------------------
 
 // Exact counts of the engine's work on the program's own modules since the realm was created, and monotonic time.

@@ -94,4 +94,29 @@ struct BytecodePayload {
 };
 template struct Reveal<BytecodePayload, &JSC::CachedBytecode::m_payload>;
 
+// The parts of a URL, to make one of a text that need not be parsed.
+struct URLString {
+    using Type = String URL::*;
+    friend Type reveal(URLString);
+};
+template struct Reveal<URLString, &URL::m_string>;
+
+struct URLPathAfterLastSlash {
+    using Type = unsigned URL::*;
+    friend Type reveal(URLPathAfterLastSlash);
+};
+template struct Reveal<URLPathAfterLastSlash, &URL::m_pathAfterLastSlash>;
+
+struct URLPathEnd {
+    using Type = unsigned URL::*;
+    friend Type reveal(URLPathEnd);
+};
+template struct Reveal<URLPathEnd, &URL::m_pathEnd>;
+
+struct URLQueryEnd {
+    using Type = unsigned URL::*;
+    friend Type reveal(URLQueryEnd);
+};
+template struct Reveal<URLQueryEnd, &URL::m_queryEnd>;
+
 } // namespace Bridge

@@ -45,6 +45,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     // The engine's own `parseModule`, which our counting one calls.
     JSC::Strong<JSC::JSObject> engineParseModule;
     JSC::Strong<JSC::JSObject> engineModuleDeclarationInstantiation;
+    // What the URLs of its sources begin with (source_url.h).
+    const URL fileRoot { "file:///"_s };
     // The module that failed last (jsb_realm_failed_module).
     String failedModule;
     uint32_t failedAt { JSB_FAILED_NOT };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "realm.h"
+#include "source_url.h"
 #include "text.h"
 
 namespace Bridge {
@@ -105,7 +106,7 @@ public:
 
 private:
     ModuleSource(jsb_realm& realm, const String& key, jsb_bytes bytes)
-        : SourceProvider(JSC::SourceOrigin { URL { key } }, String { key }, String(), JSC::SourceTaintedOrigin::Untainted, TextPosition(), JSC::SourceProviderSourceType::Module)
+        : SourceProvider(JSC::SourceOrigin { Bridge::sourceURL(realm.fileRoot, key) }, String { key }, String(), JSC::SourceTaintedOrigin::Untainted, TextPosition(), JSC::SourceProviderSourceType::Module)
         , m_realm(realm)
         , m_bytes(bytes)
     {

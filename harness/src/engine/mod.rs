@@ -17,6 +17,8 @@ mod observe;
 mod realm;
 mod run;
 mod script;
+#[cfg(test)]
+mod source_url;
 mod text;
 mod thrown;
 

@@ -161,7 +161,7 @@ fn inspect_shows_all_of_it() {
     assert_eq!(value["entry"], url(&program.path("main.mjs")));
     assert_eq!(value["payload"], "executed");
     assert_eq!(value["identity"]["engine"].as_str().map(str::len), Some(32));
-    assert_eq!(value["sections"].as_array().map(Vec::len), Some(5));
+    assert_eq!(value["sections"].as_array().map(Vec::len), Some(6));
     let modules = value["modules"].as_array().unwrap();
     let files: Vec<&str> = modules
         .iter()

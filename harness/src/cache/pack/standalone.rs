@@ -10,7 +10,9 @@ use super::validate::{VerifiedPack, validate};
 use crate::cache::{Digest, EntryBytes, Identity, Miss, Target};
 
 /// What the sections are, in their order.
-const SECTION_NAMES: [&str; SECTIONS] = ["graph", "exports", "modules", "records", "bytecode"];
+const SECTION_NAMES: [&str; SECTIONS] = [
+    "graph", "exports", "modules", "records", "bytecode", "packages",
+];
 
 /// A pack that passed every check, whatever engine it is of. Not enough for an engine, which takes a [`VerifiedPack`] of its
 /// own: none can be had from here but by reference.

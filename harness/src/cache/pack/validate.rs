@@ -72,6 +72,7 @@ const EXPORTS: usize = 1;
 const MODULES: usize = 2;
 const RECORDS: usize = 3;
 const BYTECODE: usize = 4;
+const PACKAGES: usize = 5;
 
 impl VerifiedPack {
     /// Number of modules, JSON included.
@@ -108,6 +109,11 @@ impl VerifiedPack {
     /// What it says of a module's source.
     pub fn source(&self, index: usize) -> PackSource {
         self.modules[index].source
+    }
+
+    /// What is known of the packages that its requests lead through, in the words of who resolves them.
+    pub fn packages(&self) -> &[u8] {
+        &self.bytes[self.sections[PACKAGES].clone()]
     }
 
     /// The requests of a module, in the order of its record.

@@ -29,6 +29,8 @@ pub struct PackParts<'a> {
     pub graph: &'a [u8],
     /// Its modules, in its order.
     pub modules: &'a [PackModule],
+    /// What is known of the packages that its requests lead through, in the words of who resolves them.
+    pub packages: &'a [u8],
 }
 
 /// A module of a pack.
@@ -113,6 +115,7 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
         table.as_bytes(),
         &records,
         &bytecode,
+        parts.packages,
     ];
     assemble(parts, contents)
 }

@@ -90,6 +90,18 @@ impl Mapper {
             },
         }
     }
+
+    /// The file that `specifier` is mapped to in `referrer`, before links are followed.
+    pub(super) fn unlinked(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<PathBuf> {
+        let resolvers = self.resolvers.get_or_insert_with(Resolvers::new);
+        let options = ResolveOptions {
+            symlinks: false,
+            ..resolvers.exact.options().clone()
+        };
+        // With a memory of its own: the other one's has links followed.
+        let found = oxc_resolver::Resolver::new(options).resolve(referrer.directory(), specifier);
+        found.ok().map(Resolution::into_path_buf)
+    }
 }
 
 impl fmt::Debug for Mapper {

@@ -28,6 +28,7 @@ mod exports;
 mod file;
 mod file_url;
 mod key;
+mod known;
 mod package;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,9 @@ pub use error::{Hint, Import, InvalidSpecifier, InvalidUrl, ResolveError};
 pub use exports::CONDITIONS;
 pub use file::FileKind;
 pub use key::ModuleKey;
+pub use known::KnownPackages;
+
+use std::sync::Arc;
 
 use directories::Directories;
 use package::Packages;
@@ -56,6 +60,27 @@ impl Resolver {
     /// A resolver that knows nothing yet. Cheap: nothing is read before the first [`Resolver::resolve`].
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A resolver that need not parse these manifests, as long as they are what they were. What it answers is the same.
+    pub fn with_known(known: Arc<KnownPackages>) -> Self {
+        let mut resolver = Self::default();
+        resolver.packages.know(known);
+        resolver
+    }
+
+    /// Notes what [`Resolver::with_known`] needs to find the module that `specifier` means in `referrer`. What it needs
+    /// nothing for, or cannot know from a manifest's text alone, is left out.
+    pub fn note(&mut self, specifier: &str, referrer: &ModuleKey) {
+        let is_bare = !is_path(specifier) && !specifier.starts_with('#');
+        if is_bare && Url::parse(specifier).is_err() {
+            self.packages.note(specifier, referrer);
+        }
+    }
+
+    /// The manifests that were read, with what was noted of them.
+    pub fn known(&self) -> KnownPackages {
+        self.packages.known()
     }
 
     /// The module that `specifier` means in the module `referrer`: `ESM_RESOLVE` of Node's algorithm.

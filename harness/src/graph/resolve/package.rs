@@ -5,7 +5,7 @@
 //! `require` in that: it goes on to the next `node_modules` directory, takes a directory's `main`, guesses extensions.
 //! What `exports` and `imports` map is left to it, in [`super::exports`].
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,23 +13,17 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::exports::{Mapped, Mapper};
+use super::known::{KnownPackages, Manifest, exports_are_definite};
 use super::{Import, InvalidSpecifier, ModuleKey, ResolveError, error, file, file_url};
+use crate::cache::Digest;
 
 /// The packages that were seen.
 #[derive(Debug, Default)]
 pub(super) struct Packages {
     /// By the path of their `package.json`.
     manifests: HashMap<PathBuf, Arc<Manifest>>,
+    known: Arc<KnownPackages>,
     mapper: Mapper,
-}
-
-/// What a `package.json` says that matters here.
-#[derive(Debug)]
-struct Manifest {
-    name: Option<Box<str>>,
-    main: Option<Box<str>>,
-    has_exports: bool,
-    has_imports: bool,
 }
 
 impl Packages {
@@ -45,29 +39,11 @@ impl Packages {
         let import = || Import::new(specifier, referrer);
         let bare =
             Bare::parse(specifier).ok_or_else(|| InvalidSpecifier::PackageName.of(import()))?;
-        let from = referrer.directory();
-        if let Some((directory, manifest)) = self.scope(from, &import)?
-            && manifest.has_exports
-            && manifest.name.as_deref() == Some(bare.name)
-        {
-            return self.mapper.resolve(
-                specifier,
-                referrer,
-                Mapped::Subpath(bare.subpath),
-                &directory,
-            );
-        }
-        let Some(directory) = find(bare.name, from) else {
-            return Err(ResolveError::PackageNotFound {
-                import: import(),
-                package: error::shorten(bare.name),
-            });
-        };
-        let manifest = self.manifest(&directory, &import)?;
-        if manifest
-            .as_ref()
-            .is_some_and(|manifest| manifest.has_exports)
-        {
+        let (directory, manifest) = self.package(&bare, referrer, &import)?;
+        if let Some(manifest) = manifest.as_ref().filter(|it| it.has_exports) {
+            if let Some(key) = manifest.known_export(bare.subpath) {
+                return Ok(key);
+            }
             return self.mapper.resolve(
                 specifier,
                 referrer,
@@ -93,6 +69,47 @@ impl Packages {
         )
         .map_err(|reason| InvalidSpecifier::Url(reason).of(import()))?;
         file::resolve(&url, specifier, referrer)
+    }
+
+    /// Knows these manifests from now on, as long as their content is the same.
+    pub(super) fn know(&mut self, known: Arc<KnownPackages>) {
+        self.known = known;
+    }
+
+    /// What is known now, to be told to another with [`Packages::know`].
+    pub(super) fn known(&self) -> KnownPackages {
+        let manifests = self.manifests.iter();
+        KnownPackages(
+            manifests
+                .filter(|(path, _)| path.to_str().is_some())
+                .map(|(path, it)| (path.clone(), Manifest::clone(it)))
+                .collect(),
+        )
+    }
+
+    /// Notes which file a bare specifier is exported as, if its package exports it and the manifest's text alone says so.
+    pub(super) fn note(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<()> {
+        let import = || Import::new(specifier, referrer);
+        let bare = Bare::parse(specifier)?;
+        let (directory, manifest) = self.package(&bare, referrer, &import).ok()?;
+        let mut manifest = manifest.filter(|it| it.has_exports)?;
+        let path = directory.join("package.json");
+        let text = std::fs::read(&path).ok()?;
+        if Digest::of(&text) != manifest.digest || !exports_are_definite(&text) {
+            return None;
+        }
+        let mapped = Mapped::Subpath(bare.subpath);
+        let key = self.mapper.resolve(specifier, referrer, mapped, &directory);
+        let target = self.mapper.unlinked(specifier, referrer)?;
+        // Else it has a query, or is in another package than the one that was looked at.
+        let real = ModuleKey::of_real_path(target.canonicalize().ok()?, None, None);
+        if key.ok()? != real || !target.starts_with(&directory) || target.to_str().is_none() {
+            return None;
+        }
+        let exports = &mut Arc::make_mut(&mut manifest).exports;
+        exports.insert(bare.subpath.to_owned(), target);
+        self.manifests.insert(path, manifest);
+        Some(())
     }
 
     /// `PACKAGE_IMPORTS_RESOLVE`: the module that a `#` specifier means in the importer's package.
@@ -124,6 +141,31 @@ impl Packages {
         }
     }
 
+    /// The package that a bare specifier names, and its manifest: the importer's own by `PACKAGE_SELF_RESOLVE`, or the
+    /// one that is found.
+    fn package(
+        &mut self,
+        bare: &Bare<'_>,
+        referrer: &ModuleKey,
+        import: &impl Fn() -> Import,
+    ) -> Result<(PathBuf, Option<Arc<Manifest>>), ResolveError> {
+        let from = referrer.directory();
+        if let Some((directory, manifest)) = self.scope(from, import)?
+            && manifest.has_exports
+            && manifest.name.as_deref() == Some(bare.name)
+        {
+            return Ok((directory, Some(manifest)));
+        }
+        let Some(directory) = find(bare.name, from) else {
+            return Err(ResolveError::PackageNotFound {
+                import: import(),
+                package: error::shorten(bare.name),
+            });
+        };
+        let manifest = self.manifest(&directory, import)?;
+        Ok((directory, manifest))
+    }
+
     /// `LOOKUP_PACKAGE_SCOPE`: the nearest directory at or above `from` that has a `package.json`, up to
     /// `node_modules`.
     fn scope(
@@ -152,7 +194,7 @@ impl Packages {
         if let Some(manifest) = self.manifests.get(&path) {
             return Ok(Some(manifest.clone()));
         }
-        match Manifest::read(&path) {
+        match Manifest::read(&path, &self.known) {
             Ok(None) => Ok(None),
             Ok(Some(manifest)) => {
                 let manifest = Arc::new(manifest);
@@ -170,7 +212,7 @@ impl Packages {
 
 impl Manifest {
     /// None if there is no such file. A directory of that name counts as none, as for Node.
-    fn read(path: &Path) -> io::Result<Option<Self>> {
+    fn read(path: &Path, known: &KnownPackages) -> io::Result<Option<Self>> {
         let text = match std::fs::read(path) {
             Ok(text) => text,
             Err(error)
@@ -180,10 +222,16 @@ impl Manifest {
             }
             Err(error) => return Err(error),
         };
+        let digest = Digest::of(&text);
+        if let Some(manifest) = known.get(path, digest) {
+            return Ok(Some(manifest.clone()));
+        }
         let fields: Map<String, Value> = serde_json::from_slice(&text)?;
         let text = |field| fields.get(field).and_then(Value::as_str).map(Box::from);
         let has = |field| fields.get(field).is_some_and(|value| !value.is_null());
         Ok(Some(Self {
+            digest,
+            exports: BTreeMap::new(),
             name: text("name"),
             main: text("main"),
             has_exports: has("exports"),

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::pack::{FileStatus, VerifiedPack};
 use crate::cache::{Miss, MissReason, SourceHash};
-use crate::graph::resolve::{ModuleKey, Resolver};
+use crate::graph::resolve::{KnownPackages, ModuleKey, Resolver};
 use crate::load::source_file::read_real_source;
 
 /// How sources are compared with what a pack was made from.
@@ -46,6 +46,7 @@ pub struct Checker {
     check: Check,
     /// A test's: the module with this key is seen as changed.
     changed: Option<String>,
+    known: Arc<KnownPackages>,
     next: AtomicUsize,
     failed: AtomicBool,
     done: Mutex<Done>,
@@ -63,7 +64,12 @@ pub struct Done {
 impl Checker {
     /// A check of all modules of `pack`.
     pub fn new(pack: Arc<VerifiedPack>, check: Check) -> Self {
+        let known = match check {
+            Check::None => KnownPackages::default(),
+            Check::Content | Check::Stat => KnownPackages::from_json(pack.packages()),
+        };
         Self {
+            known: Arc::new(known),
             pack,
             check,
             changed: None,
@@ -84,7 +90,7 @@ impl Checker {
         if self.check == Check::None {
             return;
         }
-        let mut resolver = Resolver::new();
+        let mut resolver = Resolver::with_known(Arc::clone(&self.known));
         let mut sources = Vec::new();
         while !self.failed.load(Ordering::Relaxed) {
             let module = self.next.fetch_add(1, Ordering::Relaxed);

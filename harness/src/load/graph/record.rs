@@ -6,11 +6,12 @@ use std::rc::Rc;
 
 use super::check::status_of;
 use crate::cache::pack::{FileStatus, PackModule, PackParts, Payload, VerifiedPack, layout, write};
+use crate::cache::record::Record;
 use crate::cache::{Identity, SourceHash};
 use crate::engine::{
     CapturedGraph, Engine, FetchRequest, Host, HostError, Realm, Rejection, Source, SourceKind,
 };
-use crate::graph::resolve::ModuleKey;
+use crate::graph::resolve::{ModuleKey, Resolver};
 use crate::load::files::FileHost;
 use crate::load::source_file::read_source;
 use crate::load::write::EntryWriter;
@@ -96,14 +97,32 @@ pub fn make_pack(
         Payload::Executed => executed(&captured, &keys, sources)?,
         Payload::All => all(engine, identity, &captured, &keys, sources)?,
     };
+    let packages = packages(&captured, &keys);
     let parts = PackParts {
         identity,
         payload,
         entry_key: entry,
         graph: &captured.graph,
         modules: &modules,
+        packages: &packages,
     };
     write(&parts).map_err(|miss| miss.to_string())
+}
+
+/// What can be known of the packages that its requests lead through, so that checking the pack need not parse manifests.
+fn packages(captured: &CapturedGraph, keys: &[(String, bool)]) -> Vec<u8> {
+    let mut resolver = Resolver::new();
+    for (module, (key, _)) in captured.modules.iter().zip(keys) {
+        let Ok(referrer) = ModuleKey::from_url(key) else {
+            continue;
+        };
+        for request in Record::read_requests(&module.image) {
+            if let Some(specifier) = request.specifier.to_utf8() {
+                resolver.note(&specifier, &referrer);
+            }
+        }
+    }
+    resolver.known().to_json()
 }
 
 /// Key and kind of each module.

@@ -7,6 +7,7 @@
 
 mod errors;
 mod keys;
+mod known;
 mod mapped;
 mod memory;
 mod packages;
