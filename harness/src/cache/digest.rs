@@ -80,8 +80,7 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        Self::from_hex(&text)
-            .ok_or_else(|| D::Error::custom(format_args!("{text:?} is no digest")))
+        Self::from_hex(&text).ok_or_else(|| D::Error::custom(format_args!("{text:?} is no digest")))
     }
 }
 

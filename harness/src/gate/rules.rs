@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::stats::EXACT_UP_TO;
+
 /// The most blocks that a look may be at: up to there, the test's distribution is exact.
-const MOST_BLOCKS: u32 = 256;
+const MOST_BLOCKS: u32 = EXACT_UP_TO as u32;
 
 /// The rules of a gate.
 ///
@@ -36,7 +38,7 @@ impl Default for Rules {
             margin_high: 0.03,
             false_alarm: 0.01,
             false_pass: 0.05,
-            looks: vec![16, 32, 64, 128, 192],
+            looks: vec![16, 64, 256, 512],
             gains: true,
             stop_at_regression: false,
         }
@@ -151,7 +153,7 @@ mod tests {
             error(|rules| rules.false_alarm = 0.0),
             "false_alarm must be a probability above 0 and at most 0.5, not 0"
         );
-        for looks in [vec![], vec![0, 16], vec![16, 16], vec![32, 16], vec![257]] {
+        for looks in [vec![], vec![0, 16], vec![16, 16], vec![32, 16], vec![513]] {
             let rules = Rules {
                 looks,
                 ..Rules::default()

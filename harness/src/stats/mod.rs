@@ -34,6 +34,7 @@ pub use geometric_mean::geometric_mean;
 pub use growth::{Growth, growth};
 pub use hodges_lehmann::hodges_lehmann;
 pub use median::median;
+pub use null::EXACT_UP_TO;
 pub use proportion::{proportion, proportion_at_least, proportion_at_most};
 pub use random::Random;
 pub use ratio::{log_ratios, ratio};

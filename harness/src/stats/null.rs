@@ -6,12 +6,12 @@ use statrs::distribution::{ContinuousCDF, Normal};
 
 /// Up to this many differences the distribution is exact. Above, the normal approximation is good to the third digit
 /// even in the tails that a family of comparisons needs, and the exact one would take more time than the samples.
-pub const EXACT_UP_TO: usize = 256;
+pub const EXACT_UP_TO: usize = 512;
 
 /// The cumulative distribution of a sum of ranks, each of which is taken or left with probability 1/2.
 ///
 /// By dynamic programming over the ranks (Hollander, Wolfe, Chicken: Nonparametric Statistical Methods, 3rd ed., 3.1,
-/// comment 5), in probabilities instead of counts: 2^256 patterns fit no integer, and the sums only ever add what is
+/// comment 5), in probabilities instead of counts: 2^512 patterns fit no integer, and the sums only ever add what is
 /// positive, so that even the smallest tail keeps its digits.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Null {

@@ -198,7 +198,7 @@ mod tests {
         let ranks: Vec<usize> = (1..=EXACT_UP_TO + 1).map(|rank| 2 * rank).collect();
         let exact = Null::of_ranks(&ranks);
         let total: usize = ranks.iter().sum();
-        for (percent, accuracy) in [(50, 0.001), (55, 0.005), (60, 0.05)] {
+        for (percent, accuracy) in [(50, 0.001), (54, 0.005), (57, 0.05)] {
             let sum = total * percent / 200 * 2;
             let (above, _) = normal_tails(&ranks, sum);
             let error = above / exact.at_least(sum) - 1.0;

@@ -48,14 +48,8 @@ fn a_cache_that_is_always_rejected_is_invalid_before_anything_is_timed() {
 #[test]
 fn a_star_export_that_the_new_engine_forgets_is_invalid() {
     let ran = gate()
-        .arguments(&[
-            "--mutant",
-            "drop-star",
-            "--suite",
-            "smoke",
-            "--timed",
-            "smoke",
-        ])
+        .arguments(&["--mutant", "drop-star", "--suite", "smoke"])
+        .timed("smoke")
         .workloads("^stars-conflicts$")
         .run();
     ran.ends(

@@ -27,6 +27,7 @@ pub struct Gate {
     pub directory: TempDir,
     command: Command,
     workloads: &'static str,
+    timed: &'static str,
 }
 
 /// What came of it.
@@ -63,6 +64,7 @@ fn between(old: &str, new: &str) -> Gate {
         directory,
         command,
         workloads: "^empty$",
+        timed: "bench",
     }
 }
 
@@ -70,6 +72,12 @@ impl Gate {
     /// With these arguments.
     pub fn arguments(mut self, arguments: &[&str]) -> Self {
         self.command.args(arguments);
+        self
+    }
+
+    /// With loads of another suite timed.
+    pub fn timed(mut self, suite: &'static str) -> Self {
+        self.timed = suite;
         self
     }
 
@@ -120,7 +128,9 @@ timed=${{HARNESS_PAD:+yes}}
 
     /// Runs it.
     pub fn run(mut self) -> Ran {
-        let output = self.command.args(["-w", self.workloads]).output().unwrap();
+        self.command
+            .args(["-w", self.workloads, "--timed", self.timed]);
+        let output = self.command.output().unwrap();
         Ran {
             directory: self.directory,
             code: output.status.code(),

@@ -38,7 +38,7 @@ fn workloads_that_are_not_there() {
     wrong(
         &with(&["-w", "^none$"]),
         64,
-        "no workload of suite bench matches ^none$",
+        "no workload of suite gate matches ^none$",
     );
     wrong(&with(&["-w", "("]), 64, "regex parse error");
 }

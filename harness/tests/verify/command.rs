@@ -245,7 +245,7 @@ fn usage() {
     for (arguments, message) in [
         (
             &["verify", "--suite", "none"][..],
-            "error: there is no suite `none`; there are: all, bench, default, smoke\n",
+            "error: there is no suite `none`; there are: all, bench, default, gate, smoke\n",
         ),
         (
             &["verify", "--shard", "3/2"],

@@ -15,7 +15,7 @@ fn a_suite_and_a_pattern() {
         .map(|line| line.split_whitespace().next().unwrap())
         .collect();
     assert_eq!(rows, ["workload", "empty", "cycle-tdz"]);
-    for suite in ["all", "bench", "default", "smoke"] {
+    for suite in ["all", "bench", "default", "gate", "smoke"] {
         assert!(table.contains(&format!("\n {suite} ")), "{table}");
     }
 }
@@ -46,7 +46,7 @@ fn what_is_not_there() {
     for (arguments, message) in [
         (
             &["list", "--suite", "smkoe"][..],
-            "error: there is no suite `smkoe`; there are: all, bench, default, smoke\n",
+            "error: there is no suite `smkoe`; there are: all, bench, default, gate, smoke\n",
         ),
         (
             &["list", "-w", "^nothing$"],

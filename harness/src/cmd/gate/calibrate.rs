@@ -35,7 +35,7 @@ pub struct CalibrateArgs {
     #[arg(long)]
     engine: Option<String>,
     /// The suite whose workloads are measured
-    #[arg(long, value_name = "SUITE", default_value = "bench")]
+    #[arg(long, value_name = "SUITE", default_value = "gate")]
     timed: String,
     /// Of this suite only the workloads whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
@@ -64,6 +64,15 @@ pub struct CalibrateArgs {
     /// Slower by this or more may not pass
     #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
     margin_high: f64,
+    /// After how many blocks each comparison is looked at, ascending: fewer and later looks find smaller slowdowns, and
+    /// take longer
+    #[arg(
+        long,
+        value_name = "BLOCKS",
+        value_delimiter = ',',
+        default_value = "16,64,256,512"
+    )]
+    looks: Vec<u32>,
     /// Seed of every random choice [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
@@ -248,6 +257,7 @@ impl CalibrateArgs {
         Rules {
             margin_low: self.margin_low / 100.0,
             margin_high: self.margin_high / 100.0,
+            looks: self.looks.clone(),
             ..Rules::default()
         }
     }

@@ -41,7 +41,7 @@ pub struct GateArgs {
     #[arg(long, default_value = "default")]
     suite: String,
     /// The suite whose workloads are timed
-    #[arg(long, value_name = "SUITE", default_value = "bench")]
+    #[arg(long, value_name = "SUITE", default_value = "gate")]
     timed: String,
     /// Of both suites only the workloads whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
@@ -67,6 +67,15 @@ pub struct GateArgs {
     /// Slower by this or more may not pass
     #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
     margin_high: f64,
+    /// After how many blocks each comparison is looked at, ascending: fewer and later looks find smaller slowdowns, and
+    /// take longer
+    #[arg(
+        long,
+        value_name = "BLOCKS",
+        value_delimiter = ',',
+        default_value = "16,64,256,512"
+    )]
+    looks: Vec<u32>,
     /// A gain that shrinks is shown in no comparison, only load times are
     #[arg(long)]
     no_gains: bool,
@@ -104,7 +113,7 @@ The gate compares, in this order:
   2. caches, exactly: the new engine uses what it wrote, and rejects what the old one wrote because of the engine.
   3. the old engine against itself, to say beforehand what slowdown can be found on this machine now.
   4. load times, and what the cached paths gain: blocks with one load of each path on both engines in random order. Each
-     comparison is looked at after 16, 32, 64, 128 and 192 blocks, and ends when it is decided. The time that is left goes
+     comparison is looked at after so many blocks as --looks says, and ends when it is decided. The time that is left goes
      to the others.
 
 Verdicts:
@@ -150,11 +159,18 @@ fn status(verdict: Verdict) -> ExitStatus {
     }
 }
 
+/// The looks as `--looks` takes them.
+fn looks(rules: &Rules) -> String {
+    let looks: Vec<String> = rules.looks.iter().map(u32::to_string).collect();
+    looks.join(",")
+}
+
 impl GateArgs {
     fn rules(&self) -> Rules {
         Rules {
             margin_low: self.margin_low / 100.0,
             margin_high: self.margin_high / 100.0,
+            looks: self.looks.clone(),
             gains: !self.no_gains,
             stop_at_regression: self.stop_at_regression,
             ..Rules::default()
@@ -189,6 +205,7 @@ impl GateArgs {
         add("--budget", minutes.to_string());
         add("--margin-low", self.margin_low.to_string());
         add("--margin-high", self.margin_high.to_string());
+        add("--looks", looks(&rules));
         add("--seed", seed.to_string());
         if !rules.gains {
             command.push("--no-gains".to_owned());

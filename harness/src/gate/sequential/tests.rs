@@ -168,11 +168,12 @@ fn finished_cells_are_loaded_no_more() {
 
 #[test]
 fn noise_becomes_no_verdict() {
-    let (_, found) = Machine::new(2.0, same).gate(1, &Rules::default());
+    let rules = Rules::default();
+    let (_, found) = Machine::new(2.0, same).gate(1, &rules);
     assert_eq!(found.end, End::LastLook);
     for state in found.cells {
         assert_eq!(state.decision, Decision::Inconclusive, "{state:?}");
-        assert_eq!(state.looked_at, 192);
+        assert_eq!(state.looked_at, rules.most_blocks() as usize);
     }
 }
 
