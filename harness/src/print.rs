@@ -36,7 +36,8 @@ pub fn trimmed(table: &Table) -> String {
         .join("\n")
 }
 
-fn note(written: io::Result<()>) {
+/// Notes what became of writing to standard output.
+pub fn note(written: io::Result<()>) {
     if let Err(error) = written
         && error.kind() != ErrorKind::BrokenPipe
     {

@@ -24,7 +24,7 @@ pub enum Value {
     BigInt(Text),
     /// A symbol: its number in the order in which they were found, its kind and its description.
     Symbol(u32, SymbolKind, String),
-    /// An object: its index in [`Observation::objects`].
+    /// An object: its index in [`super::Observation::objects`].
     Object(u32),
     /// An object or symbol that the global object came with: the path to it.
     Builtin(String),

@@ -130,9 +130,22 @@ fn an_unknown_engine_lists_the_known_ones() {
     }
 }
 
+const FULL: &str =
+    "error: cannot write to standard output: No space left on device (os error 28)\n";
+
 /// What does not fit onto a disk is no success; a reader that has had enough is none of our business.
 #[test]
 fn output_that_goes_nowhere() {
+    let prints = program("console.log(1);");
+    let entry = prints.path("main.mjs");
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let mut run = jsc_harness();
+    let output = run.arg("run").arg(&entry).stdout(full.unwrap()).output();
+    let output = output.unwrap();
+    assert_eq!(
+        (output.status.code(), text(&output.stderr)),
+        (Some(4), FULL.to_owned())
+    );
     for arguments in [&["list"][..], &["list", "--format", "json"]] {
         let full = std::fs::File::options()
             .write(true)
@@ -140,10 +153,7 @@ fn output_that_goes_nowhere() {
             .unwrap();
         let output = jsc_harness().args(arguments).stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(4));
-        assert_eq!(
-            text(&output.stderr),
-            "error: cannot write to standard output: No space left on device (os error 28)\n"
-        );
+        assert_eq!(text(&output.stderr), FULL);
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
         let output = jsc_harness()

@@ -55,7 +55,7 @@ pub struct GateArgs {
     /// Seed of every random choice [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
-    /// Where the document and the summary are kept [default: results/gates/<time>-<engines>-<machine>]
+    /// Where the document and the summary are kept [default: results/gates/TIME-ENGINES-MACHINE]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Changes of behaviour that are known and allowed (TOML)

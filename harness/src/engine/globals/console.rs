@@ -12,6 +12,7 @@ use super::super::text;
 use super::inspect::{self, Inspector};
 use super::{define, state_of};
 use crate::cmd::ExitStatus;
+use crate::print;
 
 /// Takes what a console prints.
 pub trait ConsoleSink {
@@ -310,9 +311,13 @@ fn print_line(context: &JSContext, stream: ConsoleStream, text: &str) -> Result<
         ConsoleStream::Out => io::stdout().write_all(line.as_bytes()),
         ConsoleStream::Error => io::stderr().write_all(line.as_bytes()),
     };
-    if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+    let reason = written.as_ref().err().map(io::Error::kind);
+    if reason == Some(io::ErrorKind::BrokenPipe) {
         // Nobody reads any more. A program that prints for ever would otherwise run for ever.
         std::process::exit(ExitStatus::CouldNotRun as i32);
+    }
+    if stream == ConsoleStream::Out {
+        print::note(written);
     }
     Ok(JSValue::undefined(context))
 }
