@@ -12,6 +12,7 @@ use clap::Args;
 use regex::Regex;
 use workloads::Catalog;
 
+use super::decision::DecisionArgs;
 use super::engines;
 use super::progress::Progress;
 use crate::cmd::measure::{minutes, scratch::Scratch};
@@ -58,21 +59,8 @@ pub struct CalibrateArgs {
     /// Besides, real gates for each slowdown: loads of one cell are really made slower. Each takes --budget, or 5 minutes
     #[arg(long, value_name = "N", default_value_t = 0)]
     live: u32,
-    /// Slower by up to this is not slower
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
-    margin_low: f64,
-    /// Slower by this or more may not pass
-    #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
-    margin_high: f64,
-    /// After how many blocks each comparison is looked at, ascending: fewer and later looks find smaller slowdowns, and
-    /// take longer
-    #[arg(
-        long,
-        value_name = "BLOCKS",
-        value_delimiter = ',',
-        default_value = "16,64,256,512"
-    )]
-    looks: Vec<u32>,
+    #[command(flatten)]
+    decision: DecisionArgs,
     /// Seed of every random choice [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
@@ -93,7 +81,7 @@ Exit codes: 0 when it was calibrated, 3 when a load went wrong, 4 when it could 
 
 /// Runs `gate calibrate`.
 pub fn run(arguments: &CalibrateArgs) -> Result<Result<ExitStatus, String>, Error> {
-    let rules = arguments.rules();
+    let rules = arguments.decision.rules();
     if let Err(error) = rules.check() {
         return Ok(Err(error.to_string()));
     }
@@ -253,15 +241,6 @@ fn say(text: &str) {
 }
 
 impl CalibrateArgs {
-    fn rules(&self) -> Rules {
-        Rules {
-            margin_low: self.margin_low / 100.0,
-            margin_high: self.margin_high / 100.0,
-            looks: self.looks.clone(),
-            ..Rules::default()
-        }
-    }
-
     fn fractions(&self) -> Vec<f64> {
         self.slowdowns.iter().map(|it| it / 100.0).collect()
     }
@@ -276,6 +255,9 @@ impl CalibrateArgs {
         add("--timed", self.timed.clone());
         if let Some(workloads) = &self.workloads {
             add("--workloads", workloads.to_string());
+        }
+        for (name, value) in self.decision.words() {
+            add(name, value);
         }
         add("--measure", (self.measure.as_secs_f64() / 60.0).to_string());
         add("--seed", seed.to_string());

@@ -2,6 +2,7 @@
 
 mod caches;
 mod calibrate;
+mod decision;
 mod engines;
 mod equivalence;
 mod keep;
@@ -16,6 +17,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use regex::Regex;
+
+use decision::DecisionArgs;
 
 use super::measure::minutes;
 use super::run::PathArg;
@@ -61,21 +64,8 @@ pub struct GateArgs {
     /// Changes of behaviour that are known and allowed (TOML)
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
-    /// Slower by up to this is not slower
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
-    margin_low: f64,
-    /// Slower by this or more may not pass
-    #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
-    margin_high: f64,
-    /// After how many blocks each comparison is looked at, ascending: fewer and later looks find smaller slowdowns, and
-    /// take longer
-    #[arg(
-        long,
-        value_name = "BLOCKS",
-        value_delimiter = ',',
-        default_value = "16,64,256,512"
-    )]
-    looks: Vec<u32>,
+    #[command(flatten)]
+    decision: DecisionArgs,
     /// A gain that shrinks is shown in no comparison, only load times are
     #[arg(long)]
     no_gains: bool,
@@ -159,21 +149,12 @@ fn status(verdict: Verdict) -> ExitStatus {
     }
 }
 
-/// The looks as `--looks` takes them.
-fn looks(rules: &Rules) -> String {
-    let looks: Vec<String> = rules.looks.iter().map(u32::to_string).collect();
-    looks.join(",")
-}
-
 impl GateArgs {
     fn rules(&self) -> Rules {
         Rules {
-            margin_low: self.margin_low / 100.0,
-            margin_high: self.margin_high / 100.0,
-            looks: self.looks.clone(),
             gains: !self.no_gains,
             stop_at_regression: self.stop_at_regression,
-            ..Rules::default()
+            ..self.decision.rules()
         }
     }
 
@@ -203,9 +184,9 @@ impl GateArgs {
         }
         add("--path", paths.join(","));
         add("--budget", minutes.to_string());
-        add("--margin-low", self.margin_low.to_string());
-        add("--margin-high", self.margin_high.to_string());
-        add("--looks", looks(&rules));
+        for (name, value) in self.decision.words() {
+            add(name, value);
+        }
         add("--seed", seed.to_string());
         if !rules.gains {
             command.push("--no-gains".to_owned());

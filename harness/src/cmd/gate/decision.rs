@@ -1,0 +1,47 @@
+//! The arguments that say what is decided, and when.
+
+use clap::Args;
+
+use crate::gate::Rules;
+
+/// Margins and looks, of `gate` and `gate calibrate`.
+#[derive(Debug, Args)]
+pub struct DecisionArgs {
+    /// Slower by up to this is not slower
+    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
+    margin_low: f64,
+    /// Slower by this or more may not pass
+    #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
+    margin_high: f64,
+    /// After how many blocks each comparison is looked at, ascending: fewer and later looks find smaller slowdowns, and
+    /// take longer
+    #[arg(
+        long,
+        value_name = "BLOCKS",
+        value_delimiter = ',',
+        default_value = "16,64,256,512"
+    )]
+    looks: Vec<u32>,
+}
+
+impl DecisionArgs {
+    /// The rules with these arguments.
+    pub fn rules(&self) -> Rules {
+        Rules {
+            margin_low: self.margin_low / 100.0,
+            margin_high: self.margin_high / 100.0,
+            looks: self.looks.clone(),
+            ..Rules::default()
+        }
+    }
+
+    /// These arguments in words.
+    pub fn words(&self) -> [(&'static str, String); 3] {
+        let looks: Vec<String> = self.looks.iter().map(u32::to_string).collect();
+        [
+            ("--margin-low", self.margin_low.to_string()),
+            ("--margin-high", self.margin_high.to_string()),
+            ("--looks", looks.join(",")),
+        ]
+    }
+}
