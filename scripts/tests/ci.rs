@@ -161,7 +161,7 @@ fn scripts_say_how_they_are_called() {
         ("shard", "INDEX/COUNT"),
         ("merge", "usage: ci/merge OUT DIR"),
         ("upgrade", "usage: ci/upgrade FROM TO [OPTIONS]"),
-        ("equals", "usage: ci/equals ENGINE COUNT [OPTIONS]"),
+        ("equals", "usage: ci/equals ENGINE COUNT MINUTES [OPTIONS]"),
         ("results-branch", "ci/results-branch open BRANCH FOLDER"),
     ] {
         let folder = tempfile::tempdir().unwrap();
