@@ -45,3 +45,17 @@ impl DecisionArgs {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::{Args, Command, FromArgMatches};
+
+    #[test]
+    fn what_nobody_asks_for_otherwise_is_the_rules_own() {
+        let command = DecisionArgs::augment_args(Command::new("gate"));
+        let matches = command.get_matches_from(["gate"]);
+        let arguments = DecisionArgs::from_arg_matches(&matches).unwrap();
+        assert_eq!(arguments.rules(), Rules::default());
+    }
+}

@@ -92,7 +92,9 @@ impl Packages {
         let import = || Import::new(specifier, referrer);
         let bare = Bare::parse(specifier)?;
         let (directory, manifest) = self.package(&bare, referrer, &import).ok()?;
-        let mut manifest = manifest.filter(|it| it.has_exports)?;
+        // Once for all importers: what a package exports does not depend on them.
+        let is_new = |it: &Arc<Manifest>| !it.exports.contains_key(bare.subpath);
+        let mut manifest = manifest.filter(|it| it.has_exports && is_new(it))?;
         let path = directory.join("package.json");
         let text = std::fs::read(&path).ok()?;
         if Digest::of(&text) != manifest.digest || !exports_are_definite(&text) {
