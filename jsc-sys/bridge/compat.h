@@ -48,6 +48,19 @@ inline JSC::JSValue entryType(JSC::VM& vm, bool isJSON)
 #endif
 }
 
+// Puts an entry that ensureRegistered would have made where it would have put it. The key must not be there.
+inline void putIntoRegistry(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSObject* entry)
+{
+#if JSB_ENGINE_VERSION >= 25200
+    auto* byType = JSC::JSMap::create(vm, globalObject->mapStructure());
+    byType->set(globalObject, entry->getDirect(vm, vm.propertyNames->type), entry);
+    registry->set(globalObject, key, byType);
+#else
+    UNUSED_PARAM(vm);
+    registry->set(globalObject, key, entry);
+#endif
+}
+
 // Fulfills with an object that is no thenable. Until 2.52 only `resolve`, which looks, could be called.
 inline void fulfillPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSPromise* promise, JSC::JSObject* value)
 {

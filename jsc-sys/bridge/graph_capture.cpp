@@ -5,6 +5,7 @@
 #include "module_code.h"
 #include "private_access.h"
 #include "record_image.h"
+#include "registry.h"
 
 #include "SyntheticModuleRecord.h"
 

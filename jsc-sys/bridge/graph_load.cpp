@@ -10,6 +10,7 @@
 #include "module_code.h"
 #include "private_access.h"
 #include "record_image.h"
+#include "registry.h"
 
 #include "JSMapInlines.h"
 #include "SyntheticModuleRecord.h"
@@ -121,20 +122,20 @@ private:
     // What requestInstantiate, requestSatisfyUtil and cacheSatisfy leave in an entry, and what resolving leaves in a record.
     void connect()
     {
-        auto name = [&](ASCIILiteral text) { return Identifier::fromString(m_vm, text); };
-        auto fetch = name("fetch"_s), instantiate = name("instantiate"_s), satisfy = name("satisfy"_s), isSatisfied = name("isSatisfied"_s);
-        auto dependencies = name("dependencies"_s), module = name("module"_s), state = name("state"_s);
+        EntryField fetch(m_vm, "fetch"_s), instantiate(m_vm, "instantiate"_s), satisfy(m_vm, "satisfy"_s), isSatisfied(m_vm, "isSatisfied"_s);
+        EntryField dependencies(m_vm, "dependencies"_s), module(m_vm, "module"_s), state(m_vm, "state"_s);
+        Vector<JSValue> targets;
         auto edge = m_view.edges.begin();
         auto resolution = m_view.resolutions.begin();
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
             auto* record = m_graph->records[i];
             auto* entry = m_graph->entries[i];
             uint32_t edges = m_view.modules[i].edges;
-            auto* list = constructEmptyArray(m_globalObject, nullptr, edges);
             auto* map = (record->*reveal(RecordDependencies { })).get();
+            targets.shrink(0);
             for (uint32_t j = 0; j < edges; ++j, ++edge) {
                 auto* target = m_graph->entries[*edge];
-                list->putDirectIndex(m_globalObject, j, target);
+                targets.append(target);
                 map->set(m_globalObject, jsString(m_vm, String { record->requestedModules()[j].m_specifier.get() }), target);
             }
             auto& resolutions = record->*reveal(RecordResolutions { });
@@ -146,13 +147,13 @@ private:
 
             auto* promise = JSInternalPromise::create(m_vm, m_globalObject->internalPromiseStructure());
             fulfillPromise(m_vm, m_globalObject, promise, entry);
-            entry->putDirect(m_vm, fetch, promise);
-            entry->putDirect(m_vm, instantiate, promise);
-            entry->putDirect(m_vm, satisfy, promise);
-            entry->putDirect(m_vm, isSatisfied, jsBoolean(true));
-            entry->putDirect(m_vm, dependencies, list);
-            entry->putDirect(m_vm, module, record);
-            entry->putDirect(m_vm, state, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
+            fetch.set(entry, promise);
+            instantiate.set(entry, promise);
+            satisfy.set(entry, promise);
+            isSatisfied.set(entry, jsBoolean(true));
+            dependencies.set(entry, constructArray(m_globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
+            module.set(entry, record);
+            state.set(entry, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
         }
     }
 
@@ -173,8 +174,7 @@ private:
     {
         Stopwatch stopwatch(m_realm.statistics.link_ns);
         auto scope = DECLARE_CATCH_SCOPE(m_vm);
-        auto state = Identifier::fromString(m_vm, "state"_s);
-        auto isAsyncName = Identifier::fromString(m_vm, "isAsync"_s);
+        EntryField state(m_vm, "state"_s), isAsyncField(m_vm, "isAsync"_s);
         Vector<bool> isAsync(m_view.modules.size(), false);
         auto edge = m_view.edges.begin();
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
@@ -188,8 +188,8 @@ private:
             for (uint32_t j = 0; j < m_view.modules[i].edges; ++j, ++edge)
                 waits |= isAsync[*edge];
             isAsync[i] = waits;
-            m_graph->entries[i]->putDirect(m_vm, isAsyncName, jsBoolean(waits));
-            m_graph->entries[i]->putDirect(m_vm, state, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
+            isAsyncField.set(m_graph->entries[i], jsBoolean(waits));
+            state.set(m_graph->entries[i], jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
         }
         m_graph->isLinked = true;
         m_graph->isAsync = isAsync.last();
@@ -213,9 +213,11 @@ void evaluateAll(jsb_realm& realm, PreparedGraph& graph)
     auto scope = DECLARE_THROW_SCOPE(vm);
     auto* globalObject = realm.globalObject.get();
     auto* loader = globalObject->moduleLoader();
-    auto evaluated = Identifier::fromString(vm, "evaluated"_s);
+    EntryField evaluated(vm, "evaluated"_s);
+    // The VM is entered once, as it is when the loader's own JavaScript does this.
+    VMEntryScope entered(vm, globalObject);
     for (size_t i = 0; i < graph.records.size(); ++i) {
-        graph.entries[i]->putDirect(vm, evaluated, jsBoolean(true));
+        evaluated.set(graph.entries[i], jsBoolean(true));
         loader->evaluate(globalObject, jsUndefined(), graph.records[i], jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
         RETURN_IF_EXCEPTION(scope, void());
     }

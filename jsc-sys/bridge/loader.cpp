@@ -281,35 +281,6 @@ JSC_DEFINE_HOST_FUNCTION(moduleDeclarationInstantiation, (JSGlobalObject * globa
     RELEASE_AND_RETURN(scope, JSValue::encode(isAsync));
 }
 
-static JSFunction* ensureRegistered(jsb_realm& realm)
-{
-    VM& vm = *realm.vm;
-    auto* loader = realm.globalObject->moduleLoader();
-    return jsCast<JSFunction*>(loader->getDirect(vm, vm.propertyNames->builtinNames().ensureRegisteredPublicName()));
-}
-
-Registry::Registry(jsb_realm& realm)
-    : m_realm(realm)
-    , m_ensureRegistered(realm.globalObject.get(), ensureRegistered(realm), 2)
-{
-}
-
-JSObject* Registry::entry(const String& key, bool isJSON)
-{
-    VM& vm = *m_realm.vm;
-    auto scope = DECLARE_CATCH_SCOPE(vm);
-    m_ensureRegistered.clearArguments();
-    m_ensureRegistered.appendArgument(jsString(vm, key));
-    m_ensureRegistered.appendArgument(entryType(vm, isJSON));
-    m_ensureRegistered.setThis(m_realm.globalObject->moduleLoader());
-    auto entry = m_ensureRegistered.call();
-    if (scope.exception()) {
-        scope.clearException();
-        return nullptr;
-    }
-    return entry.getObject();
-}
-
 void takeOverModuleLoader(jsb_realm& realm)
 {
     VM& vm = *realm.vm;

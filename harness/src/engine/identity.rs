@@ -1,5 +1,6 @@
 //! Which engine this process runs on.
 
+use std::cell::OnceCell;
 use std::ffi::{CStr, OsStr, c_void};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
@@ -25,6 +26,8 @@ const MACHINE_SIZED_OPTIONS: [&str; 7] = [
 /// The one engine of this process: JSC, initialized, on the thread that made this value.
 #[derive(Debug)]
 pub struct Engine {
+    /// Writing all options out takes as long as loading a small module.
+    identity: OnceCell<Identity>,
     /// Not `Send`: JSC's main thread is the one that initialized it.
     _main_thread: std::marker::PhantomData<*const ()>,
 }
@@ -44,6 +47,7 @@ impl Engine {
         // SAFETY: the ABI matches; the call is idempotent.
         unsafe { bridge::jsb_initialize() };
         Ok(Self {
+            identity: OnceCell::new(),
             _main_thread: std::marker::PhantomData,
         })
     }
@@ -54,45 +58,8 @@ impl Engine {
     }
 
     /// What the loaded library says about itself.
-    pub fn identity(&self) -> Identity {
-        let build_id = build_id();
-        let options = options();
-        let semantic: Vec<&str> = options
-            .split(' ')
-            .filter(|option| {
-                !MACHINE_SIZED_OPTIONS.contains(&option.split('=').next().unwrap_or_default())
-            })
-            .collect();
-        let options_digest = digest(
-            "jsc-harness engine options 1",
-            &[semantic.join(" ").as_bytes()],
-        );
-        let abi = bridge::JSB_ABI_VERSION.to_le_bytes();
-        let fingerprint = digest(
-            "jsc-harness engine fingerprint 1",
-            &[
-                &build_id,
-                &abi,
-                std::env::consts::ARCH.as_bytes(),
-                options_digest.as_bytes(),
-            ],
-        );
-        let code = digest("jsc-harness engine code 1", &[&build_id, &abi]);
-        // SAFETY: takes no arguments, reads a constant.
-        let version = unsafe { bridge::jsb_engine_version() };
-        Identity {
-            version: format!(
-                "{}.{}.{}",
-                version / 10_000,
-                version / 100 % 100,
-                version % 100
-            ),
-            fingerprint,
-            build_id: hex(&build_id),
-            code,
-            options: options_digest,
-            library: library_path(),
-        }
+    pub fn identity(&self) -> &Identity {
+        self.identity.get_or_init(Identity::read)
     }
 }
 
@@ -125,6 +92,47 @@ impl Identity {
             engine: parse(&self.code),
             options: parse(&self.options),
             target: cache::Target::host(),
+        }
+    }
+
+    fn read() -> Self {
+        let build_id = build_id();
+        let options = options();
+        let semantic: Vec<&str> = options
+            .split(' ')
+            .filter(|option| {
+                !MACHINE_SIZED_OPTIONS.contains(&option.split('=').next().unwrap_or_default())
+            })
+            .collect();
+        let options_digest = digest(
+            "jsc-harness engine options 1",
+            &[semantic.join(" ").as_bytes()],
+        );
+        let abi = bridge::JSB_ABI_VERSION.to_le_bytes();
+        let fingerprint = digest(
+            "jsc-harness engine fingerprint 1",
+            &[
+                &build_id,
+                &abi,
+                std::env::consts::ARCH.as_bytes(),
+                options_digest.as_bytes(),
+            ],
+        );
+        let code = digest("jsc-harness engine code 1", &[&build_id, &abi]);
+        // SAFETY: takes no arguments, reads a constant.
+        let version = unsafe { bridge::jsb_engine_version() };
+        Self {
+            version: format!(
+                "{}.{}.{}",
+                version / 10_000,
+                version / 100 % 100,
+                version % 100
+            ),
+            fingerprint,
+            build_id: hex(&build_id),
+            code,
+            options: options_digest,
+            library: library_path(),
         }
     }
 }

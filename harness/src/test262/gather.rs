@@ -43,7 +43,7 @@ pub fn report(facts: Facts<'_>) -> Report {
         schema: SCHEMA,
         engine: EngineName {
             name: facts.loaded.name.clone(),
-            fingerprint: facts.loaded.engine.identity().fingerprint,
+            fingerprint: facts.loaded.engine.identity().fingerprint.clone(),
         },
         test262: CheckoutName {
             directory: facts.checkout.root().display().to_string(),

@@ -79,7 +79,7 @@ fn they_do_not_mind_each_other() {
 
 /// The name of the engine that this test program is linked to.
 fn installed_name(engine: &Engine) -> String {
-    let fingerprint = engine.identity().fingerprint;
+    let fingerprint = engine.identity().fingerprint.clone();
     let found = engines().iter().find(|it| it.fingerprint == fingerprint);
     found.unwrap().name.clone()
 }

@@ -23,7 +23,7 @@ pub use clear::Cleared;
 pub use gc::{GcPolicy, GcReport, ModuleState, Tally};
 pub use load::read_file;
 pub use name::EntryName;
-pub use pack::PackName;
+pub use pack::{OpenedPack, PackName};
 pub use save::Saved;
 
 use std::path::{Path, PathBuf};

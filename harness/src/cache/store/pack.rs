@@ -82,6 +82,25 @@ impl std::fmt::Display for PackName {
     }
 }
 
+/// The bytes of a pack, of which nothing is known yet but that they have its name.
+pub struct OpenedPack {
+    bytes: EntryBytes,
+    identity: Identity,
+    entry_key: String,
+}
+
+impl OpenedPack {
+    /// Number of its bytes.
+    pub fn length(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// The pack, if it is a whole and valid one that the engine can use. Its sources are not looked at.
+    pub fn validate(self) -> Result<VerifiedPack, Miss> {
+        validate(self.bytes, &self.identity, &self.entry_key)
+    }
+}
+
 impl Store {
     /// The pack of an entry, made by this engine, or why there is none. Its sources are not looked at.
     pub fn load_pack(
@@ -90,9 +109,23 @@ impl Store {
         payload: Payload,
         identity: &Identity,
     ) -> Result<VerifiedPack, Miss> {
+        self.open_pack(entry_key, payload, identity)?.validate()
+    }
+
+    /// The same, but not validated yet.
+    pub fn open_pack(
+        &self,
+        entry_key: &str,
+        payload: Payload,
+        identity: &Identity,
+    ) -> Result<OpenedPack, Miss> {
         let name = PackName::new(entry_key, payload, identity);
         match self.pack_bytes(&name)? {
-            Some(bytes) => validate(bytes, identity, entry_key),
+            Some(bytes) => Ok(OpenedPack {
+                bytes,
+                identity: *identity,
+                entry_key: entry_key.to_owned(),
+            }),
             None => Err(self.why_no_pack(&name)),
         }
     }

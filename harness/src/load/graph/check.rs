@@ -1,7 +1,7 @@
 //! Whether a pack's sources are still those that it was made from.
 //!
-//! This can take as long as building the records does, so it is done at the same time, on a second thread, and by both
-//! threads once the records are built. Nothing of the program runs before it has come out well.
+//! This can take as long as building the records does, so it is done at the same time, on a second thread (`opening`), and
+//! by both threads once the records are built. Nothing of the program runs before it has come out well.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
@@ -83,6 +83,11 @@ impl Checker {
     pub fn with_changed(mut self, key: Option<String>) -> Self {
         self.changed = key;
         self
+    }
+
+    /// The pack that is checked.
+    pub fn pack(&self) -> Arc<VerifiedPack> {
+        Arc::clone(&self.pack)
     }
 
     /// Checks modules until none is left or one is stale.

@@ -3,6 +3,7 @@
 //! | file | does |
 //! | --- | --- |
 //! | `run` | a run by this path: from the pack, or by parsing, with a new pack afterwards |
+//! | `opening` | opening a pack and checking it while the VM is made |
 //! | `check` | whether the sources are still those that the pack was made from |
 //! | `texts` | the host of such a run: it has the sources' text for whoever asks |
 //! | `driven` | the same for a caller that drives the realm itself: Test262 |
@@ -11,6 +12,7 @@
 
 mod check;
 mod driven;
+mod opening;
 mod record;
 mod run;
 mod stale;

@@ -3,13 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 
-use super::check::{Check, Checker};
+use super::opening::Opening;
 use super::record::{NotingHost, make_pack};
 use super::texts::{PackHost, Texts};
-use crate::cache::pack::VerifiedPack;
 use crate::cache::store::{Access, Saved};
 use crate::cache::{Identity, Miss, MissReason, Store};
 use crate::engine::{Engine, Realm};
@@ -33,43 +31,33 @@ pub fn run_graph<'engine>(
     };
     let started = Instant::now();
     let store = Store::open(&cache.directory, access, cache.loading);
-    let pack = match cache.mode {
-        CacheMode::Refresh => Err(Miss::new(
-            MissReason::Absent,
-            "the cache is being refreshed",
-        )),
-        _ => store.load_pack(entry.as_str(), cache.payload, &identity),
-    };
+    let pack = Opening::begin(&store, entry, &identity, cache);
     let opening = started.elapsed();
     let miss = match pack {
-        Ok(pack) => match from_pack(
-            engine,
-            entry,
-            options,
-            cache,
-            identity,
-            Arc::new(pack),
-            opening,
-        ) {
+        Ok(pack) => match from_pack(engine, entry, options, cache, identity, pack, opening) {
             Ok(run) => return run,
             Err(miss) => miss,
         },
-        Err(miss) => ModuleMiss {
-            module: entry.as_str().to_owned(),
-            miss,
-        },
+        Err(miss) => of_entry(entry, miss),
     };
     by_parsing(engine, entry, options, cache, &store, miss, opening)
 }
 
-/// Runs from a pack, or says which module makes it stale.
+fn of_entry(entry: &ModuleKey, miss: Miss) -> ModuleMiss {
+    ModuleMiss {
+        module: entry.as_str().to_owned(),
+        miss,
+    }
+}
+
+/// Runs from a pack, or says why it cannot be used, and of which module that is true.
 fn from_pack<'engine>(
     engine: &'engine Engine,
     entry: &ModuleKey,
     options: &RunOptions<'_>,
     cache: &CacheOptions,
     identity: Identity,
-    pack: Arc<VerifiedPack>,
+    mut ahead: Opening,
     opening: Duration,
 ) -> Result<Loaded<'engine>, ModuleMiss> {
     let mut files = FileHost::new(entry);
@@ -91,23 +79,13 @@ fn from_pack<'engine>(
 
     let started = Instant::now();
     spin(options.spin);
-    let checker =
-        Arc::new(Checker::new(Arc::clone(&pack), cache.check).with_changed(cache.stale.clone()));
-    let helper = (cache.check != Check::None && pack.len() > 1)
-        .then(|| {
-            let checker = Arc::clone(&checker);
-            let named = thread::Builder::new().name("check".to_owned());
-            named.spawn(move || checker.work()).ok()
-        })
-        .flatten();
+    let waiting = Instant::now();
+    let pack = ahead.pack().map_err(|miss| of_entry(entry, miss))?;
+    let validation = waiting.elapsed();
     let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
-    let prepared = Instant::now();
-    checker.work();
-    if let Some(helper) = helper {
-        let _ = helper.join();
-    }
-    let done = checker.finish();
-    let pack_time = opening + prepared.elapsed();
+    let waiting = Instant::now();
+    let done = ahead.finish();
+    let pack_time = opening + validation + waiting.elapsed();
     if let Some((module, miss)) = done.stale {
         return Err(ModuleMiss {
             module: pack.key(module).to_owned(),
@@ -115,13 +93,8 @@ fn from_pack<'engine>(
         });
     }
     if !taken {
-        return Err(ModuleMiss {
-            module: entry.as_str().to_owned(),
-            miss: Miss::new(
-                MissReason::Engine,
-                "JSC did not take the bytecode of a valid pack",
-            ),
-        });
+        let why = "JSC did not take the bytecode of a valid pack";
+        return Err(of_entry(entry, Miss::new(MissReason::Engine, why)));
     }
     let read: usize = done.sources.iter().map(|(_, source)| source.len()).sum();
     fetch.bytes.set(fetch.bytes.get() + read as u64);
