@@ -1,9 +1,10 @@
 //! `jsc-harness`: subcommand to `cmd::<name>::run`.
 
+use std::env;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use harness::Error;
 use harness::cmd::{self, ExitStatus};
 use harness::parent::die_with_caller;
@@ -59,10 +60,11 @@ Exit codes:
 
 fn main() -> ExitCode {
     die_with_caller();
-    let cli = match Cli::command()
-        .try_get_matches()
-        .and_then(|matches| Cli::from_arg_matches(&matches))
-    {
+    let command = alone("worker")
+        .map(Command::Worker)
+        .or_else(|| alone("run").map(Command::Run))
+        .map_or_else(Cli::try_parse, |command| Ok(Cli { command }));
+    let cli = match command {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -99,6 +101,18 @@ fn main() -> ExitCode {
     })
 }
 
+/// The arguments of the command `name`, if that is what this process was started for and they are right.
+///
+/// Setting all the other commands up takes as long as loading a small module, so commands that load one do without. What is
+/// wrong with a command line, and help, is left to the whole of it.
+fn alone<A: Args>(name: &str) -> Option<A> {
+    let mut arguments = env::args_os().skip(1);
+    arguments.next().filter(|it| it == name)?;
+    let command = A::augment_args(clap::Command::new("alone").no_binary_name(true));
+    let matches = command.try_get_matches_from(arguments).ok()?;
+    A::from_arg_matches(&matches).ok()
+}
+
 /// A write beyond the limit for files (`ulimit -f`) ends a process, and what it was writing stays behind. Without that signal
 /// the write fails like any other.
 fn refuse_to_die_of_large_files() {
@@ -117,6 +131,8 @@ fn exit(status: ExitStatus) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     /// Clap finds two arguments or groups of one name only when the command with them is parsed.

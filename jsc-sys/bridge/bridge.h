@@ -229,6 +229,7 @@ enum {
     JSB_CAPTURE_OK = 0,
     JSB_CAPTURE_NOT_LOADED = 1,  // the graph has not been loaded to its end
     JSB_CAPTURE_UNSUPPORTED = 2, // it holds what a pack cannot: WebAssembly, an unknown attribute
+    JSB_CAPTURE_UNFAMILIAR = 3,  // the engine's loader keeps its modules in another way than jsb_realm_prepare_graph
 };
 
 // A module of a captured graph.

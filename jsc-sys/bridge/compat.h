@@ -36,27 +36,37 @@ inline void initializeEngineOptions(void (*customize)())
 #endif
 }
 
-// What the loader's ensureRegistered takes behind the key: 2.52 keeps entries by key and type.
-inline JSC::JSValue entryType(JSC::VM& vm, bool isJSON)
-{
+// Where the loader's registry has the entry of a module: since 2.52 by key and type, before by key alone.
 #if JSB_ENGINE_VERSION >= 25200
-    return isJSON ? JSC::JSValue(JSC::jsNontrivialString(vm, "json"_s)) : JSC::jsUndefined();
+inline constexpr bool registryKeepsTypes = true;
 #else
-    UNUSED_PARAM(vm);
-    UNUSED_PARAM(isJSON);
-    return JSC::jsUndefined();
+inline constexpr bool registryKeepsTypes = false;
+#endif
+
+// Undefined when there is none.
+inline JSC::JSValue registeredEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSString* type)
+{
+    auto found = registry->get(globalObject, key);
+#if JSB_ENGINE_VERSION >= 25200
+    auto* byType = JSC::jsDynamicCast<JSC::JSMap*>(found);
+    return byType ? byType->get(globalObject, type) : JSC::jsUndefined();
+#else
+    UNUSED_PARAM(type);
+    return found;
 #endif
 }
 
-// Puts an entry that ensureRegistered would have made where it would have put it. The key must not be there.
-inline void putIntoRegistry(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSObject* entry)
+inline void registerEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSString* type, JSC::JSObject* entry)
 {
 #if JSB_ENGINE_VERSION >= 25200
-    auto* byType = JSC::JSMap::create(vm, globalObject->mapStructure());
-    byType->set(globalObject, entry->getDirect(vm, vm.propertyNames->type), entry);
-    registry->set(globalObject, key, byType);
+    auto* byType = JSC::jsDynamicCast<JSC::JSMap*>(registry->get(globalObject, key));
+    if (!byType) {
+        byType = JSC::JSMap::create(globalObject->vm(), globalObject->mapStructure());
+        registry->set(globalObject, key, byType);
+    }
+    byType->set(globalObject, type, entry);
 #else
-    UNUSED_PARAM(vm);
+    UNUSED_PARAM(type);
     registry->set(globalObject, key, entry);
 #endif
 }

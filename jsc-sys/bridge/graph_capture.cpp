@@ -50,6 +50,8 @@ public:
         return true;
     }
 
+    const Vector<JSObject*>& entries() const { return m_entries; }
+
     // The modules that were found, each after those it requests.
     Vector<CapturedModule> modules() const
     {
@@ -168,10 +170,13 @@ std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<CapturedModule>& 
 static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text takeGraph, jsb_take_module takeModule, void* context)
 {
     VM& vm = *realm.vm;
-    auto* entry = Registry(realm).entry(String(latin1(key)), false);
+    Registry registry(realm);
+    auto* entry = registry.find(String(latin1(key)), false);
     GraphWalk walk(vm);
     if (!entry || !walk.walk(entry))
         return JSB_CAPTURE_NOT_LOADED;
+    if (!std::ranges::all_of(walk.entries(), [&](auto* entry) { return registry.isFamiliar(entry) && registry.isSettled(entry); }))
+        return JSB_CAPTURE_UNFAMILIAR;
     auto modules = walk.modules();
     if (!std::ranges::all_of(modules, [](auto& module) { return isSupported(module.record); }))
         return JSB_CAPTURE_UNSUPPORTED;

@@ -14,6 +14,7 @@
 
 #include "JSMapInlines.h"
 #include "SyntheticModuleRecord.h"
+#include "VMEntryScopeInlines.h"
 
 using namespace JSC;
 
@@ -53,6 +54,7 @@ public:
         , m_globalObject(realm.globalObject.get())
         , m_view(image)
         , m_modules(modules)
+        , m_registry(realm)
         , m_graph(std::make_unique<PreparedGraph>())
     {
     }
@@ -75,39 +77,61 @@ public:
 private:
     bool build()
     {
-        Registry registry(m_realm);
+        if (!decode())
+            return false;
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            auto& module = m_view.modules[i];
-            auto& key = m_names[module.key];
-            auto* record = module.kind == JSB_GRAPH_JSON ? buildJSON(key) : buildJavaScript(key, m_modules[i]);
-            auto* entry = record ? registry.entry(key.string(), module.kind == JSB_GRAPH_JSON) : nullptr;
+            auto* entry = m_registry.ensure(m_names[m_view.modules[i].key].string(), isJSON(i));
             if (!entry)
                 return false;
-            m_graph->records.append(record);
             m_graph->entries.append(entry);
+        }
+        return rebuild();
+    }
+
+    bool isJSON(size_t module) const { return m_view.modules[module].kind == JSB_GRAPH_JSON; }
+
+    bool decode()
+    {
+        Stopwatch stopwatch(m_realm.statistics.decode_ns);
+        for (size_t i = 0; i < m_view.modules.size(); ++i) {
+            if (isJSON(i)) {
+                m_sources.append(nullptr);
+                continue;
+            }
+            auto source = ModuleSource::create(m_realm, m_names[m_view.modules[i].key].string(), m_modules[i]);
+            m_sources.append(source.copyRef());
+            if (!decodeModuleCode(m_realm, source))
+                return false;
+            auto& header = *reinterpret_cast<const jsb_image_header*>(m_modules[i].image.data);
+            if (source->decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
+                return false;
         }
         return true;
     }
 
-    AbstractModuleRecord* buildJavaScript(const Identifier& key, const jsb_cached_module& cached)
+    bool rebuild()
     {
-        auto source = ModuleSource::create(m_realm, key.string(), cached);
-        m_sources.append(source.ptr());
-        if (!decodeModuleCode(m_realm, source))
-            return nullptr;
-        auto& header = *reinterpret_cast<const jsb_image_header*>(cached.image.data);
-        if (source->decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
-            return nullptr;
         Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
-        m_realm.statistics.modules++;
-        m_realm.statistics.rebuilt++;
-        return rebuildRecord(m_globalObject, key, source->code(), cached.image, m_names.span());
+        for (size_t i = 0; i < m_view.modules.size(); ++i) {
+            auto& key = m_names[m_view.modules[i].key];
+            AbstractModuleRecord* record;
+            if (isJSON(i))
+                record = buildJSON(key);
+            else {
+                record = rebuildRecord(m_globalObject, key, m_sources[i]->code(), m_modules[i].image, m_names.span());
+                m_realm.statistics.modules++;
+                m_realm.statistics.rebuilt++;
+            }
+            if (!record)
+                return false;
+            m_graph->records.append(record);
+        }
+        return true;
     }
 
     AbstractModuleRecord* buildJSON(const Identifier& key)
     {
         auto scope = DECLARE_CATCH_SCOPE(m_vm);
-        m_sources.append(nullptr);
         auto* source = fetchSource(m_globalObject, key.string(), ScriptFetchParameters::Type::JSON);
         AbstractModuleRecord* record = nullptr;
         if (!scope.exception())
@@ -122,8 +146,7 @@ private:
     // What requestInstantiate, requestSatisfyUtil and cacheSatisfy leave in an entry, and what resolving leaves in a record.
     void connect()
     {
-        EntryField fetch(m_vm, "fetch"_s), instantiate(m_vm, "instantiate"_s), satisfy(m_vm, "satisfy"_s), isSatisfied(m_vm, "isSatisfied"_s);
-        EntryField dependencies(m_vm, "dependencies"_s), module(m_vm, "module"_s), state(m_vm, "state"_s);
+        using enum Registry::Field;
         Vector<JSValue> targets;
         auto edge = m_view.edges.begin();
         auto resolution = m_view.resolutions.begin();
@@ -147,13 +170,12 @@ private:
 
             auto* promise = JSInternalPromise::create(m_vm, m_globalObject->internalPromiseStructure());
             fulfillPromise(m_vm, m_globalObject, promise, entry);
-            fetch.set(entry, promise);
-            instantiate.set(entry, promise);
-            satisfy.set(entry, promise);
-            isSatisfied.set(entry, jsBoolean(true));
-            dependencies.set(entry, constructArray(m_globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
-            module.set(entry, record);
-            state.set(entry, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
+            for (auto field : { Fetch, Instantiate, Satisfy })
+                m_registry.set(entry, field, promise);
+            m_registry.set(entry, IsSatisfied, jsBoolean(true));
+            m_registry.set(entry, Dependencies, constructArray(m_globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
+            m_registry.set(entry, Module, record);
+            m_registry.set(entry, State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
         }
     }
 
@@ -174,11 +196,10 @@ private:
     {
         Stopwatch stopwatch(m_realm.statistics.link_ns);
         auto scope = DECLARE_CATCH_SCOPE(m_vm);
-        EntryField state(m_vm, "state"_s), isAsyncField(m_vm, "isAsync"_s);
         Vector<bool> isAsync(m_view.modules.size(), false);
         auto edge = m_view.edges.begin();
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            CodeCacheScope codeCache(m_vm, m_sources[i]);
+            CodeCacheScope codeCache(m_vm, m_sources[i].get());
             bool waits = m_graph->records[i]->link(m_globalObject, jsUndefined()) == Synchronousness::Async;
             if (scope.exception()) {
                 scope.clearException();
@@ -188,8 +209,8 @@ private:
             for (uint32_t j = 0; j < m_view.modules[i].edges; ++j, ++edge)
                 waits |= isAsync[*edge];
             isAsync[i] = waits;
-            isAsyncField.set(m_graph->entries[i], jsBoolean(waits));
-            state.set(m_graph->entries[i], jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
+            m_registry.set(m_graph->entries[i], Registry::Field::IsAsync, jsBoolean(waits));
+            m_registry.set(m_graph->entries[i], Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
         }
         m_graph->isLinked = true;
         m_graph->isAsync = isAsync.last();
@@ -200,9 +221,11 @@ private:
     JSGlobalObject* m_globalObject;
     GraphView m_view;
     const jsb_cached_module* m_modules;
+    Registry m_registry;
     std::unique_ptr<PreparedGraph> m_graph;
     Vector<Identifier> m_names;
-    Vector<ModuleSource*> m_sources;
+    // The records' sources; null for JSON.
+    Vector<RefPtr<ModuleSource>> m_sources;
 };
 
 // Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: one module after the other, with
@@ -213,11 +236,11 @@ void evaluateAll(jsb_realm& realm, PreparedGraph& graph)
     auto scope = DECLARE_THROW_SCOPE(vm);
     auto* globalObject = realm.globalObject.get();
     auto* loader = globalObject->moduleLoader();
-    EntryField evaluated(vm, "evaluated"_s);
+    Registry registry(realm);
     // The VM is entered once, as it is when the loader's own JavaScript does this.
     VMEntryScope entered(vm, globalObject);
     for (size_t i = 0; i < graph.records.size(); ++i) {
-        evaluated.set(graph.entries[i], jsBoolean(true));
+        registry.set(graph.entries[i], Registry::Field::Evaluated, jsBoolean(true));
         loader->evaluate(globalObject, jsUndefined(), graph.records[i], jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
         RETURN_IF_EXCEPTION(scope, void());
     }

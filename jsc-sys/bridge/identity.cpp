@@ -94,6 +94,11 @@ void jsb_options(jsb_take_text take, void* context)
 {
     StringBuilder all;
     Options::dumpAllOptionsInALine(all);
-    auto text = all.toString().utf8();
-    take(context, { reinterpret_cast<const uint8_t*>(text.data()), text.length() });
+    auto text = all.toString();
+    if (text.containsOnlyASCII() && text.is8Bit()) {
+        take(context, { text.span8().data(), text.length() });
+        return;
+    }
+    auto utf8 = text.utf8();
+    take(context, { reinterpret_cast<const uint8_t*>(utf8.data()), utf8.length() });
 }

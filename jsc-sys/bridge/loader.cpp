@@ -209,7 +209,11 @@ static JSModuleRecord* recordFromCache(jsb_realm& realm, const Identifier& key, 
     };
     if (!realm.globalObject->defaultCodeGenerationMode().isEmpty())
         return reject(JSB_REJECTED_FOR_OPTIONS);
-    if (!decodeModuleCode(realm, source))
+    bool isDecoded = [&] {
+        Stopwatch stopwatch(realm.statistics.decode_ns);
+        return decodeModuleCode(realm, source);
+    }();
+    if (!isDecoded)
         return reject(JSB_REJECTED_BY_ENGINE);
     if (source.image().length) {
         auto& header = *reinterpret_cast<const jsb_image_header*>(source.image().data);

@@ -57,7 +57,6 @@ Vector<uint8_t> encodeModuleCode(VM& vm, unsigned sourceTextHash, UnlinkedModule
 
 bool decodeModuleCode(jsb_realm& realm, ModuleSource& source)
 {
-    Stopwatch stopwatch(realm.statistics.decode_ns);
     VM& vm = *realm.vm;
     auto payload = source.bytecode();
     if (!holdsModuleCode({ payload.data, payload.length }))

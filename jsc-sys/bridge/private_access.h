@@ -34,7 +34,25 @@ struct CodeCacheTable {
 };
 template struct Reveal<CodeCacheTable, &JSC::CodeCacheMap::m_map>;
 
-// The tables of a module record, to give them their size before they are filled.
+// The tables of a module record, to give them their size before they are filled, or to fill them in their place.
+struct RecordRequests {
+    using Type = Vector<JSC::AbstractModuleRecord::ModuleRequest> JSC::AbstractModuleRecord::*;
+    friend Type reveal(RecordRequests);
+};
+template struct Reveal<RecordRequests, &JSC::AbstractModuleRecord::m_requestedModules>;
+
+struct RecordDeclaredVariables {
+    using Type = JSC::VariableEnvironment JSC::JSModuleRecord::*;
+    friend Type reveal(RecordDeclaredVariables);
+};
+template struct Reveal<RecordDeclaredVariables, &JSC::JSModuleRecord::m_declaredVariables>;
+
+struct RecordLexicalVariables {
+    using Type = JSC::VariableEnvironment JSC::JSModuleRecord::*;
+    friend Type reveal(RecordLexicalVariables);
+};
+template struct Reveal<RecordLexicalVariables, &JSC::JSModuleRecord::m_lexicalVariables>;
+
 struct RecordImports {
     using Type = JSC::AbstractModuleRecord::ImportEntries JSC::AbstractModuleRecord::*;
     friend Type reveal(RecordImports);

@@ -102,15 +102,18 @@ JSModuleRecord* rebuildRecord(JSGlobalObject* globalObject, const Identifier& ke
     auto imports = reader.take<jsb_image_import>(header.imports);
     auto exports = reader.take<jsb_image_export>(header.exports);
     auto stars = reader.take<uint32_t>(header.stars);
-    VariableEnvironment declared;
-    VariableEnvironment lexical;
+
+    // The record copies the variables that it is given: these are better made in their place.
+    VariableEnvironment none;
+    auto* record = JSModuleRecord::create(globalObject, vm, globalObject->moduleRecordStructure(), key, source, none, none, static_cast<CodeFeatures>(header.features));
+    auto& declared = record->*reveal(RecordDeclaredVariables { });
+    auto& lexical = record->*reveal(RecordLexicalVariables { });
     readVariables(reader, header.declared, header.flags & JSB_IMAGE_DECLARED_EVERYTHING_CAPTURED, declared);
     readVariables(reader, header.lexical, header.flags & JSB_IMAGE_LEXICAL_EVERYTHING_CAPTURED, lexical);
     readPrivateVariables(reader, header.declared_private, declared);
     readPrivateVariables(reader, header.lexical_private, lexical);
 
-    auto* record = JSModuleRecord::create(globalObject, vm, globalObject->moduleRecordStructure(), key, source, declared, lexical, static_cast<CodeFeatures>(header.features));
-
+    (record->*reveal(RecordRequests { })).reserveInitialCapacity(requests.size());
     for (auto& request : requests) {
         RefPtr<ScriptFetchParameters> attributes;
         if (request.attributes)

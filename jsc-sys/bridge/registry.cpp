@@ -1,106 +1,122 @@
 #include "registry.h"
 
-#include "InterpreterInlines.h"
 #include "JSMapInlines.h"
 
 using namespace JSC;
 
 namespace Bridge {
 
-static JSFunction* ensureRegistered(jsb_realm& realm)
+namespace {
+
+using Field = Registry::Field;
+
+constexpr std::array names {
+    "key"_s, "type"_s, "state"_s, "fetch"_s, "instantiate"_s, "satisfy"_s, "isSatisfied"_s, "dependencies"_s, "module"_s,
+    "linkError"_s, "linkSucceeded"_s, "evaluated"_s, "then"_s, "isAsync"_s,
+};
+
+// A new entry's properties lie in the order in which they were added.
+constexpr PropertyOffset offset(Field field)
 {
-    VM& vm = *realm.vm;
-    auto* loader = realm.globalObject->moduleLoader();
-    return jsCast<JSFunction*>(loader->getDirect(vm, vm.propertyNames->builtinNames().ensureRegisteredPublicName()));
+    auto index = static_cast<PropertyOffset>(field);
+    return registryKeepsTypes || field < Field::Type ? index : index - 1;
 }
 
-static JSMap* registryOf(jsb_realm& realm)
+JSMap* registryOf(jsb_realm& realm)
 {
     VM& vm = *realm.vm;
     return jsCast<JSMap*>(realm.globalObject->moduleLoader()->getDirect(vm, Identifier::fromString(vm, "registry"_s)));
 }
 
+// What an object literal with these properties has, but for the room that it leaves for more.
+Structure* entryStructure(jsb_realm& realm)
+{
+    VM& vm = *realm.vm;
+    auto* globalObject = realm.globalObject.get();
+    auto* structure = globalObject->structureCache().emptyObjectStructureForPrototype(globalObject, globalObject->objectPrototype(), offset(Field::IsAsync) + 1);
+    for (size_t i = 0; i < names.size(); ++i) {
+        auto field = static_cast<Field>(i);
+        if (field == Field::Type && !registryKeepsTypes)
+            continue;
+        PropertyOffset added;
+        structure = Structure::addPropertyTransition(vm, structure, Identifier::fromString(vm, names[i]), 0, added);
+        RELEASE_ASSERT(added == offset(field));
+    }
+    return structure;
+}
+
+} // namespace
+
 Registry::Registry(jsb_realm& realm)
     : m_realm(realm)
     , m_map(registryOf(realm))
-    , m_ensureRegistered(realm.globalObject.get(), ensureRegistered(realm), 2)
+    , m_javaScript(jsNontrivialString(*realm.vm, "js-wasm"_s))
+    , m_json(jsNontrivialString(*realm.vm, "json"_s))
+    , m_structure(entryStructure(realm))
 {
 }
 
-JSObject* Registry::entry(const String& key, bool isJSON)
+JSObject* Registry::find(const String& key, bool isJSON) const
+{
+    return find(jsString(*m_realm.vm, key), isJSON);
+}
+
+JSObject* Registry::find(JSString* key, bool isJSON) const
+{
+    return registeredEntry(m_realm.globalObject.get(), m_map, key, type(isJSON)).getObject();
+}
+
+JSObject* Registry::ensure(const String& key, bool isJSON)
 {
     VM& vm = *m_realm.vm;
     auto* keyString = jsString(vm, key);
-    auto* globalObject = m_realm.globalObject.get();
-    bool isNew = !isJSON && m_map->get(globalObject, keyString).isUndefined();
-    if (isNew && m_structure) {
-        auto* entry = copyOfFresh(keyString);
-        putIntoRegistry(vm, globalObject, m_map, keyString, entry);
-        return entry;
-    }
-    auto* entry = registered(keyString, isJSON);
-    if (entry && isNew)
-        learn(entry);
+    if (auto* entry = find(keyString, isJSON))
+        return isFamiliar(entry) ? entry : nullptr;
+
+    auto* entry = constructEmptyObject(vm, m_structure);
+    auto initialize = [&](Field field, JSValue value) { entry->putDirectOffset(vm, offset(field), value); };
+    for (auto field : { Field::Fetch, Field::Instantiate, Field::Satisfy, Field::Dependencies, Field::Module, Field::LinkError, Field::Then })
+        initialize(field, jsUndefined());
+    for (auto field : { Field::IsSatisfied, Field::Evaluated, Field::IsAsync })
+        initialize(field, jsBoolean(false));
+    initialize(Field::Key, keyString);
+    if (registryKeepsTypes)
+        initialize(Field::Type, type(isJSON));
+    initialize(Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Fetch)));
+    initialize(Field::LinkSucceeded, jsBoolean(true));
+    registerEntry(m_realm.globalObject.get(), m_map, keyString, type(isJSON), entry);
     return entry;
 }
 
-JSObject* Registry::registered(JSString* key, bool isJSON)
-{
-    VM& vm = *m_realm.vm;
-    auto scope = DECLARE_CATCH_SCOPE(vm);
-    m_ensureRegistered.clearArguments();
-    m_ensureRegistered.appendArgument(key);
-    m_ensureRegistered.appendArgument(entryType(vm, isJSON));
-    m_ensureRegistered.setThis(m_realm.globalObject->moduleLoader());
-    auto entry = m_ensureRegistered.call();
-    if (scope.exception()) {
-        scope.clearException();
-        return nullptr;
-    }
-    return entry.getObject();
-}
-
-void Registry::learn(JSObject* entry)
+bool Registry::isFamiliar(JSObject* entry) const
 {
     VM& vm = *m_realm.vm;
     auto* structure = entry->structure();
-    m_key = structure->get(vm, Identifier::fromString(vm, "key"_s));
-    if (entry->type() != FinalObjectType || structure->isDictionary() || structure->outOfLineSize() || !isValidOffset(m_key))
-        return;
-    for (PropertyOffset offset = 0; offset <= structure->maxOffset(); ++offset)
-        m_fresh.append(entry->getDirect(offset));
-    m_structure = structure;
+    if (structure == m_structure)
+        return true;
+    auto properties = [&](Structure* structure) {
+        Vector<std::tuple<UniquedStringImpl*, PropertyOffset, unsigned>> properties;
+        structure->forEachProperty(vm, [&](const PropertyTableEntry& entry) {
+            properties.append({ entry.key(), entry.offset(), entry.attributes() });
+            return true;
+        });
+        return properties;
+    };
+    return entry->type() == FinalObjectType && !structure->isDictionary() && structure->storedPrototype() == m_structure->storedPrototype()
+        && properties(structure) == properties(m_structure);
 }
 
-JSObject* Registry::copyOfFresh(JSString* key)
+bool Registry::isSettled(JSObject* entry) const
 {
-    VM& vm = *m_realm.vm;
-    auto* entry = JSFinalObject::create(vm, m_structure);
-    for (size_t i = 0; i < m_fresh.size(); ++i)
-        entry->putDirectOffset(vm, static_cast<PropertyOffset>(i), m_fresh[i]);
-    entry->putDirectOffset(vm, m_key, key);
-    return entry;
+    auto value = [&](Field field) { return entry->getDirect(offset(field)); };
+    bool isLinked = value(Field::LinkSucceeded).isTrue() && value(Field::LinkError).isUndefined();
+    return value(Field::IsSatisfied).isTrue() && value(Field::Then).isUndefined() && (isLinked || value(Field::LinkSucceeded).isFalse());
 }
 
-EntryField::EntryField(VM& vm, ASCIILiteral name)
-    : m_vm(vm)
-    , m_name(Identifier::fromString(vm, name))
+void Registry::set(JSObject* entry, Field field, JSValue value)
 {
-}
-
-void EntryField::set(JSObject* entry, JSValue value)
-{
-    auto* structure = entry->structure();
-    if (structure != m_structure) {
-        m_structure = structure;
-        m_offset = structure->isDictionary() ? invalidOffset : structure->get(m_vm, m_name);
-    }
-    if (!isValidOffset(m_offset)) {
-        entry->putDirect(m_vm, m_name, value);
-        return;
-    }
-    structure->didReplaceProperty(m_offset);
-    entry->putDirectOffset(m_vm, m_offset, value);
+    entry->structure()->didReplaceProperty(offset(field));
+    entry->putDirectOffset(*m_realm.vm, offset(field), value);
 }
 
 } // namespace Bridge

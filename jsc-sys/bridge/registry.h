@@ -1,52 +1,47 @@
-// The loader's registry: an entry for each module, as builtins/ModuleLoader.js makes and keeps them.
+// The loader's registry: an entry for each module, as ensureRegistered and newRegistryEntry (builtins/ModuleLoader.js) make
+// and keep them.
 
 #pragma once
 
 #include "realm.h"
 
-#include "CachedCall.h"
-#include "VMEntryScopeInlines.h"
-
 namespace Bridge {
 
-// While one of these lives, nothing else may be loaded, and the garbage collector must not run: it does not look here.
 class Registry {
     WTF_MAKE_NONCOPYABLE(Registry);
     WTF_FORBID_HEAP_ALLOCATION;
 public:
     explicit Registry(jsb_realm&);
 
-    // The entry for a module, made if there is none; null when that throws, with no exception pending.
-    JSC::JSObject* entry(const String& key, bool isJSON);
+    // The properties of an entry, in their order. Engines that keep entries by key alone have no type.
+    enum class Field : uint8_t { Key, Type, State, Fetch, Instantiate, Satisfy, IsSatisfied, Dependencies, Module, LinkError, LinkSucceeded, Evaluated, Then, IsAsync };
+
+    // The entry of a module; null if there is none.
+    JSC::JSObject* find(const String& key, bool isJSON) const;
+
+    // The entry of a module, made if there is none; null if there is one that is not familiar. The dependencies of a new one
+    // are left undefined: they are to be set anyway.
+    JSC::JSObject* ensure(const String& key, bool isJSON);
+
+    // Whether an entry that the loader made has the properties that `ensure` gives its own, in the same places.
+    bool isFamiliar(JSC::JSObject* entry) const;
+
+    // Whether a module with this entry, which must be familiar, has gone through the loader in the way that a pack leads it,
+    // if only until it could not be linked.
+    bool isSettled(JSC::JSObject* entry) const;
+
+    // The entry must be familiar.
+    void set(JSC::JSObject* entry, Field, JSC::JSValue);
 
 private:
-    JSC::JSObject* registered(JSC::JSString* key, bool isJSON);
-    void learn(JSC::JSObject* entry);
-    JSC::JSObject* copyOfFresh(JSC::JSString* key);
+    JSC::JSObject* find(JSC::JSString* key, bool isJSON) const;
+    JSC::JSString* type(bool isJSON) const { return isJSON ? m_json : m_javaScript; }
 
     jsb_realm& m_realm;
     JSC::JSMap* m_map;
-    // Of the loader's ensureRegistered: entering the VM anew for each module costs as much as the call itself.
-    JSC::CachedCall m_ensureRegistered;
-    // The first entry as ensureRegistered made it, for others to be copied from: its structure and all that it held. Null if
-    // it is of a kind that this cannot copy.
-    JSC::Structure* m_structure { nullptr };
-    Vector<JSC::JSValue> m_fresh;
-    JSC::PropertyOffset m_key { JSC::invalidOffset };
-};
-
-// A property that every entry has. Finding its place once is worth it: a graph has hundreds of entries.
-class EntryField {
-public:
-    EntryField(JSC::VM&, ASCIILiteral name);
-
-    void set(JSC::JSObject* entry, JSC::JSValue);
-
-private:
-    JSC::VM& m_vm;
-    JSC::Identifier m_name;
-    JSC::Structure* m_structure { nullptr };
-    JSC::PropertyOffset m_offset { JSC::invalidOffset };
+    JSC::JSString* m_javaScript;
+    JSC::JSString* m_json;
+    JSC::Structure* m_structure;
 };
 
 } // namespace Bridge

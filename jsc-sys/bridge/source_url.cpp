@@ -12,34 +12,50 @@ namespace {
 
 constexpr auto prefix = "file:///"_s;
 
-// Whether the parser would leave `key` as it is, and find nothing in it but a path. It may say no where it would.
-bool isPlainFileURL(const String& key)
+enum Character : uint8_t { Odd, Plain, Dot, Slash };
+
+constexpr auto characters = [] {
+    std::array<Character, 256> table { };
+    for (unsigned i = 0; i < 128; ++i)
+        table[i] = isASCIIAlphanumeric(static_cast<char>(i)) ? Plain : Odd;
+    for (auto character : { '-', '_', '@', '+', '~' })
+        table[static_cast<uint8_t>(character)] = Plain;
+    table['.'] = Dot;
+    table['/'] = Slash;
+    return table;
+}();
+
+// Where the last segment of the path in `key` begins, if the parser would leave `key` as it is and find nothing in it but a
+// path; else nothing. It may be nothing where the parser would do that, too.
+std::optional<size_t> lastSegmentOfPlainFileURL(const String& key)
 {
     if (!key.startsWith(prefix) || !key.is8Bit())
-        return false;
-    auto path = key.span8().subspan(prefix.length() - 1);
-    for (size_t i = 0; i < path.size(); ++i) {
-        auto character = path[i];
-        bool isPlain = isASCIIAlphanumeric(character) || character == '-' || character == '_' || character == '.' || character == '/'
-            || character == '@' || character == '+' || character == '~';
-        if (!isPlain)
-            return false;
+        return std::nullopt;
+    auto text = key.span8();
+    size_t segment = prefix.length();
+    for (size_t i = segment; i < text.size(); ++i) {
+        auto character = characters[text[i]];
+        if (character == Plain)
+            continue;
         // `/.` may begin a segment that is taken out, and `//` a host.
-        if (i && path[i - 1] == '/' && (character == '.' || character == '/'))
-            return false;
+        if (character == Odd || i == segment)
+            return std::nullopt;
+        if (character == Slash)
+            segment = i + 1;
     }
-    return true;
+    return segment;
 }
 
 } // namespace
 
 URL sourceURL(const URL& root, const String& key)
 {
-    if (!isPlainFileURL(key))
+    auto lastSegment = lastSegmentOfPlainFileURL(key);
+    if (!lastSegment)
         return URL { key };
     URL url { root };
     url.*reveal(URLString { }) = key;
-    url.*reveal(URLPathAfterLastSlash { }) = static_cast<unsigned>(key.reverseFind('/')) + 1;
+    url.*reveal(URLPathAfterLastSlash { }) = static_cast<unsigned>(*lastSegment);
     url.*reveal(URLPathEnd { }) = key.length();
     url.*reveal(URLQueryEnd { }) = key.length();
     return url;

@@ -37,6 +37,11 @@ pub enum CaptureError {
     /// A pack cannot hold it.
     #[error("the graph holds WebAssembly or a request with attributes that a pack cannot hold")]
     Unsupported,
+    /// A pack could not be loaded into this engine.
+    #[error(
+        "the engine's module loader keeps its modules in another way than the bridge does (jsc-sys/bridge/registry.h)"
+    )]
+    Unfamiliar,
 }
 
 /// A pack that may reach JSC and the bridge, which check nothing.
@@ -76,6 +81,7 @@ impl Realm<'_> {
         match status {
             bridge::JSB_CAPTURE_OK => Ok(captured),
             bridge::JSB_CAPTURE_NOT_LOADED => Err(CaptureError::NotLoaded),
+            bridge::JSB_CAPTURE_UNFAMILIAR => Err(CaptureError::Unfamiliar),
             _ => Err(CaptureError::Unsupported),
         }
     }

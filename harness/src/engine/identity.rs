@@ -98,16 +98,15 @@ impl Identity {
     fn read() -> Self {
         let build_id = build_id();
         let options = options();
-        let semantic: Vec<&str> = options
-            .split(' ')
-            .filter(|option| {
-                !MACHINE_SIZED_OPTIONS.contains(&option.split('=').next().unwrap_or_default())
-            })
-            .collect();
-        let options_digest = digest(
-            "jsc-harness engine options 1",
-            &[semantic.join(" ").as_bytes()],
-        );
+        let mut semantic = String::with_capacity(options.len());
+        for option in options.split(' ') {
+            let name = option.split('=').next().unwrap_or_default();
+            if !MACHINE_SIZED_OPTIONS.contains(&name) {
+                semantic.push_str(if semantic.is_empty() { "" } else { " " });
+                semantic.push_str(option);
+            }
+        }
+        let options_digest = digest("jsc-harness engine options 1", &[semantic.as_bytes()]);
         let abi = bridge::JSB_ABI_VERSION.to_le_bytes();
         let fingerprint = digest(
             "jsc-harness engine fingerprint 1",

@@ -1,6 +1,7 @@
 //! What the kernel says about this process.
 
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeVal;
@@ -49,7 +50,10 @@ fn nanoseconds(time: TimeVal) -> Option<u64> {
 /// `VmHWM` of proc(5): unlike getrusage's `ru_maxrss` it begins anew with exec, so that it never shows the peak of
 /// whoever started this process.
 fn peak_resident_set() -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    // Room for all of it: the kernel makes the text anew for each read.
+    let mut status = String::with_capacity(4096);
+    let mut file = File::open("/proc/self/status").ok()?;
+    file.read_to_string(&mut status).ok()?;
     let peak = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -82,7 +82,8 @@ pub struct Run {
     pub importer: Option<String>,
     /// What became of the cache, if there was one.
     pub cache: Option<CacheReport>,
-    /// What the kernel said of this process when the program had ended, before anything else was done.
+    /// What the kernel said of this process when the program had ended, before anything else was done; with
+    /// [`RunOptions::stats`].
     pub process: Option<ProcessFacts>,
     /// The monotonic clock (`CLOCK_MONOTONIC`, nanoseconds) when the program had ended.
     pub ended_ns: u64,
@@ -247,7 +248,7 @@ fn by_modules<'engine>(
     let started = Instant::now();
     spin(options.spin);
     realm.load(entry.as_str());
-    let ended = finish(&mut realm, started);
+    let ended = finish(&mut realm, started, options.stats);
 
     let cache = cache.map(|(cache, identity, report)| {
         let mut report = report.take();
@@ -282,8 +283,8 @@ pub(super) fn begin(realm: &mut Realm<'_>, options: &RunOptions<'_>) {
     }
 }
 
-/// Runs a program whose load began at `started` to its end.
-pub(super) fn finish(realm: &mut Realm<'_>, started: Instant) -> Ended {
+/// Runs a program whose load began at `started` to its end, and asks the kernel what that took if anybody wants to know.
+pub(super) fn finish(realm: &mut Realm<'_>, started: Instant, stats: bool) -> Ended {
     let mut at_load = None;
     let outcome = run_to_completion(realm, |realm| {
         at_load = Some((started.elapsed(), realm.statistics()));
@@ -295,7 +296,7 @@ pub(super) fn finish(realm: &mut Realm<'_>, started: Instant) -> Ended {
         statistics,
         load_total,
         ended_ns: monotonic_ns(),
-        process: ProcessFacts::read(),
+        process: stats.then(ProcessFacts::read).flatten(),
     }
 }
 

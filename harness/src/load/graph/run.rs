@@ -100,7 +100,7 @@ fn from_pack<'engine>(
     fetch.bytes.set(fetch.bytes.get() + read as u64);
     *texts.borrow_mut() = Texts::new(Arc::clone(&pack), done.sources);
     realm.evaluate_graph();
-    let mut ended = finish(&mut realm, started);
+    let mut ended = finish(&mut realm, started, options.stats);
     ended.load_total += opening;
 
     let mut report = report.take();
@@ -159,7 +159,7 @@ fn by_parsing<'engine>(
     let started = Instant::now();
     spin(options.spin);
     realm.load(entry.as_str());
-    let mut ended = finish(&mut realm, started);
+    let mut ended = finish(&mut realm, started, options.stats);
     ended.load_total += opening;
 
     let mut report = CacheReport {
