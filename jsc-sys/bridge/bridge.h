@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSB_ABI_VERSION 2
+#define JSB_ABI_VERSION 3
 
 #define JSB_EXPORT __attribute__((visibility("default")))
 

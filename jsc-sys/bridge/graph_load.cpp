@@ -4,6 +4,7 @@
 // later, dynamic imports above all, finds what it would have found. Where the loader's own way differs from ours in what
 // a program can see, its way is taken: a graph that waits, or one that does not link.
 
+#include "heap_room.h"
 #include "image_names.h"
 #include "insertion_order.h"
 #include "loader.h"
@@ -64,6 +65,7 @@ public:
     {
         // What is not in the registry yet lies in memory that the garbage collector does not look at.
         DeferGC deferGC(m_vm);
+        makeHeapRoom(m_realm, m_view.modules.size(), packedBytes());
         m_names.reserveInitialCapacity(m_view.strings.size());
         for (auto& string : m_view.strings)
             m_names.append(identifierOf(m_vm, m_view.characters, string));
@@ -75,6 +77,14 @@ public:
     }
 
 private:
+    size_t packedBytes() const
+    {
+        size_t bytes = 0;
+        for (size_t i = 0; i < m_view.modules.size(); ++i)
+            bytes += m_modules[i].image.length + m_modules[i].bytecode.length;
+        return bytes;
+    }
+
     bool build()
     {
         if (!decode())
