@@ -4,6 +4,8 @@
 
 #include "prefix.h"
 
+#include "JSMapInlines.h"
+
 // Given by the build: major * 10000 + minor * 100 + patch.
 #ifndef JSB_ENGINE_VERSION
 #error "JSB_ENGINE_VERSION is not set: compile the bridge through jsc-provision"

@@ -1,7 +1,6 @@
 // Capturing a graph that has been loaded.
 
 #include "image_names.h"
-#include "loader.h"
 #include "module_code.h"
 #include "private_access.h"
 #include "record_image.h"
@@ -175,8 +174,10 @@ static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text take
     GraphWalk walk(vm);
     if (!entry || !walk.walk(entry))
         return JSB_CAPTURE_NOT_LOADED;
-    if (!std::ranges::all_of(walk.entries(), [&](auto* entry) { return registry.isFamiliar(entry) && registry.isSettled(entry); }))
+    if (!std::ranges::all_of(walk.entries(), [&](auto* entry) { return registry.isFamiliar(entry); }))
         return JSB_CAPTURE_UNFAMILIAR;
+    if (!std::ranges::all_of(walk.entries(), [&](auto* entry) { return registry.isSettled(entry); }))
+        return JSB_CAPTURE_NOT_LOADED;
     auto modules = walk.modules();
     if (!std::ranges::all_of(modules, [](auto& module) { return isSupported(module.record); }))
         return JSB_CAPTURE_UNSUPPORTED;

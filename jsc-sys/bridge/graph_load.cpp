@@ -4,7 +4,6 @@
 // later, dynamic imports above all, finds what it would have found. Where the loader's own way differs from ours in what
 // a program can see, its way is taken: a graph that waits, or one that does not link.
 
-#include "heap_room.h"
 #include "image_names.h"
 #include "insertion_order.h"
 #include "loader.h"
@@ -13,7 +12,6 @@
 #include "record_image.h"
 #include "registry.h"
 
-#include "JSMapInlines.h"
 #include "SyntheticModuleRecord.h"
 #include "VMEntryScopeInlines.h"
 
@@ -65,7 +63,6 @@ public:
     {
         // What is not in the registry yet lies in memory that the garbage collector does not look at.
         DeferGC deferGC(m_vm);
-        makeHeapRoom(m_realm, m_view.modules.size(), packedBytes());
         m_names.reserveInitialCapacity(m_view.strings.size());
         for (auto& string : m_view.strings)
             m_names.append(identifierOf(m_vm, m_view.characters, string));
@@ -77,25 +74,22 @@ public:
     }
 
 private:
-    size_t packedBytes() const
-    {
-        size_t bytes = 0;
-        for (size_t i = 0; i < m_view.modules.size(); ++i)
-            bytes += m_modules[i].image.length + m_modules[i].bytecode.length;
-        return bytes;
-    }
-
     bool build()
     {
+        for (size_t i = 0; i < m_view.modules.size(); ++i) {
+            auto& key = m_names[m_view.modules[i].key];
+            auto* entry = m_registry.add(key.string(), isJSON(i));
+            auto* record = isJSON(i) ? buildJSON(key) : nullptr;
+            if (!entry || (isJSON(i) && !record))
+                return false;
+            m_sources.append(isJSON(i) ? nullptr : RefPtr { ModuleSource::create(m_realm, key.string(), m_modules[i]) });
+            m_graph->entries.append(entry);
+            m_graph->records.append(record);
+        }
         if (!decode())
             return false;
-        for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            auto* entry = m_registry.ensure(m_names[m_view.modules[i].key].string(), isJSON(i));
-            if (!entry)
-                return false;
-            m_graph->entries.append(entry);
-        }
-        return rebuild();
+        rebuild();
+        return true;
     }
 
     bool isJSON(size_t module) const { return m_view.modules[module].kind == JSB_GRAPH_JSON; }
@@ -103,40 +97,28 @@ private:
     bool decode()
     {
         Stopwatch stopwatch(m_realm.statistics.decode_ns);
-        for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            if (isJSON(i)) {
-                m_sources.append(nullptr);
+        for (size_t i = 0; i < m_sources.size(); ++i) {
+            if (isJSON(i))
                 continue;
-            }
-            auto source = ModuleSource::create(m_realm, m_names[m_view.modules[i].key].string(), m_modules[i]);
-            m_sources.append(source.copyRef());
-            if (!decodeModuleCode(m_realm, source))
+            if (!decodeModuleCode(m_realm, *m_sources[i]))
                 return false;
             auto& header = *reinterpret_cast<const jsb_image_header*>(m_modules[i].image.data);
-            if (source->decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
+            if (m_sources[i]->decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
                 return false;
         }
         return true;
     }
 
-    bool rebuild()
+    void rebuild()
     {
         Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
-        for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            auto& key = m_names[m_view.modules[i].key];
-            AbstractModuleRecord* record;
+        for (size_t i = 0; i < m_sources.size(); ++i) {
             if (isJSON(i))
-                record = buildJSON(key);
-            else {
-                record = rebuildRecord(m_globalObject, key, m_sources[i]->code(), m_modules[i].image, m_names.span());
-                m_realm.statistics.modules++;
-                m_realm.statistics.rebuilt++;
-            }
-            if (!record)
-                return false;
-            m_graph->records.append(record);
+                continue;
+            m_graph->records[i] = rebuildRecord(m_globalObject, m_names[m_view.modules[i].key], m_sources[i]->code(), m_modules[i].image, m_names.span());
+            m_realm.statistics.modules++;
+            m_realm.statistics.rebuilt++;
         }
-        return true;
     }
 
     AbstractModuleRecord* buildJSON(const Identifier& key)
@@ -181,11 +163,11 @@ private:
             auto* promise = JSInternalPromise::create(m_vm, m_globalObject->internalPromiseStructure());
             fulfillPromise(m_vm, m_globalObject, promise, entry);
             for (auto field : { Fetch, Instantiate, Satisfy })
-                m_registry.set(entry, field, promise);
-            m_registry.set(entry, IsSatisfied, jsBoolean(true));
-            m_registry.set(entry, Dependencies, constructArray(m_globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
-            m_registry.set(entry, Module, record);
-            m_registry.set(entry, State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
+                Registry::set(m_vm, entry, field, promise);
+            Registry::set(m_vm, entry, IsSatisfied, jsBoolean(true));
+            Registry::set(m_vm, entry, Dependencies, constructArray(m_globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
+            Registry::set(m_vm, entry, Module, record);
+            Registry::set(m_vm, entry, State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
         }
     }
 
@@ -219,8 +201,8 @@ private:
             for (uint32_t j = 0; j < m_view.modules[i].edges; ++j, ++edge)
                 waits |= isAsync[*edge];
             isAsync[i] = waits;
-            m_registry.set(m_graph->entries[i], Registry::Field::IsAsync, jsBoolean(waits));
-            m_registry.set(m_graph->entries[i], Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
+            Registry::set(m_vm, m_graph->entries[i], Registry::Field::IsAsync, jsBoolean(waits));
+            Registry::set(m_vm, m_graph->entries[i], Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
         }
         m_graph->isLinked = true;
         m_graph->isAsync = isAsync.last();
@@ -246,11 +228,10 @@ void evaluateAll(jsb_realm& realm, PreparedGraph& graph)
     auto scope = DECLARE_THROW_SCOPE(vm);
     auto* globalObject = realm.globalObject.get();
     auto* loader = globalObject->moduleLoader();
-    Registry registry(realm);
     // The VM is entered once, as it is when the loader's own JavaScript does this.
     VMEntryScope entered(vm, globalObject);
     for (size_t i = 0; i < graph.records.size(); ++i) {
-        registry.set(graph.entries[i], Registry::Field::Evaluated, jsBoolean(true));
+        Registry::set(vm, graph.entries[i], Registry::Field::Evaluated, jsBoolean(true));
         loader->evaluate(globalObject, jsUndefined(), graph.records[i], jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
         RETURN_IF_EXCEPTION(scope, void());
     }

@@ -11,8 +11,6 @@
 #include "source.h"
 #include "text.h"
 
-#include "InterpreterInlines.h"
-
 using namespace JSC;
 
 namespace Bridge {

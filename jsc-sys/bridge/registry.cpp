@@ -1,7 +1,5 @@
 #include "registry.h"
 
-#include "JSMapInlines.h"
-
 using namespace JSC;
 
 namespace Bridge {
@@ -14,6 +12,8 @@ constexpr std::array names {
     "key"_s, "type"_s, "state"_s, "fetch"_s, "instantiate"_s, "satisfy"_s, "isSatisfied"_s, "dependencies"_s, "module"_s,
     "linkError"_s, "linkSucceeded"_s, "evaluated"_s, "then"_s, "isAsync"_s,
 };
+
+static_assert(names.size() == static_cast<size_t>(Field::IsAsync) + 1);
 
 // A new entry's properties lie in the order in which they were added.
 constexpr PropertyOffset offset(Field field)
@@ -66,12 +66,12 @@ JSObject* Registry::find(JSString* key, bool isJSON) const
     return registeredEntry(m_realm.globalObject.get(), m_map, key, type(isJSON)).getObject();
 }
 
-JSObject* Registry::ensure(const String& key, bool isJSON)
+JSObject* Registry::add(const String& key, bool isJSON)
 {
     VM& vm = *m_realm.vm;
     auto* keyString = jsString(vm, key);
-    if (auto* entry = find(keyString, isJSON))
-        return isFamiliar(entry) ? entry : nullptr;
+    if (find(keyString, isJSON))
+        return nullptr;
 
     auto* entry = constructEmptyObject(vm, m_structure);
     auto initialize = [&](Field field, JSValue value) { entry->putDirectOffset(vm, offset(field), value); };
@@ -113,10 +113,10 @@ bool Registry::isSettled(JSObject* entry) const
     return value(Field::IsSatisfied).isTrue() && value(Field::Then).isUndefined() && (isLinked || value(Field::LinkSucceeded).isFalse());
 }
 
-void Registry::set(JSObject* entry, Field field, JSValue value)
+void Registry::set(VM& vm, JSObject* entry, Field field, JSValue value)
 {
     entry->structure()->didReplaceProperty(offset(field));
-    entry->putDirectOffset(*m_realm.vm, offset(field), value);
+    entry->putDirectOffset(vm, offset(field), value);
 }
 
 } // namespace Bridge

@@ -19,11 +19,10 @@ public:
     // The entry of a module; null if there is none.
     JSC::JSObject* find(const String& key, bool isJSON) const;
 
-    // The entry of a module, made if there is none; null if there is one that is not familiar. The dependencies of a new one
-    // are left undefined: they are to be set anyway.
-    JSC::JSObject* ensure(const String& key, bool isJSON);
+    // A new entry; null if the module has one already. Its dependencies are left undefined: they are to be set anyway.
+    JSC::JSObject* add(const String& key, bool isJSON);
 
-    // Whether an entry that the loader made has the properties that `ensure` gives its own, in the same places.
+    // Whether an entry that the loader made has the properties that `add` gives its own, in the same places.
     bool isFamiliar(JSC::JSObject* entry) const;
 
     // Whether a module with this entry, which must be familiar, has gone through the loader in the way that a pack leads it,
@@ -31,7 +30,7 @@ public:
     bool isSettled(JSC::JSObject* entry) const;
 
     // The entry must be familiar.
-    void set(JSC::JSObject* entry, Field, JSC::JSValue);
+    static void set(JSC::VM&, JSC::JSObject* entry, Field, JSC::JSValue);
 
 private:
     JSC::JSObject* find(JSC::JSString* key, bool isJSON) const;

@@ -26,5 +26,6 @@ mod changes;
 mod commands;
 mod damage;
 mod later;
+mod many;
 mod numbers;
 mod trust;

@@ -130,16 +130,20 @@ pub const fn case(
 /// Each case on every engine: the reason and the module are named, the program shows what it shows when it is parsed, a
 /// run that only reads changes nothing, and one that writes leaves a pack that serves everything.
 pub fn check(cases: &[Case]) {
+    check_with(subject, cases);
+}
+
+/// The same with another program.
+pub fn check_with(subject: fn() -> Program, cases: &[Case]) {
     for case in cases {
         for engine in engines() {
-            check_on(case, engine);
+            check_on(case, engine, &subject());
         }
     }
 }
 
-fn check_on(case: &Case, engine: &Engine) {
+fn check_on(case: &Case, engine: &Engine, program: &Program) {
     let name = format!("{} on {}", case.name, engine.version);
-    let program = subject();
     let entry = program.path("main.mjs");
     let cache = Cache::new();
     let first = graph(engine, &entry, "auto", &cache).run();
@@ -147,7 +151,7 @@ fn check_on(case: &Case, engine: &Engine) {
     let served = graph(engine, &entry, "read-only", &cache).run();
     assert_from_pack(&served, &first, &name);
 
-    (case.change)(&program, &cache);
+    (case.change)(program, &cache);
     let parsed = Load::new(engine, &entry)
         .path("parse")
         .environment(case.environment)

@@ -82,7 +82,7 @@ impl std::fmt::Display for PackName {
     }
 }
 
-/// The bytes of a pack, of which nothing is known yet but that they have its name.
+/// The bytes found under a pack's name, not looked at yet.
 pub struct OpenedPack {
     bytes: EntryBytes,
     identity: Identity,

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::check::{Checker, Done};
+use super::opening::Opening;
 use super::record::{NotingHost, Sources, make_pack};
 use super::texts::{PackHost, Texts};
 use crate::cache::pack::VerifiedPack;
@@ -177,30 +177,12 @@ fn usable_pack(
     options: &CacheOptions,
     identity: &Identity,
 ) -> Result<(Arc<VerifiedPack>, Read), ModuleMiss> {
-    let refreshed = || {
-        Miss::new(
-            crate::cache::MissReason::Absent,
-            "the cache is being refreshed",
-        )
-    };
-    let pack = match options.mode {
-        CacheMode::Refresh => Err(refreshed()),
-        _ => store.load_pack(entry.as_str(), options.payload, identity),
-    };
-    let pack = Arc::new(pack.map_err(|miss| ModuleMiss {
-        module: entry.as_str().to_owned(),
-        miss,
-    })?);
-    let checker = Checker::new(Arc::clone(&pack), options.check);
-    checker.work();
-    match checker.finish() {
-        Done {
-            stale: Some((module, miss)),
-            ..
-        } => Err(ModuleMiss {
-            module: pack.key(module).to_owned(),
+    let checking = Opening::begin(store, entry, identity, options)
+        .and_then(Opening::pack)
+        .map_err(|miss| ModuleMiss {
+            module: entry.as_str().to_owned(),
             miss,
-        }),
-        Done { sources, .. } => Ok((pack, sources)),
-    }
+        })?;
+    let pack = checking.pack();
+    checking.finish().map(|sources| (pack, sources))
 }

@@ -6,28 +6,36 @@ use std::thread::{self, JoinHandle};
 
 use super::check::{Checker, Done};
 use crate::cache::pack::VerifiedPack;
-use crate::cache::{Identity, Store};
-use crate::cache::{Miss, MissReason};
+use crate::cache::store::OpenedPack;
+use crate::cache::{Identity, Miss, MissReason, Store};
 use crate::graph::resolve::ModuleKey;
-use crate::load::cache::{CacheMode, CacheOptions};
+use crate::load::cache::{CacheMode, CacheOptions, ModuleMiss};
 
 /// A pack of so many bytes holds enough modules for validating and checking it to be worth a thread, whose start takes as
 /// long as reading two or three of them.
 const WORTH_A_THREAD: usize = 16 << 10;
 
 /// A pack that is being validated, and whose sources are being checked.
-pub struct Opening {
-    helper: Option<Helper>,
-    checker: Option<Result<Arc<Checker>, Miss>>,
+pub enum Opening {
+    /// It was small enough to be validated at once.
+    Validated(Arc<Checker>),
+    /// A thread is at it.
+    OnThread {
+        /// What validating it comes to.
+        validated: Receiver<Result<Arc<Checker>, Miss>>,
+        /// Checks the sources afterwards.
+        thread: JoinHandle<()>,
+    },
 }
 
-struct Helper {
-    validated: Receiver<Result<Arc<Checker>, Miss>>,
-    thread: JoinHandle<()>,
+/// A valid pack whose sources are being checked.
+pub struct Checking {
+    checker: Arc<Checker>,
+    thread: Option<JoinHandle<()>>,
 }
 
 impl Opening {
-    /// Opens the pack of `entry`. The miss says why there is none; whether it is a valid one, [`Opening::pack`] tells.
+    /// Opens the pack of `entry`. The miss says why there is none; of a large one that is not valid, [`Opening::pack`] tells.
     pub fn begin(
         store: &Store,
         entry: &ModuleKey,
@@ -40,22 +48,23 @@ impl Opening {
                 "the cache is being refreshed",
             ));
         }
-        let opened = store.open_pack(entry.as_str(), options.payload, identity)?;
-        let (check, changed) = (options.check, options.stale.clone());
-        let alone = opened.length() < WORTH_A_THREAD;
-        let validate = move || {
-            let pack = Arc::new(opened.validate()?);
-            Ok(Arc::new(Checker::new(pack, check).with_changed(changed)))
-        };
-        if alone {
-            return Ok(Self {
-                helper: None,
-                checker: Some(validate()),
-            });
+        let open = || store.open_pack(entry.as_str(), options.payload, identity);
+        let opened = open()?;
+        if opened.length() < WORTH_A_THREAD {
+            return validate(opened, options).map(Self::Validated);
         }
+        match Self::on_thread(opened, options) {
+            Some(opening) => Ok(opening),
+            None => validate(open()?, options).map(Self::Validated),
+        }
+    }
+
+    /// `None` when there can be no thread.
+    fn on_thread(opened: OpenedPack, options: &CacheOptions) -> Option<Self> {
         let (send, validated) = sync_channel(1);
+        let options = options.clone();
         let work = move || {
-            let checker: Result<Arc<Checker>, Miss> = validate();
+            let checker = validate(opened, &options);
             let own = checker.as_ref().ok().map(Arc::clone);
             // Nobody to receive it: the run was given up.
             let _ = send.send(checker);
@@ -64,42 +73,61 @@ impl Opening {
             }
         };
         let thread = thread::Builder::new().name("pack".to_owned()).spawn(work);
-        let thread = thread.map_err(|error| {
-            Miss::new(MissReason::Io, format!("cannot start a thread: {error}"))
-        })?;
-        Ok(Self {
-            helper: Some(Helper { validated, thread }),
-            checker: None,
-        })
+        thread
+            .ok()
+            .map(|thread| Self::OnThread { validated, thread })
     }
 
     /// The pack, once it has been validated.
-    pub fn pack(&mut self) -> Result<Arc<VerifiedPack>, Miss> {
-        let helper = &self.helper;
-        let checker = self.checker.get_or_insert_with(|| {
-            let received = helper.as_ref().and_then(|it| it.validated.recv().ok());
-            received.unwrap_or_else(|| {
-                Err(Miss::new(
-                    MissReason::Io,
-                    "the thread that validates the pack has failed",
-                ))
-            })
-        });
-        match checker {
-            Ok(checker) => Ok(checker.pack()),
-            Err(miss) => Err(miss.clone()),
+    pub fn pack(self) -> Result<Checking, Miss> {
+        match self {
+            Self::Validated(checker) => Ok(Checking {
+                checker,
+                thread: None,
+            }),
+            Self::OnThread { validated, thread } => Ok(Checking {
+                checker: validated.recv().unwrap_or_else(|_| Err(failed()))?,
+                thread: Some(thread),
+            }),
         }
+    }
+}
+
+impl Checking {
+    /// The pack.
+    pub fn pack(&self) -> Arc<VerifiedPack> {
+        self.checker.pack()
     }
 
-    /// Takes part in the check until it is done; what it has come to. Nothing was checked of a pack that is not valid.
-    pub fn finish(self) -> Done {
-        let checker = self.checker.and_then(Result::ok);
-        if let Some(checker) = &checker {
-            checker.work();
+    /// Takes part in the check until it is done. The sources that were read for it, by the modules' numbers; or what makes
+    /// the pack stale.
+    pub fn finish(self) -> Result<Vec<(usize, Vec<u8>)>, ModuleMiss> {
+        self.checker.work();
+        // What a thread had in hand when it failed was not checked.
+        let is_whole = self.thread.is_none_or(|it| it.join().is_ok());
+        let Done { mut stale, sources } = self.checker.finish();
+        if !is_whole && stale.is_none() {
+            stale = Some((0, failed()));
         }
-        if let Some(helper) = self.helper {
-            let _ = helper.thread.join();
-        }
-        checker.map_or_else(Done::default, |it| it.finish())
+        let pack = self.checker.pack();
+        stale.map_or(Ok(sources), |(module, miss)| {
+            Err(ModuleMiss {
+                module: pack.key(module).to_owned(),
+                miss,
+            })
+        })
     }
+}
+
+fn validate(opened: OpenedPack, options: &CacheOptions) -> Result<Arc<Checker>, Miss> {
+    let pack = Arc::new(opened.validate()?);
+    let checker = Checker::new(pack, options.check).with_changed(options.stale.clone());
+    Ok(Arc::new(checker))
+}
+
+fn failed() -> Miss {
+    Miss::new(
+        MissReason::Io,
+        "the thread that validates and checks the pack has failed",
+    )
 }

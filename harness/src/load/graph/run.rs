@@ -57,7 +57,7 @@ fn from_pack<'engine>(
     options: &RunOptions<'_>,
     cache: &CacheOptions,
     identity: Identity,
-    mut ahead: Opening,
+    ahead: Opening,
     opening: Duration,
 ) -> Result<Loaded<'engine>, ModuleMiss> {
     let mut files = FileHost::new(entry);
@@ -78,27 +78,22 @@ fn from_pack<'engine>(
     begin(&mut realm, options);
 
     let started = Instant::now();
-    spin(options.spin);
-    let waiting = Instant::now();
-    let pack = ahead.pack().map_err(|miss| of_entry(entry, miss))?;
-    let validation = waiting.elapsed();
+    let ahead = ahead.pack().map_err(|miss| of_entry(entry, miss))?;
+    let pack = ahead.pack();
+    let validation = started.elapsed();
     let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
     let waiting = Instant::now();
-    let done = ahead.finish();
+    let sources = ahead.finish()?;
     let pack_time = opening + validation + waiting.elapsed();
-    if let Some((module, miss)) = done.stale {
-        return Err(ModuleMiss {
-            module: pack.key(module).to_owned(),
-            miss,
-        });
-    }
     if !taken {
         let why = "JSC did not take the bytecode of a valid pack";
         return Err(of_entry(entry, Miss::new(MissReason::Engine, why)));
     }
-    let read: usize = done.sources.iter().map(|(_, source)| source.len()).sum();
+    // Here, where no other thread can make up for it.
+    spin(options.spin);
+    let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
     fetch.bytes.set(fetch.bytes.get() + read as u64);
-    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), done.sources);
+    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
     realm.evaluate_graph();
     let mut ended = finish(&mut realm, started, options.stats);
     ended.load_total += opening;
