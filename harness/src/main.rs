@@ -1,6 +1,7 @@
 //! `jsc-harness`: subcommand to `cmd::<name>::run`.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -60,11 +61,8 @@ Exit codes:
 
 fn main() -> ExitCode {
     die_with_caller();
-    let command = alone("worker")
-        .map(Command::Worker)
-        .or_else(|| alone("run").map(Command::Run))
-        .map_or_else(Cli::try_parse, |command| Ok(Cli { command }));
-    let cli = match command {
+    let arguments = env::args_os().skip(1);
+    let cli = match quickly(arguments).map_or_else(Cli::try_parse, Ok) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -101,13 +99,21 @@ fn main() -> ExitCode {
     })
 }
 
-/// The arguments of the command `name`, if that is what this process was started for and they are right.
+/// The command line, if it is right and its command is one that loads a program.
 ///
-/// Setting all the other commands up takes as long as loading a small module, so commands that load one do without. What is
-/// wrong with a command line, and help, is left to the whole of it.
-fn alone<A: Args>(name: &str) -> Option<A> {
-    let mut arguments = env::args_os().skip(1);
-    arguments.next().filter(|it| it == name)?;
+/// Setting all the other commands up takes as long as loading a small module, so these do without. What is wrong with a
+/// command line, and help, is left to the whole of it.
+fn quickly(mut arguments: impl Iterator<Item = OsString>) -> Option<Cli> {
+    let name = arguments.next()?;
+    let command = match name.to_str()? {
+        "worker" => Command::Worker(alone(arguments)?),
+        "run" => Command::Run(alone(arguments)?),
+        _ => return None,
+    };
+    Some(Cli { command })
+}
+
+fn alone<A: Args>(arguments: impl Iterator<Item = OsString>) -> Option<A> {
     let command = A::augment_args(clap::Command::new("alone").no_binary_name(true));
     let matches = command.try_get_matches_from(arguments).ok()?;
     A::from_arg_matches(&matches).ok()
@@ -139,5 +145,36 @@ mod tests {
     #[test]
     fn every_command_line_is_sound() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn what_is_read_quickly_is_what_the_whole_reads() {
+        for line in [
+            "run a.mjs",
+            "run --path graph --cache-dir D --payload all --stats - a.mjs",
+            "worker --path full --cache-dir D --check stat a.mjs",
+            "worker --path parse --workload empty --root D --spin 5",
+        ] {
+            let words = || line.split(' ').map(OsString::from);
+            assert!(quickly(words()).is_some(), "{line}");
+            let whole = Cli::try_parse_from(["jsc-harness".into()].into_iter().chain(words()));
+            assert_eq!(
+                format!("{:?}", quickly(words())),
+                format!("{:?}", whole.ok()),
+                "{line}"
+            );
+        }
+        for line in [
+            "run",
+            "run --help",
+            "worker --path sideways a.mjs",
+            "list",
+            "--version",
+        ] {
+            assert!(
+                quickly(line.split(' ').map(OsString::from)).is_none(),
+                "{line}"
+            );
+        }
     }
 }

@@ -58,10 +58,14 @@ inline JSC::JSValue registeredEntry(JSC::JSGlobalObject* globalObject, JSC::JSMa
 #endif
 }
 
-inline void registerEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSString* type, JSC::JSObject* entry)
+// False when there is one already.
+inline bool registerEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSString* type, JSC::JSObject* entry)
 {
+    auto found = registry->get(globalObject, key);
 #if JSB_ENGINE_VERSION >= 25200
-    auto* byType = JSC::jsDynamicCast<JSC::JSMap*>(registry->get(globalObject, key));
+    auto* byType = JSC::jsDynamicCast<JSC::JSMap*>(found);
+    if (byType && !byType->get(globalObject, type).isUndefined())
+        return false;
     if (!byType) {
         byType = JSC::JSMap::create(globalObject->vm(), globalObject->mapStructure());
         registry->set(globalObject, key, byType);
@@ -69,8 +73,11 @@ inline void registerEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registr
     byType->set(globalObject, type, entry);
 #else
     UNUSED_PARAM(type);
+    if (!found.isUndefined())
+        return false;
     registry->set(globalObject, key, entry);
 #endif
+    return true;
 }
 
 // Fulfills with an object that is no thenable. Until 2.52 only `resolve`, which looks, could be called.

@@ -78,52 +78,33 @@ private:
     {
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
             auto& key = m_names[m_view.modules[i].key];
-            auto* entry = m_registry.add(key.string(), isJSON(i));
-            auto* record = isJSON(i) ? buildJSON(key) : nullptr;
-            if (!entry || (isJSON(i) && !record))
+            bool isJSON = m_view.modules[i].kind == JSB_GRAPH_JSON;
+            auto* entry = m_registry.add(key.string(), isJSON);
+            auto* record = isJSON ? buildJSON(key) : buildJavaScript(key, m_modules[i]);
+            if (!entry || !record)
                 return false;
-            m_sources.append(isJSON(i) ? nullptr : RefPtr { ModuleSource::create(m_realm, key.string(), m_modules[i]) });
-            m_graph->entries.append(entry);
             m_graph->records.append(record);
-        }
-        if (!decode())
-            return false;
-        rebuild();
-        return true;
-    }
-
-    bool isJSON(size_t module) const { return m_view.modules[module].kind == JSB_GRAPH_JSON; }
-
-    bool decode()
-    {
-        Stopwatch stopwatch(m_realm.statistics.decode_ns);
-        for (size_t i = 0; i < m_sources.size(); ++i) {
-            if (isJSON(i))
-                continue;
-            if (!decodeModuleCode(m_realm, *m_sources[i]))
-                return false;
-            auto& header = *reinterpret_cast<const jsb_image_header*>(m_modules[i].image.data);
-            if (m_sources[i]->decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
-                return false;
+            m_graph->entries.append(entry);
         }
         return true;
     }
 
-    void rebuild()
+    AbstractModuleRecord* buildJavaScript(const Identifier& key, const jsb_cached_module& cached)
     {
+        auto source = ModuleSource::create(m_realm, key.string(), cached);
+        m_sources.append(source.ptr());
+        if (!decodeModuleCode(m_realm, source))
+            return nullptr;
         Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
-        for (size_t i = 0; i < m_sources.size(); ++i) {
-            if (isJSON(i))
-                continue;
-            m_graph->records[i] = rebuildRecord(m_globalObject, m_names[m_view.modules[i].key], m_sources[i]->code(), m_modules[i].image, m_names.span());
-            m_realm.statistics.modules++;
-            m_realm.statistics.rebuilt++;
-        }
+        m_realm.statistics.modules++;
+        m_realm.statistics.rebuilt++;
+        return rebuildRecord(m_globalObject, key, source->code(), cached.image, m_names.span());
     }
 
     AbstractModuleRecord* buildJSON(const Identifier& key)
     {
         auto scope = DECLARE_CATCH_SCOPE(m_vm);
+        m_sources.append(nullptr);
         auto* source = fetchSource(m_globalObject, key.string(), ScriptFetchParameters::Type::JSON);
         AbstractModuleRecord* record = nullptr;
         if (!scope.exception())
@@ -191,7 +172,7 @@ private:
         Vector<bool> isAsync(m_view.modules.size(), false);
         auto edge = m_view.edges.begin();
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            CodeCacheScope codeCache(m_vm, m_sources[i].get());
+            CodeCacheScope codeCache(m_vm, m_sources[i]);
             bool waits = m_graph->records[i]->link(m_globalObject, jsUndefined()) == Synchronousness::Async;
             if (scope.exception()) {
                 scope.clearException();
@@ -216,8 +197,7 @@ private:
     Registry m_registry;
     std::unique_ptr<PreparedGraph> m_graph;
     Vector<Identifier> m_names;
-    // The records' sources; null for JSON.
-    Vector<RefPtr<ModuleSource>> m_sources;
+    Vector<ModuleSource*> m_sources;
 };
 
 // Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: one module after the other, with

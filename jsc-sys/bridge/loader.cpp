@@ -187,7 +187,7 @@ static void compareRecords(jsb_realm& realm, const Identifier& key, ModuleSource
     VM& vm = *realm.vm;
     auto parsed = parseRecord(realm.globalObject.get(), key, source.code());
     std::optional<Vector<uint8_t>> parsedImage;
-    // Whether a module awaits is known of its code, not of its record; recordFromCache has compared it.
+    // Whether a module awaits is known of its code, not of its record; decodeModuleCode has compared it.
     bool isAsync = source.decodedCode()->isAsync();
     if (parsed.record)
         parsedImage = captureRecord(vm, *parsed.record, isAsync);
@@ -207,17 +207,8 @@ static JSModuleRecord* recordFromCache(jsb_realm& realm, const Identifier& key, 
     };
     if (!realm.globalObject->defaultCodeGenerationMode().isEmpty())
         return reject(JSB_REJECTED_FOR_OPTIONS);
-    bool isDecoded = [&] {
-        Stopwatch stopwatch(realm.statistics.decode_ns);
-        return decodeModuleCode(realm, source);
-    }();
-    if (!isDecoded)
+    if (!decodeModuleCode(realm, source))
         return reject(JSB_REJECTED_BY_ENGINE);
-    if (source.image().length) {
-        auto& header = *reinterpret_cast<const jsb_image_header*>(source.image().data);
-        if (source.decodedCode()->isAsync() != static_cast<bool>(header.flags & JSB_IMAGE_ASYNC))
-            return reject(JSB_REJECTED_BY_ENGINE);
-    }
     if (!source.image().length)
         return nullptr;
     auto* record = rebuild(realm, key, source);

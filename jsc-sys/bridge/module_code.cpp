@@ -1,5 +1,6 @@
 #include "module_code.h"
 
+#include "image.h"
 #include "private_access.h"
 #include "zeroed_memory.h"
 
@@ -55,8 +56,18 @@ Vector<uint8_t> encodeModuleCode(VM& vm, unsigned sourceTextHash, UnlinkedModule
     return Vector<uint8_t>(bytecode->span());
 }
 
+// Whether a module awaits is known of its code, and noted in its record's image, if there is one.
+static bool agree(const UnlinkedModuleProgramCodeBlock& code, jsb_bytes image)
+{
+    if (!image.length)
+        return true;
+    auto& header = *reinterpret_cast<const jsb_image_header*>(image.data);
+    return code.isAsync() == static_cast<bool>(header.flags & JSB_IMAGE_ASYNC);
+}
+
 bool decodeModuleCode(jsb_realm& realm, ModuleSource& source)
 {
+    Stopwatch stopwatch(realm.statistics.decode_ns);
     VM& vm = *realm.vm;
     auto payload = source.bytecode();
     if (!holdsModuleCode({ payload.data, payload.length }))
@@ -68,7 +79,7 @@ bool decodeModuleCode(jsb_realm& realm, ModuleSource& source)
 
     ModuleSource::EmptyTextScope emptyText(source);
     auto* code = decodeCodeBlock<UnlinkedModuleProgramCodeBlock>(vm, emptyKey(vm, source), JSB_MOVE(bytecode));
-    if (!code)
+    if (!code || !agree(*code, source.image()))
         return false;
     source.decodedCode().set(vm, code);
     realm.statistics.decoded++;

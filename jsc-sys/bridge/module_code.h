@@ -13,7 +13,8 @@ namespace Bridge {
 // The module's code as bytes: a function of the code, not of where anything lies in memory.
 Vector<uint8_t> encodeModuleCode(JSC::VM&, unsigned sourceTextHash, JSC::UnlinkedModuleProgramCodeBlock*);
 
-// Decodes the bytecode of a cached module into its source's decodedCode(). False when this engine does not take it.
+// Decodes the bytecode of a cached module into its source's decodedCode(). False when this engine does not take it, or it is not
+// the code that the source's record image is of.
 bool decodeModuleCode(jsb_realm&, ModuleSource&);
 
 // Takes what is under `key` out of the VM's code cache.

@@ -7,7 +7,6 @@
 #include "JSCInlines.h"
 
 #include "APICast.h"
-#include "BuiltinNames.h"
 #include "CodeCache.h"
 #include "Completion.h"
 #include "DeferredWorkTimer.h"

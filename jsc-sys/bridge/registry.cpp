@@ -58,21 +58,13 @@ Registry::Registry(jsb_realm& realm)
 
 JSObject* Registry::find(const String& key, bool isJSON) const
 {
-    return find(jsString(*m_realm.vm, key), isJSON);
-}
-
-JSObject* Registry::find(JSString* key, bool isJSON) const
-{
-    return registeredEntry(m_realm.globalObject.get(), m_map, key, type(isJSON)).getObject();
+    return registeredEntry(m_realm.globalObject.get(), m_map, jsString(*m_realm.vm, key), type(isJSON)).getObject();
 }
 
 JSObject* Registry::add(const String& key, bool isJSON)
 {
     VM& vm = *m_realm.vm;
     auto* keyString = jsString(vm, key);
-    if (find(keyString, isJSON))
-        return nullptr;
-
     auto* entry = constructEmptyObject(vm, m_structure);
     auto initialize = [&](Field field, JSValue value) { entry->putDirectOffset(vm, offset(field), value); };
     for (auto field : { Field::Fetch, Field::Instantiate, Field::Satisfy, Field::Dependencies, Field::Module, Field::LinkError, Field::Then })
@@ -84,8 +76,7 @@ JSObject* Registry::add(const String& key, bool isJSON)
         initialize(Field::Type, type(isJSON));
     initialize(Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Fetch)));
     initialize(Field::LinkSucceeded, jsBoolean(true));
-    registerEntry(m_realm.globalObject.get(), m_map, keyString, type(isJSON), entry);
-    return entry;
+    return registerEntry(m_realm.globalObject.get(), m_map, keyString, type(isJSON), entry) ? entry : nullptr;
 }
 
 bool Registry::isFamiliar(JSObject* entry) const

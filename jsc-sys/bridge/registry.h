@@ -33,7 +33,6 @@ public:
     static void set(JSC::VM&, JSC::JSObject* entry, Field, JSC::JSValue);
 
 private:
-    JSC::JSObject* find(JSC::JSString* key, bool isJSON) const;
     JSC::JSString* type(bool isJSON) const { return isJSON ? m_json : m_javaScript; }
 
     jsb_realm& m_realm;

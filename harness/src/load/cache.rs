@@ -103,6 +103,16 @@ pub struct ModuleMiss {
     pub miss: Miss,
 }
 
+impl ModuleMiss {
+    /// The miss of the module with the key `module`.
+    pub fn of(module: &str, miss: Miss) -> Self {
+        Self {
+            module: module.to_owned(),
+            miss,
+        }
+    }
+}
+
 /// Validate mode: a record that was rebuilt into another than the parser makes.
 #[derive(Debug, Clone)]
 pub struct RecordDifference {
@@ -200,10 +210,7 @@ impl RunCache {
                 })
             }
             Err(miss) => {
-                report.misses.push(ModuleMiss {
-                    module: key.as_str().to_owned(),
-                    miss,
-                });
+                report.misses.push(ModuleMiss::of(key.as_str(), miss));
                 if self.options.mode != CacheMode::ReadOnly {
                     report
                         .pending
@@ -228,10 +235,7 @@ impl RunCache {
                 "JSC generates code for a profiler or a debugger, which entries do not hold",
             ),
         };
-        report.misses.push(ModuleMiss {
-            module: key.to_owned(),
-            miss,
-        });
+        report.misses.push(ModuleMiss::of(key, miss));
     }
 
     /// See [`crate::engine::Host::compare`].

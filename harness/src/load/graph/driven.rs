@@ -139,10 +139,7 @@ impl<'a> DrivenGraph<'a> {
             } => {
                 let mut report = CacheReport {
                     refusal: self.store.refusal().cloned(),
-                    misses: vec![ModuleMiss {
-                        module: module.clone(),
-                        miss: miss.clone(),
-                    }],
+                    misses: vec![ModuleMiss::of(module, miss.clone())],
                     ..CacheReport::default()
                 };
                 if self.options.mode == CacheMode::ReadOnly || report.refusal.is_some() {
@@ -179,10 +176,7 @@ fn usable_pack(
 ) -> Result<(Arc<VerifiedPack>, Read), ModuleMiss> {
     let checking = Opening::begin(store, entry, identity, options)
         .and_then(Opening::pack)
-        .map_err(|miss| ModuleMiss {
-            module: entry.as_str().to_owned(),
-            miss,
-        })?;
+        .map_err(|miss| ModuleMiss::of(entry.as_str(), miss))?;
     let pack = checking.pack();
     checking.finish().map(|sources| (pack, sources))
 }

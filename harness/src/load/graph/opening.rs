@@ -111,10 +111,7 @@ impl Checking {
         }
         let pack = self.checker.pack();
         stale.map_or(Ok(sources), |(module, miss)| {
-            Err(ModuleMiss {
-                module: pack.key(module).to_owned(),
-                miss,
-            })
+            Err(ModuleMiss::of(pack.key(module), miss))
         })
     }
 }

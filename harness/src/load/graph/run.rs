@@ -38,16 +38,9 @@ pub fn run_graph<'engine>(
             Ok(run) => return run,
             Err(miss) => miss,
         },
-        Err(miss) => of_entry(entry, miss),
+        Err(miss) => ModuleMiss::of(entry.as_str(), miss),
     };
     by_parsing(engine, entry, options, cache, &store, miss, opening)
-}
-
-fn of_entry(entry: &ModuleKey, miss: Miss) -> ModuleMiss {
-    ModuleMiss {
-        module: entry.as_str().to_owned(),
-        miss,
-    }
 }
 
 /// Runs from a pack, or says why it cannot be used, and of which module that is true.
@@ -78,7 +71,8 @@ fn from_pack<'engine>(
     begin(&mut realm, options);
 
     let started = Instant::now();
-    let ahead = ahead.pack().map_err(|miss| of_entry(entry, miss))?;
+    let of_entry = |miss| ModuleMiss::of(entry.as_str(), miss);
+    let ahead = ahead.pack().map_err(of_entry)?;
     let pack = ahead.pack();
     let validation = started.elapsed();
     let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
@@ -87,7 +81,7 @@ fn from_pack<'engine>(
     let pack_time = opening + validation + waiting.elapsed();
     if !taken {
         let why = "JSC did not take the bytecode of a valid pack";
-        return Err(of_entry(entry, Miss::new(MissReason::Engine, why)));
+        return Err(of_entry(Miss::new(MissReason::Engine, why)));
     }
     // Here, where no other thread can make up for it.
     spin(options.spin);
