@@ -182,6 +182,13 @@ impl RunCache {
         self.ahead.as_mut()?.resolved(specifier, referrer)
     }
 
+    /// The loader has nothing more to do for now: what was read ahead and not asked for may change before it is.
+    pub fn idle(&mut self) {
+        if let Some(ahead) = &mut self.ahead {
+            ahead.forget();
+        }
+    }
+
     /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one; `ahead` is what
     /// looking it up ahead came to.
     pub fn find(

@@ -52,6 +52,11 @@ impl FileHost {
         self.cache = Some(cache);
     }
 
+    /// Makes `key` the module that `specifier` means in `referrer`, as the engine has taken it from elsewhere.
+    pub fn remember(&mut self, specifier: &str, referrer: &ModuleKey, key: &ModuleKey) {
+        self.resolver.remember(specifier, referrer, key);
+    }
+
     /// The costs, which go on counting while the host works.
     pub fn statistics(&self) -> Rc<FetchStatistics> {
         Rc::clone(&self.statistics)
@@ -69,6 +74,21 @@ impl FileHost {
         let module = ModuleKey::from_url(key)?;
         self.modules.insert(key.to_owned(), module.clone());
         Ok(module)
+    }
+
+    /// The same answer each time, whoever has found it first: this thread, or the one that reads ahead.
+    fn key_of(&mut self, specifier: &str, referrer: &ModuleKey) -> Result<ModuleKey, ResolveError> {
+        if let Some(key) = self.resolver.recall(specifier, referrer) {
+            return Ok(key);
+        }
+        let ahead = self.cache.as_mut();
+        match ahead.and_then(|cache| cache.resolved(specifier, referrer)) {
+            Some(key) => {
+                self.resolver.remember(specifier, referrer, &key);
+                Ok(key)
+            }
+            None => self.resolver.resolve(specifier, referrer),
+        }
     }
 
     fn read(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
@@ -160,17 +180,10 @@ impl Host for FileHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         let started = Instant::now();
         let referrer_key = self.module(referrer).map_err(refusal)?;
-        let ahead = self
-            .cache
-            .as_mut()
-            .and_then(|cache| cache.resolved(specifier, &referrer_key));
-        let key = match ahead {
-            Some(key) => key,
-            None => self
-                .resolver
-                .resolve(specifier, &referrer_key)
-                .map_err(refusal)?,
-        };
+        let key = self.key_of(specifier, &referrer_key).map_err(|error| {
+            self.idle();
+            refusal(error)
+        })?;
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
@@ -185,8 +198,18 @@ impl Host for FileHost {
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let started = Instant::now();
         let source = self.read(request);
+        if source.is_err() {
+            self.idle();
+        }
         add(&self.statistics.time, started.elapsed());
         source
+    }
+
+    // Also after a failure: what was to come of the load that failed may come much later, or never.
+    fn idle(&mut self) {
+        if let Some(cache) = &mut self.cache {
+            cache.idle();
+        }
     }
 
     fn rejected(&mut self, key: &str, why: Rejection) {

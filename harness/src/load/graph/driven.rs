@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::opening::Opening;
-use super::record::{NotingHost, Sources, make_pack};
+use super::record::{Noted, NotingHost, make_pack};
+use super::run::modules_of;
 use super::texts::{PackHost, Texts};
 use crate::cache::pack::VerifiedPack;
 use crate::cache::store::Access;
@@ -39,7 +40,7 @@ enum From {
     Sources {
         miss: Miss,
         module: String,
-        noted: Rc<RefCell<Sources>>,
+        noted: Rc<RefCell<Noted>>,
     },
 }
 
@@ -83,11 +84,15 @@ impl<'a> DrivenGraph<'a> {
                 *entries = cache.report();
                 files.set_cache(cache);
                 let texts = Rc::clone(texts);
-                Realm::new(self.engine, Box::new(PackHost { files, texts }))
+                Realm::new(self.engine, Box::new(PackHost::new(files, texts)))
             }
             From::Sources { noted, .. } => {
-                let sources = Rc::clone(noted);
-                let mut realm = Realm::new(self.engine, Box::new(NotingHost { files, sources }));
+                let host = NotingHost {
+                    files,
+                    noted: Rc::clone(noted),
+                    keeps_sources: true,
+                };
+                let mut realm = Realm::new(self.engine, Box::new(host));
                 realm.keep_code();
                 realm
             }
@@ -126,9 +131,7 @@ impl<'a> DrivenGraph<'a> {
                     &mut report,
                     &unlinkable,
                 );
-                report.hits += (0..pack.len())
-                    .filter(|it| !pack.source(*it).is_json)
-                    .count() as u64;
+                report.hits += modules_of(pack);
                 report.bytes += pack.file_length();
                 (report, None)
             }
@@ -139,7 +142,7 @@ impl<'a> DrivenGraph<'a> {
             } => {
                 let mut report = CacheReport {
                     refusal: self.store.refusal().cloned(),
-                    misses: vec![ModuleMiss::of(module, miss.clone())],
+                    misses: noted.borrow().misses(&ModuleMiss::of(module, miss.clone())),
                     ..CacheReport::default()
                 };
                 if self.options.mode == CacheMode::ReadOnly || report.refusal.is_some() {
@@ -152,7 +155,7 @@ impl<'a> DrivenGraph<'a> {
         }
     }
 
-    fn write(&self, realm: &mut Realm<'_>, sources: &Sources) -> Result<(), String> {
+    fn write(&self, realm: &mut Realm<'_>, sources: &Noted) -> Result<(), String> {
         let pack = make_pack(
             self.engine,
             realm,
