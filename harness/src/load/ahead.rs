@@ -282,12 +282,7 @@ impl Work {
 
     /// Resolves a request and reads its module, if nobody has yet; returns what is to be followed then. What leads
     /// nowhere or cannot be read is left to the loading thread, which knows what to say.
-    fn read(
-        &mut self,
-        generation: u64,
-        referrer: &ModuleKey,
-        request: &Request,
-    ) -> Option<Follow> {
+    fn read(&mut self, generation: u64, referrer: &ModuleKey, request: &Request) -> Option<Follow> {
         let specifier = request.specifier.to_utf8()?;
         if self.generation != generation {
             // What it knows is as old as what was forgotten.

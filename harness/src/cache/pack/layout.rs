@@ -18,8 +18,8 @@
 //!              modules             88 bytes for each module of the graph image, in its order
 //!              record images       jsc-sys/bridge/image.h, one behind the other, without strings of their own
 //!              bytecode            each at a multiple of 16
-//!              packages            what is known of the manifests that requests lead through (see below)
 //!              texts               the modules' sources, compressed (`texts.rs`)
+//!              packages            what is known of the manifests that requests lead through (see below)
 //! ```
 //!
 //! Sections stand in that order, each at the first multiple of 16 after the one before; what lies between is zero, and

@@ -71,8 +71,12 @@ pub fn encode_texts<'a>(sources: impl IntoIterator<Item = &'a [u8]>) -> io::Resu
 
 /// Checks that the frames of a section are those of so many modules, and fill it.
 pub fn check(section: &[u8], modules: usize) -> Result<(), Miss> {
-    let (lines, rest) = split(section)
-        .ok_or_else(|| miss!(Bounds, "a table of texts that does not fit into its section"))?;
+    let (lines, rest) = split(section).ok_or_else(|| {
+        miss!(
+            Bounds,
+            "a table of texts that does not fit into its section"
+        )
+    })?;
     let sum = |of: fn(&Line) -> U32| lines.iter().map(|it| u64::from(of(it).get())).sum::<u64>();
     let (found, length) = (sum(|it| it.modules), sum(|it| it.length));
     if found != modules as u64 || length != rest.len() as u64 {

@@ -72,8 +72,8 @@ const EXPORTS: usize = 1;
 const MODULES: usize = 2;
 const RECORDS: usize = 3;
 const BYTECODE: usize = 4;
-const PACKAGES: usize = 5;
-const TEXTS: usize = 6;
+const TEXTS: usize = 5;
+const PACKAGES: usize = 6;
 
 impl VerifiedPack {
     /// Number of modules, JSON included.
@@ -132,9 +132,9 @@ impl VerifiedPack {
             Some(it) if !it.source.is_json => usize::try_from(it.source.length).ok(),
             _ => Some(0),
         };
-        let total = modules.clone().try_fold(0_usize, |total, module| {
-            total.checked_add(length(module)?)
-        });
+        let total = modules
+            .clone()
+            .try_fold(0_usize, |total, module| total.checked_add(length(module)?));
         let Some(text) = total.and_then(|total| texts::decompress(frame, total)) else {
             return Vec::new();
         };

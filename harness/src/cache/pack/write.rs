@@ -117,8 +117,8 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
         table.as_bytes(),
         &records,
         &bytecode,
-        parts.packages,
         parts.texts,
+        parts.packages,
     ];
     assemble(parts, contents)
 }

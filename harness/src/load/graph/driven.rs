@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::opening::Opening;
-use super::record::{Noted, NotingHost, make_pack};
+use super::record::{Noted, NotingHost, PackWriter};
 use super::run::modules_of;
 use super::texts::{PackHost, Texts};
 use crate::cache::pack::VerifiedPack;
@@ -148,27 +148,19 @@ impl<'a> DrivenGraph<'a> {
                 if self.options.mode == CacheMode::ReadOnly || report.refusal.is_some() {
                     return (report, Some(format!("{module}: {miss}")));
                 }
-                let written = self.write(realm, &noted.borrow());
-                report.written += u64::from(written.is_ok());
+                let writer = PackWriter {
+                    engine: self.engine,
+                    identity: self.identity,
+                    entry: self.entry.as_str(),
+                    options: self.options,
+                    store: &self.store,
+                };
+                let written = writer.write(realm, &noted.borrow(), &mut report);
                 (report, written.err())
             }
         }
     }
-
-    fn write(&self, realm: &mut Realm<'_>, sources: &Noted) -> Result<(), String> {
-        let pack = make_pack(
-            self.engine,
-            realm,
-            &self.identity,
-            self.entry.as_str(),
-            self.options.payload,
-            sources,
-        )?;
-        let saved = self.store.save_pack(&pack, &self.identity);
-        saved.map(drop).map_err(|miss| miss.to_string())
-    }
 }
-
 type Read = Vec<(usize, Vec<u8>)>;
 
 fn usable_pack(

@@ -9,15 +9,16 @@ use crate::cache::pack::{
     FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
 };
 use crate::cache::record::Record;
-use crate::cache::{Identity, Miss, MissReason, SourceHash};
+use crate::cache::store::Saved;
+use crate::cache::{Identity, Miss, MissReason, SourceHash, Store};
 use crate::engine::{
     CapturedGraph, Engine, FetchRequest, Host, HostError, Realm, Rejection, Source, SourceKind,
 };
 use crate::graph::resolve::{ModuleKey, Resolver};
-use crate::load::cache::ModuleMiss;
+use crate::load::cache::{CacheOptions, CacheReport, ModuleMiss};
 use crate::load::files::FileHost;
 use crate::load::source_file::read_source;
-use crate::load::write::EntryWriter;
+use crate::load::write::{EntryWriter, write_missing};
 
 /// What a run that parses everything has read of JavaScript.
 #[derive(Default)]
@@ -139,9 +140,56 @@ fn told_apart(status: FileStatus) -> FileStatus {
     }
 }
 
+/// Writes what a run that has parsed everything leaves behind.
+pub struct PackWriter<'a> {
+    /// The engine that ran it.
+    pub engine: &'a Engine,
+    /// Its identity.
+    pub identity: Identity,
+    /// Key of the entry module.
+    pub entry: &'a str,
+    /// How the cache is used.
+    pub options: &'a CacheOptions,
+    /// Where the pack goes.
+    pub store: &'a Store,
+}
+
+impl PackWriter<'_> {
+    /// Writes the pack, and entries of what the program has imported besides. The text of the error says why there is no
+    /// pack.
+    pub fn write(
+        &self,
+        realm: &mut Realm<'_>,
+        noted: &Noted,
+        report: &mut CacheReport,
+    ) -> Result<(), String> {
+        let payload = self.options.payload;
+        let pack = make_pack(
+            self.engine,
+            realm,
+            &self.identity,
+            self.entry,
+            payload,
+            noted,
+        )?;
+        report.pending = noted.outside(&pack);
+        let saved = self.store.save_pack(&pack, &self.identity);
+        report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
+        let unlinkable = realm.unlinkable_modules();
+        write_missing(
+            self.engine,
+            self.options,
+            self.identity,
+            report,
+            &unlinkable,
+        );
+        saved.map(drop).map_err(|miss| miss.to_string())
+    }
+}
+
 /// Makes the pack of the static closure of `entry`, which has been loaded in `realm`; the text of the error says why there
 /// is none.
-pub fn make_pack(
+fn make_pack(
     engine: &Engine,
     realm: &mut Realm<'_>,
     identity: &Identity,

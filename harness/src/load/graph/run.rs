@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::opening::Opening;
-use super::record::{Noted, NotingHost, make_pack};
+use super::record::{Noted, NotingHost, PackWriter};
 use super::texts::{PackHost, Texts};
 use crate::cache::pack::VerifiedPack;
-use crate::cache::store::{Access, Saved};
+use crate::cache::store::Access;
 use crate::cache::{Identity, Miss, MissReason, Store};
 use crate::engine::{Engine, Realm};
 use crate::graph::resolve::ModuleKey;
@@ -132,7 +132,6 @@ fn by_parsing<'engine>(
     miss: ModuleMiss,
     opening: Duration,
 ) -> Loaded<'engine> {
-    let identity = engine.identity().for_cache();
     let files = FileHost::new(entry);
     let (fetch, importers) = (files.statistics(), files.importers());
     let noted = Rc::<RefCell<Noted>>::default();
@@ -152,7 +151,9 @@ fn by_parsing<'engine>(
     let started = Instant::now();
     spin(options.spin);
     realm.load(entry.as_str());
-    let mut ended = finish(&mut realm, started, options.stats, || (0, noted.borrow().len()));
+    let mut ended = finish(&mut realm, started, options.stats, || {
+        (0, noted.borrow().len())
+    });
     ended.load_total += opening;
 
     let noted = noted.borrow();
@@ -162,28 +163,17 @@ fn by_parsing<'engine>(
         ..CacheReport::default()
     };
     if writes {
-        let pack = make_pack(
+        let writer = PackWriter {
             engine,
-            &mut realm,
-            &identity,
-            entry.as_str(),
-            cache.payload,
-            &noted,
-        );
-        let saved = pack.and_then(|pack| {
-            report.pending = noted.outside(&pack);
-            store
-                .save_pack(&pack, &identity)
-                .map_err(|miss| miss.to_string())
-        });
-        match saved {
-            Ok(Saved::Written { .. }) => report.written += 1,
-            Ok(Saved::ReadOnly) => {}
-            Err(reason) => report.unwritten.push((entry.as_str().to_owned(), reason)),
+            identity: engine.identity().for_cache(),
+            entry: entry.as_str(),
+            options: cache,
+            store,
+        };
+        if let Err(reason) = writer.write(&mut realm, &noted, &mut report) {
+            let unwritten = (entry.as_str().to_owned(), reason);
+            report.unwritten.insert(0, unwritten);
         }
-        // What the program imported later has entries of its own.
-        let unlinkable = realm.unlinkable_modules();
-        write_missing(engine, cache, identity, &mut report, &unlinkable);
     }
     Loaded {
         ended,

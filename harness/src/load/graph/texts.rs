@@ -79,7 +79,8 @@ impl PackHost {
                 continue;
             };
             for (request, target) in requests.iter().zip(pack.edges(module)) {
-                if let (Some(specifier), Some(target)) = (request.specifier.to_utf8(), key(target)) {
+                if let (Some(specifier), Some(target)) = (request.specifier.to_utf8(), key(target))
+                {
                     self.files.remember(&specifier, &referrer, &target);
                 }
             }
