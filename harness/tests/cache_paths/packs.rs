@@ -208,8 +208,7 @@ fn stale() {
             fs::write(&path, format!("{before} ")).unwrap();
             let loaded = packed.load("read-only");
             assert_eq!(loaded.shown, packed.parsed.shown, "{file}");
-            let miss = (file.to_owned(), "source".to_owned());
-            assert_eq!(loaded.stats.misses, [miss], "{file}");
+            loaded.stats.assert_pack_unused(file, "source", file);
             assert_eq!(loaded.stats.parses(), packed.parsed.stats.parses());
             fs::write(&path, before).unwrap();
             packed.is_used();
