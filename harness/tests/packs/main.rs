@@ -27,5 +27,7 @@ mod commands;
 mod damage;
 mod later;
 mod many;
+mod no_pack;
 mod numbers;
 mod trust;
+mod validated;

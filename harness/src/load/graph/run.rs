@@ -5,14 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::opening::Opening;
-use super::record::{NotingHost, make_pack};
+use super::opening::{Checking, Opening};
+use super::record::{NotingHost, make_pack, why_no_pack};
 use super::texts::{PackHost, Texts};
 use crate::cache::store::{Access, Saved};
 use crate::cache::{Identity, Miss, MissReason, Store};
 use crate::engine::{Engine, Realm};
 use crate::graph::resolve::ModuleKey;
-use crate::load::cache::{CacheMode, CacheOptions, CacheReport, ModuleMiss, RunCache};
+use crate::load::cache::{CacheMode, CacheOptions, CacheReport, ModuleMiss, NoPack, RunCache};
 use crate::load::files::FileHost;
 use crate::load::run::{Loaded, RunOptions, begin, finish, spin};
 use crate::load::write::write_missing;
@@ -66,7 +66,7 @@ fn from_pack<'engine>(
     };
 
     let started = Instant::now();
-    let mut realm = Realm::new(engine, Box::new(host));
+    let mut realm = Realm::with_validation(engine, Box::new(host), cache.validate);
     let vm_create = started.elapsed();
     begin(&mut realm, options);
 
@@ -74,20 +74,30 @@ fn from_pack<'engine>(
     let of_entry = |miss| ModuleMiss::of(entry.as_str(), miss);
     let ahead = ahead.pack().map_err(of_entry)?;
     let pack = ahead.pack();
-    let validation = started.elapsed();
+    let mut pack_time = opening + started.elapsed();
+    let check = |ahead: Checking| -> Result<Duration, ModuleMiss> {
+        let waiting = Instant::now();
+        let sources = ahead.finish()?;
+        let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
+        fetch.bytes.set(fetch.bytes.get() + read as u64);
+        *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
+        Ok(waiting.elapsed())
+    };
+    let mut ahead = Some(ahead);
+    // Records can be compared only with sources that are known to be theirs.
+    if let Some(ahead) = ahead.take_if(|_| cache.validate) {
+        pack_time += check(ahead)?;
+    }
     let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
-    let waiting = Instant::now();
-    let sources = ahead.finish()?;
-    let pack_time = opening + validation + waiting.elapsed();
+    if let Some(ahead) = ahead {
+        pack_time += check(ahead)?;
+    }
     if !taken {
         let why = "JSC did not take the bytecode of a valid pack";
         return Err(of_entry(Miss::new(MissReason::Engine, why)));
     }
     // Here, where no other thread can make up for it.
     spin(options.spin);
-    let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
-    fetch.bytes.set(fetch.bytes.get() + read as u64);
-    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
     realm.evaluate_graph();
     let mut ended = finish(&mut realm, started, options.stats);
     ended.load_total += opening;
@@ -153,7 +163,7 @@ fn by_parsing<'engine>(
 
     let mut report = CacheReport {
         refusal: store.refusal().cloned(),
-        misses: vec![miss],
+        misses: vec![miss.clone()],
         ..CacheReport::default()
     };
     if writes {
@@ -176,6 +186,14 @@ fn by_parsing<'engine>(
             Err(reason) => report.unwritten.push((entry.as_str().to_owned(), reason)),
         }
     }
+    report.no_pack = (report.written == 0).then(|| NoPack {
+        unused: miss,
+        unwritten: match report.unwritten.first() {
+            Some((_, reason)) => Some(reason.clone()),
+            // Nothing was to be written; whether it could have been is known all the same.
+            None => why_no_pack(&mut realm, entry.as_str()),
+        },
+    });
     Loaded {
         ended,
         realm,

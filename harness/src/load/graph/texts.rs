@@ -81,4 +81,8 @@ impl Host for PackHost {
     fn rejected(&mut self, key: &str, why: Rejection) {
         self.files.rejected(key, why);
     }
+
+    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
+        self.files.compare(key, parsed, rebuilt);
+    }
 }
