@@ -178,9 +178,9 @@ fn one_whose_pack_is_yet_to_be_written() {
 #[test]
 fn explain_as_json() {
     let engine = &engines()[0].name;
-    let program = program("import './empty.wasm'; import './odd.mjs' with {};")
-        .file("empty.wasm", b"\0asm\x01\0\0\0")
-        .file("odd.mjs", "");
+    let program =
+        program("import './empty.wasm'; import './empty.wasm' with { type: 'webassembly' };")
+            .file("empty.wasm", b"\0asm\x01\0\0\0");
     let cache = Cache::new();
     fs::create_dir(cache.path()).unwrap();
     fs::set_permissions(
