@@ -152,7 +152,7 @@ mod tests {
         for line in [
             "run a.mjs",
             "run --path graph --cache-dir D --payload all --stats - a.mjs",
-            "worker --path full --cache-dir D --check stat a.mjs",
+            "worker --path graph --cache-dir D --check stat a.mjs",
             "worker --path parse --workload empty --root D --spin 5",
         ] {
             let words = || line.split(' ').map(OsString::from);

@@ -127,8 +127,9 @@ typedef struct jsb_host {
     void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
     // The entry of the cached module `key` is not used after all, for JSB_REJECTED_*; the module is parsed instead.
     void (*rejected)(void* context, jsb_string key, uint32_t why);
-    // Validate mode: the image of the record parsed from the source of the cached module `key`, and that of the record
-    // rebuilt from its entry. May be NULL: then no record is built twice.
+    // Validate mode: the image of the record parsed from the source of the cached module `key` (empty: the source is another
+    // one now, or has no record that an image can hold), and that of the record rebuilt from what is cached (empty: none was,
+    // or it cannot be captured). May be NULL: then no record is built twice.
     void (*compare)(void* context, jsb_string key, jsb_bytes parsed, jsb_bytes rebuilt);
 } jsb_host;
 

@@ -95,10 +95,18 @@ private:
         m_sources.append(source.ptr());
         if (!decodeModuleCode(m_realm, source))
             return nullptr;
-        Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
         m_realm.statistics.modules++;
+        auto* record = rebuildJavaScript(key, source, cached.image);
+        if (m_realm.host.compare)
+            compareRecords(m_realm, key, source, record);
+        return record;
+    }
+
+    JSModuleRecord* rebuildJavaScript(const Identifier& key, ModuleSource& source, jsb_bytes image)
+    {
+        Stopwatch stopwatch(m_realm.statistics.rebuild_ns);
         m_realm.statistics.rebuilt++;
-        return rebuildRecord(m_globalObject, key, source->code(), cached.image, m_names.span());
+        return rebuildRecord(m_globalObject, key, source.code(), image, m_names.span());
     }
 
     AbstractModuleRecord* buildJSON(const Identifier& key)

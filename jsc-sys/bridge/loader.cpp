@@ -181,17 +181,23 @@ static JSModuleRecord* rebuild(jsb_realm& realm, const Identifier& key, ModuleSo
     return rebuildRecord(realm.globalObject.get(), key, source.code(), source.image());
 }
 
-// Validate mode: the record both ways, as images, for the host to compare.
-static void compareRecords(jsb_realm& realm, const Identifier& key, ModuleSource& source, const JSModuleRecord& rebuilt)
+void compareRecords(jsb_realm& realm, const Identifier& key, ModuleSource& source, const JSModuleRecord* rebuilt)
 {
     VM& vm = *realm.vm;
-    auto parsed = parseRecord(realm.globalObject.get(), key, source.code());
     std::optional<Vector<uint8_t>> parsedImage;
+    std::optional<Vector<uint8_t>> rebuiltImage;
     // Whether a module awaits is known of its code, not of its record; decodeModuleCode has compared it.
     bool isAsync = source.decodedCode()->isAsync();
-    if (parsed.record)
-        parsedImage = captureRecord(vm, *parsed.record, isAsync);
-    auto rebuiltImage = captureRecord(vm, rebuilt, isAsync);
+    // A text of another length would be read beyond its end.
+    if (source.hasItsText()) {
+        auto parsed = parseRecord(realm.globalObject.get(), key, source.code());
+        if (parsed.record)
+            parsedImage = captureRecord(vm, *parsed.record, isAsync);
+        // What the parser has noted of this text is not for the program, which may compile functions of it later.
+        vm.clearSourceProviderCaches();
+    }
+    if (rebuilt)
+        rebuiltImage = captureRecord(vm, *rebuilt, isAsync);
     auto lend = [](auto& image) { return image ? jsb_bytes { image->span().data(), image->size() } : jsb_bytes { }; };
     realm.host.compare(realm.host.context, view(key.string()), lend(parsedImage), lend(rebuiltImage));
 }
@@ -209,11 +215,9 @@ static JSModuleRecord* recordFromCache(jsb_realm& realm, const Identifier& key, 
         return reject(JSB_REJECTED_FOR_OPTIONS);
     if (!decodeModuleCode(realm, source))
         return reject(JSB_REJECTED_BY_ENGINE);
-    if (!source.image().length)
-        return nullptr;
-    auto* record = rebuild(realm, key, source);
+    auto* record = source.image().length ? rebuild(realm, key, source) : nullptr;
     if (realm.host.compare)
-        compareRecords(realm, key, source, *record);
+        compareRecords(realm, key, source, record);
     return record;
 }
 

@@ -6,12 +6,18 @@
 
 namespace Bridge {
 
+class ModuleSource;
+
 // The hooks that JSC takes through GlobalObjectMethodTable.
 const JSC::GlobalObjectMethodTable& moduleLoaderMethodTable();
 
 // The hooks that it does not: replaces `parseModule` and `moduleDeclarationInstantiation` of the realm's loader object
 // by functions that count, time and call the engine's own.
 void takeOverModuleLoader(jsb_realm&);
+
+// Validate mode: gives the host the record that the parser makes of a cached module whose code is decoded, and the one that
+// was rebuilt, if one was, to compare.
+void compareRecords(jsb_realm&, const JSC::Identifier& key, ModuleSource&, const JSC::JSModuleRecord* rebuilt);
 
 // Notes that a module has been linked, for whoever observes the program or makes a pack of it.
 void noteLinked(jsb_realm&, JSC::AbstractModuleRecord*);

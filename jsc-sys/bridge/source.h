@@ -49,6 +49,10 @@ public:
     jsb_bytes image() const { return m_image; }
     jsb_bytes bytecode() const { return m_bytecode; }
 
+    // Whether the text is the one that what is cached was made from. That of a pack's module is fetched only now, from a file
+    // that may have changed.
+    bool hasItsText() const { return text().length() == m_units && text().hash() == hash(); }
+
     // Forgets the cache entry, so that the module is parsed.
     void dropCached() { m_image = m_bytecode = { nullptr, 0 }; }
 

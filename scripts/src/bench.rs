@@ -17,7 +17,7 @@ pub struct BenchOptions {
     #[command(flatten)]
     setup: setup::Options,
     /// Minutes for measuring in fresh processes
-    #[arg(long, default_value = "4")]
+    #[arg(long, default_value = "4", conflicts_with = "arguments")]
     budget: String,
     /// Only the benchmarks in one process, with this passed on to them: a filter, or criterion's options
     #[arg(last = true)]

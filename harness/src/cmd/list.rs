@@ -1,7 +1,5 @@
 //! `list`: the workloads and the suites.
 
-use std::io::{self, Write};
-
 use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
@@ -10,7 +8,7 @@ use serde::Serialize;
 use workloads::{Catalog, Suite};
 
 use super::selection;
-use super::{ExitStatus, Format};
+use super::{ExitStatus, Format, usage_error};
 use crate::{Error, print};
 
 /// Arguments of `list`.
@@ -60,10 +58,7 @@ pub fn run(arguments: &ListArgs) -> Result<ExitStatus, Error> {
     let suite = arguments.suite.as_deref();
     let chosen = match selection::workloads(&catalog, suite, arguments.workloads.as_ref())? {
         Ok(chosen) => chosen,
-        Err(wrong) => {
-            let _ = writeln!(io::stderr(), "error: {wrong}");
-            return Ok(ExitStatus::Usage);
-        }
+        Err(wrong) => return Ok(usage_error(&wrong)),
     };
     let workloads = chosen
         .into_iter()

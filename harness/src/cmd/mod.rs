@@ -2,10 +2,12 @@
 
 pub mod cache;
 pub mod cmp;
+mod effect;
 pub mod engine;
 pub mod gate;
 pub mod list;
 pub mod measure;
+mod note;
 pub mod report;
 pub mod results;
 pub mod run;
@@ -13,6 +15,8 @@ mod selection;
 pub mod test262;
 pub mod verify;
 pub mod worker;
+
+use std::io::{self, Write};
 
 use clap::ValueEnum;
 
@@ -42,4 +46,14 @@ pub enum Format {
     Table,
     /// For programs.
     Json,
+}
+
+/// Says what is wrong with the command line.
+fn usage_error(wrong: &str) -> ExitStatus {
+    let _ = writeln!(io::stderr(), "error: {wrong}");
+    ExitStatus::Usage
+}
+
+fn plural(count: u64, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
-use super::ExitStatus;
+use super::effect::{CacheLine, given};
+use super::{ExitStatus, note, plural, usage_error};
 use crate::Error;
 use crate::cache::MissReason;
 use crate::cache::pack::Payload;
@@ -20,13 +21,14 @@ use crate::load::{
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
 pub struct RunArgs {
     /// The entry module
     entry: PathBuf,
     /// The engine to run on: a name or a version from `engine list`
     #[arg(long)]
     engine: Option<String>,
-    /// How the graph is loaded; with a cache option `full`, else `parse`
+    /// How the graph is loaded [default: full with a cache, parse without]
     #[arg(long, value_enum)]
     path: Option<PathArg>,
     #[command(flatten)]
@@ -53,22 +55,37 @@ struct CacheArgs {
     /// Map no cache file: read each, which is immune to whatever happens to the file meanwhile
     #[arg(long)]
     no_map: bool,
-    /// Which functions a graph pack holds
-    #[arg(long, value_enum, default_value_t)]
-    payload: PayloadArg,
-    /// How the sources of a graph pack are checked before it is used
-    #[arg(long, value_enum, default_value_t)]
-    check: CheckArg,
-    /// Do not let a second thread read ahead what the records in the cache say is coming
+    /// Which functions the pack of the graph path holds [default: executed]
+    #[arg(long, value_enum)]
+    payload: Option<PayloadArg>,
+    /// How the sources of this pack are checked before it is used [default: content]
+    #[arg(long, value_enum)]
+    check: Option<CheckArg>,
+    /// Do not read modules ahead on a second thread, as full does, and graph for what a program imports later
     #[arg(long)]
     no_read_ahead: bool,
-    /// Build each cached module record both ways and compare them field by field; a difference is exit code 3
+    /// Parse each cached module, too, and compare its cached record with the parser's field by field; a difference is exit
+    /// code 3
     #[arg(long)]
     validate: bool,
     /// Overwrite the text of each cached source once it has been hashed: a test that nothing reads it
     #[arg(long, hide = true)]
     poison_sources: bool,
 }
+
+const AFTER_HELP: &str = "\
+A cache is used when --path is not parse, or with --cache, --cache-dir or --experimental-esm-bytecode. An option that has no
+effect together with the others is a usage error.
+
+Notes on the cache (why --path graph has no pack, that --validate compared nothing) are part of --stats; without --stats they
+are printed on standard error.
+
+Exit codes:
+  0   the program ended well
+  1   the program threw, or cannot be loaded
+  3   --validate found a cached record that is not the parser's
+  4   could not run
+  64  usage";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum PathArg {
@@ -92,6 +109,30 @@ pub(super) enum CacheArg {
     Refresh,
     /// No cache
     Off,
+}
+
+impl PathArg {
+    /// Its word in the command line.
+    pub fn name(self) -> &'static str {
+        LoadPath::from(self).name()
+    }
+}
+
+impl CacheArg {
+    /// What may be done with the cache; nothing when there is none.
+    pub fn mode(self) -> Option<CacheMode> {
+        match self {
+            Self::Auto => Some(CacheMode::Auto),
+            Self::ReadOnly => Some(CacheMode::ReadOnly),
+            Self::Refresh => Some(CacheMode::Refresh),
+            Self::Off => None,
+        }
+    }
+
+    /// Its word in the command line.
+    pub fn name(self) -> &'static str {
+        self.mode().map_or("off", CacheMode::name)
+    }
 }
 
 impl From<PathArg> for LoadPath {
@@ -146,15 +187,10 @@ impl From<CheckArg> for Check {
 
 /// Runs `run`.
 pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
-    let path = arguments.path.unwrap_or(match &arguments.cache {
-        CacheArgs {
-            experimental_esm_bytecode: false,
-            mode: None,
-            cache_dir: None,
-            ..
-        } => PathArg::Parse,
-        _ => PathArg::Full,
-    });
+    let path = arguments.path.unwrap_or(arguments.cache.default_path());
+    if let Some(wrong) = arguments.line(path).without_effect() {
+        return Ok(usage_error(&wrong));
+    }
     let cache = arguments.cache.options(path)?;
     let loaded = installed::load(arguments.engine.as_deref())?;
     let options = RunOptions {
@@ -180,20 +216,60 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
     if let (Some(file), Some(stats)) = (&arguments.stats, &run.stats) {
         write_stats(file, stats)?;
     }
-    if run.cache.is_some_and(|cache| !report_cache(&cache)) {
-        status = ExitStatus::Invalid;
+    if let Some(report) = run.cache {
+        if arguments.stats.is_none() {
+            note::on_cache(&report, arguments.cache.validate);
+        }
+        if !report_cache(&report) {
+            status = ExitStatus::Invalid;
+        }
     }
     Ok(status)
 }
 
+impl RunArgs {
+    fn line(&self, path: PathArg) -> CacheLine {
+        let cache = &self.cache;
+        CacheLine {
+            path,
+            path_is_given: self.path.is_some(),
+            mode: cache.mode,
+            given: given(&[
+                (
+                    "--experimental-esm-bytecode",
+                    cache.experimental_esm_bytecode,
+                ),
+                ("--cache-dir", cache.cache_dir.is_some()),
+                ("--map", cache.map),
+                ("--no-map", cache.no_map),
+                ("--payload", cache.payload.is_some()),
+                ("--check", cache.check.is_some()),
+                ("--no-read-ahead", cache.no_read_ahead),
+                ("--validate", cache.validate),
+                ("--poison-sources", cache.poison_sources),
+            ]),
+        }
+    }
+}
+
 impl CacheArgs {
+    /// How a graph is loaded when the command line does not say it.
+    fn default_path(&self) -> PathArg {
+        let cached = match self.mode {
+            Some(mode) => mode != CacheArg::Off,
+            None => self.experimental_esm_bytecode || self.cache_dir.is_some(),
+        };
+        if cached {
+            PathArg::Full
+        } else {
+            PathArg::Parse
+        }
+    }
+
     fn options(&self, path: PathArg) -> Result<Option<CacheOptions>, Error> {
-        let mode = match self.mode.unwrap_or(CacheArg::Auto) {
-            CacheArg::Off => return Ok(None),
-            _ if path == PathArg::Parse => return Ok(None),
-            CacheArg::Auto => CacheMode::Auto,
-            CacheArg::ReadOnly => CacheMode::ReadOnly,
-            CacheArg::Refresh => CacheMode::Refresh,
+        let mode = self.mode.unwrap_or(CacheArg::Auto).mode();
+        let Some(mode) = mode.filter(|_| path != PathArg::Parse) else {
+            return Ok(None);
         };
         let directory = match &self.cache_dir {
             Some(directory) => directory.clone(),
@@ -208,8 +284,8 @@ impl CacheArgs {
                 _ => Loading::Auto,
             },
             validate: self.validate,
-            payload: self.payload.into(),
-            check: self.check.into(),
+            payload: self.payload.unwrap_or_default().into(),
+            check: self.check.unwrap_or_default().into(),
             read_ahead: !self.no_read_ahead,
             alter: None,
             stale: None,
@@ -231,8 +307,14 @@ fn report_cache(report: &CacheReport) -> bool {
     if let Some(first) = report.differences.first() {
         let _ = writeln!(
             err,
-            "error: {} of the records rebuilt from the cache differ from what the parser makes; the first: {}: {}",
+            "error: {} of {} {} from what the parser makes; the first: {}: {}",
             report.differences.len(),
+            plural(report.compared, "compared record", "compared records"),
+            if report.differences.len() == 1 {
+                "differs"
+            } else {
+                "differ"
+            },
             first.module,
             first.what
         );

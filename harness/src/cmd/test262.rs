@@ -24,7 +24,7 @@ use crate::{Error, installed, print};
 pub struct Test262Args {
     /// The checkout: the directory with harness/ and test/
     directory: PathBuf,
-    /// Run only tests whose path below test/ this regular expression finds something in
+    /// Run only tests whose path below test/ matches this regular expression
     filter: Option<Regex>,
     /// The engine to run on: a name or a version from `engine list`
     #[arg(long)]
@@ -38,7 +38,7 @@ pub struct Test262Args {
     /// Which tests share a process; each has a VM of its own in any case
     #[arg(long, value_enum, default_value_t)]
     isolation: IsolationArg,
-    /// Build each cached module record both ways and compare them field by field
+    /// Parse each cached module, too, and compare its cached record with the parser's field by field
     #[arg(long)]
     validate: bool,
     /// Seconds that one run of one test may take
@@ -53,8 +53,11 @@ const EXIT_CODES: &str = "\
 Runs test/language/{module-code,import,export,expressions/dynamic-import,expressions/import.meta} and every other test
 with `flags: [module]`, as INTERPRETING.md of the checkout says: each by `parse`; by `full` and by `graph` with a cache that
 is read and written; and, in other processes, by `bytecode`, `full` and `graph` with the cache that these wrote (scripts by
-`graph` are run as by `full`: packs are for module tests). What counts is that every run of a test shows the same: ending, error, stack, output, unhandled rejections. Tests that fail by every path alike are the
-engine's own failures, and are listed. Tests of features that the engine lacks are run and compared, too.
+`graph` are run as by `full`: packs are for module tests).
+
+What counts is that every run of a test shows the same: ending, error, stack, output, unhandled rejections. Tests that fail
+by every path alike are the engine's own failures, and are listed. Tests of features that the engine lacks are run and
+compared, too.
 
 Exit codes:
   0   every path gave the same result (whether or not tests pass)

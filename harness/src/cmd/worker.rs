@@ -7,12 +7,13 @@ use std::time::Duration;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::ExitStatus;
+use super::effect::{CacheLine, given};
 use super::run::{CacheArg, CheckArg, PathArg, PayloadArg};
+use super::{ExitStatus, usage_error};
 use crate::Error;
 use crate::cache::store::Loading;
 use crate::installed;
-use crate::load::{CacheMode, CacheOptions, LoadPath};
+use crate::load::CacheOptions;
 use crate::measure::worker::{Observe, Task, work};
 use crate::verify::{Mix, Mutant, work_mixed, work_stale};
 
@@ -43,24 +44,19 @@ pub struct WorkerArgs {
     /// The cache's directory
     #[arg(long, value_name = "DIR", required_if_eq_any([("path", "bytecode"), ("path", "full"), ("path", "graph")]))]
     cache_dir: Option<PathBuf>,
-    /// What may be done with the cache
-    #[arg(
-        long = "cache",
-        value_enum,
-        value_name = "MODE",
-        default_value = "auto"
-    )]
-    mode: CacheArg,
-    /// Which functions a graph pack holds
-    #[arg(long, value_enum, default_value_t)]
-    payload: PayloadArg,
-    /// How the sources of a graph pack are checked before it is used
-    #[arg(long, value_enum, default_value_t)]
-    check: CheckArg,
-    /// Build each cached module record both ways and compare them field by field
+    /// What may be done with the cache [default: auto]
+    #[arg(long = "cache", value_enum, value_name = "MODE")]
+    mode: Option<CacheArg>,
+    /// Which functions the pack of the graph path holds [default: executed]
+    #[arg(long, value_enum)]
+    payload: Option<PayloadArg>,
+    /// How the sources of this pack are checked before it is used [default: content]
+    #[arg(long, value_enum, conflicts_with = "mutant")]
+    check: Option<CheckArg>,
+    /// Parse each cached module, too, and compare its cached record with the parser's field by field
     #[arg(long)]
     validate: bool,
-    /// Do not let a second thread read ahead
+    /// Do not read modules ahead on a second thread
     #[arg(long)]
     no_read_ahead: bool,
     /// What is told of the program's behaviour
@@ -70,7 +66,13 @@ pub struct WorkerArgs {
     #[arg(long, hide = true)]
     poison_sources: bool,
     /// Load with this many subsets of the entries, each in a fresh VM; with every subset when there are few entries
-    #[arg(long, hide = true, value_name = "COUNT", requires = "cache_dir")]
+    #[arg(
+        long,
+        hide = true,
+        value_name = "COUNT",
+        requires = "cache_dir",
+        group = "drawn"
+    )]
     mixed: Option<u64>,
     /// Load from the pack with each of this many modules seen as changed, each time in a fresh VM
     #[arg(
@@ -78,14 +80,14 @@ pub struct WorkerArgs {
         hide = true,
         value_name = "COUNT",
         requires = "cache_dir",
-        conflicts_with = "mixed"
+        group = "drawn"
     )]
     stale: Option<u64>,
     /// Load with this module seen as changed only
     #[arg(long, hide = true, value_name = "KEY", requires = "stale")]
     stale_module: Option<String>,
     /// What the subsets and the changed modules are drawn from
-    #[arg(long, hide = true, default_value_t = 0)]
+    #[arg(long, hide = true, default_value_t = 0, requires = "drawn")]
     seed: u64,
     /// Load with this subset only
     #[arg(long, hide = true, requires = "mixed")]
@@ -114,10 +116,13 @@ const AFTER_HELP: &str = "\
 What the program prints is kept apart from the line and is part of what is observed. Observing happens after
 everything that is timed.
 
-Exit codes: 0 when the line is printed, however the program ended; 4 when the program could not be started.";
+Exit codes: 0 when the line is printed, however the program ended; 4 when the program could not be started; 64 usage.";
 
 /// Runs `worker`.
 pub fn run(arguments: &WorkerArgs) -> Result<ExitStatus, Error> {
+    if let Some(wrong) = arguments.line().without_effect() {
+        return Ok(usage_error(&wrong));
+    }
     let loaded = installed::load(arguments.engine.as_deref())?;
     let entry = match (&arguments.entry, &arguments.root, &arguments.workload) {
         (Some(entry), ..) => entry.clone(),
@@ -173,19 +178,34 @@ fn print(line: &impl Serialize) {
 }
 
 impl WorkerArgs {
+    fn line(&self) -> CacheLine {
+        CacheLine {
+            path: self.path,
+            path_is_given: true,
+            mode: self.mode,
+            given: given(&[
+                ("--cache-dir", self.cache_dir.is_some()),
+                ("--payload", self.payload.is_some()),
+                ("--check", self.check.is_some()),
+                ("--validate", self.validate),
+                ("--no-read-ahead", self.no_read_ahead),
+                ("--poison-sources", self.poison_sources),
+                ("--mixed", self.mixed.is_some()),
+                ("--stale", self.stale.is_some()),
+                ("--mutant", self.mutant.is_some()),
+            ]),
+        }
+    }
+
     fn cache(&self) -> Option<CacheOptions> {
-        let mode = match self.mode {
-            CacheArg::Off => return None,
-            CacheArg::Auto => CacheMode::Auto,
-            CacheArg::ReadOnly => CacheMode::ReadOnly,
-            CacheArg::Refresh => CacheMode::Refresh,
-        };
-        if LoadPath::from(self.path) == LoadPath::Parse {
+        let mode = self.mode.unwrap_or(CacheArg::Auto).mode()?;
+        if self.path == PathArg::Parse {
             return None;
         }
+        let check = self.check.unwrap_or_default().into();
         Some(CacheOptions {
-            payload: self.payload.into(),
-            check: self.mutant.map_or(self.check.into(), Mutant::check),
+            payload: self.payload.unwrap_or_default().into(),
+            check: self.mutant.map_or(check, Mutant::check),
             directory: self.cache_dir.clone()?,
             mode,
             loading: Loading::Auto,

@@ -1,6 +1,7 @@
 //! Cache entries for a run, found while the graph loads.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Alter;
 use super::ahead::{LookUp, ReadAhead, Reader};
-use super::difference::first_difference;
+use super::difference::record_difference;
 use super::graph::Check;
 use crate::Error;
 use crate::cache::pack::Payload;
@@ -84,12 +85,16 @@ pub struct CacheReport {
     pub read_ahead: u64,
     /// Why the whole store could not be used, if so.
     pub refusal: Option<Miss>,
+    /// Validate mode: how many records were compared with the parser's.
+    pub compared: u64,
     /// Validate mode: modules whose record was not the same both ways.
     pub differences: Vec<RecordDifference>,
     /// Entries written.
     pub written: u64,
     /// Modules for which none could be written, and why.
     pub unwritten: Vec<(String, String)>,
+    /// The graph path: why the next run will find no usable pack either, if so.
+    pub no_pack: Option<NoPack>,
     /// What is to be written: key and source of each module that missed.
     pub(super) pending: Vec<(String, Vec<u8>)>,
 }
@@ -113,6 +118,15 @@ impl ModuleMiss {
     }
 }
 
+/// The graph path: everything was parsed, and the next run will have to do so again.
+#[derive(Debug, Clone)]
+pub struct NoPack {
+    /// Why no pack was used: the module that is to blame, which is the entry when it is the pack itself.
+    pub unused: ModuleMiss,
+    /// Why none can be written; without a reason one can, but this run only reads.
+    pub unwritten: Option<String>,
+}
+
 /// Validate mode: a record that was rebuilt into another than the parser makes.
 #[derive(Debug, Clone)]
 pub struct RecordDifference {
@@ -128,6 +142,8 @@ pub struct RunCache {
     ahead: Option<Reader>,
     options: CacheOptions,
     record: bool,
+    /// Validate mode without records: the images of the entries that were served, by key.
+    unused_images: HashMap<String, Vec<u8>>,
     report: Rc<RefCell<CacheReport>>,
 }
 
@@ -163,6 +179,7 @@ impl RunCache {
             look_up,
             options: options.clone(),
             record,
+            unused_images: HashMap::new(),
             report: Rc::new(RefCell::new(report)),
         }
     }
@@ -208,6 +225,10 @@ impl RunCache {
                 if let Some(ahead) = self.ahead.as_mut().filter(|_| !was_ahead) {
                     ahead.follow(key, &entry);
                 }
+                if self.options.validate && !self.record {
+                    let image = entry.image().to_vec();
+                    self.unused_images.insert(key.as_str().to_owned(), image);
+                }
                 if self.options.poison_sources {
                     source.fill(b'\\');
                 }
@@ -245,21 +266,20 @@ impl RunCache {
         report.misses.push(ModuleMiss::of(key, miss));
     }
 
-    /// See [`crate::engine::Host::compare`].
+    /// See [`crate::engine::Host::compare`]. Where no record is rebuilt, the entry's own image takes its place.
     pub fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
-        if parsed.is_some() && parsed == rebuilt {
-            return;
+        let unused = self.unused_images.remove(key);
+        let mut report = self.report.borrow_mut();
+        report.compared += 1;
+        let different = record_difference(parsed, rebuilt.or(unused.as_deref()));
+        if let Some(what) = different {
+            report.differences.push(RecordDifference {
+                module: key.to_owned(),
+                what,
+            });
         }
-        let what = match (parsed, rebuilt) {
-            (Some(parsed), Some(rebuilt)) => first_difference(parsed, rebuilt),
-            (None, _) => "its source has no record that an entry could hold".to_owned(),
-            (_, None) => "the rebuilt record cannot be captured".to_owned(),
-        };
-        self.report.borrow_mut().differences.push(RecordDifference {
-            module: key.to_owned(),
-            what,
-        });
     }
+
     fn look_up(&self, key: &ModuleKey, source: &[u8]) -> Result<cache::VerifiedEntry, Miss> {
         if self.options.mode == CacheMode::Refresh {
             return Err(Miss::new(

@@ -1,9 +1,10 @@
 //! The static closure of a module: everything that its import and export declarations reach, without running any of it.
 
+use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 
 use super::files::FileHost;
-use crate::cache::record::{Attributes, Record};
+use crate::cache::record::{Attributes, Record, Request};
 use crate::engine::{FetchRequest, Host, SourceKind};
 use crate::graph::resolve::ModuleKey;
 
@@ -22,6 +23,39 @@ pub type Visit<'a> = dyn FnMut(&str, &[u8]) -> Result<Record, String> + 'a;
 /// Visits every JavaScript module of the closure of `entry` once, breadth-first: `visit` gets its key and its source and
 /// gives its record. JSON and WebAssembly modules have no record and are passed over. Returns what could not be followed.
 pub fn walk_closure(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
+    walk(entry, visit, &mut |_| {})
+}
+
+/// The same for a pack: returns, besides, what a pack cannot hold. What shows only when the program runs is not among it.
+pub fn pack_obstacles(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
+    let foreign = RefCell::new(Vec::new());
+    let cannot_hold = |module: &str, what: &str| {
+        foreign.borrow_mut().push(Obstacle {
+            module: module.to_owned(),
+            what: what.to_owned(),
+        });
+    };
+    let mut noting = |key: &str, source: &[u8]| {
+        let record = visit(key, source)?;
+        let is_odd = |it: &Request| !matches!(it.attributes, Attributes::None | Attributes::Json);
+        if record.requests.iter().any(is_odd) {
+            cannot_hold(key, "it imports with attributes that a pack cannot hold");
+        }
+        Ok(record)
+    };
+    let mut obstacles = walk(entry, &mut noting, &mut |key| {
+        cannot_hold(key, "it is WebAssembly, which a pack cannot hold");
+    });
+    obstacles.append(&mut foreign.borrow_mut());
+    obstacles
+}
+
+/// `webassembly` is given the key of each module of that kind that was requested without attributes.
+fn walk(
+    entry: &ModuleKey,
+    visit: &mut Visit<'_>,
+    webassembly: &mut dyn FnMut(&str),
+) -> Vec<Obstacle> {
     let mut host = FileHost::new(entry);
     let mut obstacles = Vec::new();
     let mut seen = HashSet::from([entry.as_str().to_owned()]);
@@ -37,7 +71,10 @@ pub fn walk_closure(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
             key: &key,
             attribute: None,
         }) {
-            Ok(source) if source.kind != SourceKind::JavaScript => continue,
+            Ok(source) if source.kind != SourceKind::JavaScript => {
+                webassembly(&key);
+                continue;
+            }
             Ok(source) => source,
             Err(error) => {
                 obstacle(&key, error.to_string());

@@ -15,16 +15,17 @@ mod write;
 
 pub use alter::Alter;
 pub use cache::{
-    CacheMode, CacheOptions, CacheReport, ModuleMiss, RecordDifference, RunCache,
+    CacheMode, CacheOptions, CacheReport, ModuleMiss, NoPack, RecordDifference, RunCache,
     default_cache_directory,
 };
-pub use closure::{Obstacle, walk_closure};
+pub use closure::{Obstacle, pack_obstacles, walk_closure};
 pub use files::{FetchStatistics, FileHost};
 pub use graph::{Check, DrivenGraph, stale_module};
 pub use process::ProcessFacts;
 pub use run::{LoadPath, Run, RunOptions, monotonic_ns, run};
 pub use stats::{
-    EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
+    EngineStats, LoadCounts, MissStats, NoPackStats, ParseStats, PhaseStats, ProcessStats,
+    RunStats, SCHEMA,
 };
 pub(crate) use write::write_missing;
 pub use write::{EntryWriter, NOT_LINKED};

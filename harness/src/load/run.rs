@@ -12,7 +12,8 @@ use super::cache::{CacheOptions, CacheReport, RunCache};
 use super::files::{FileHost, Importers};
 use super::process::ProcessFacts;
 use super::stats::{
-    EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
+    EngineStats, LoadCounts, MissStats, NoPackStats, ParseStats, PhaseStats, ProcessStats,
+    RunStats, SCHEMA,
 };
 use super::write::write_missing;
 use crate::Error;
@@ -159,6 +160,13 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
             misses: cache
                 .as_ref()
                 .map(|it| it.misses.iter().map(MissStats::from).collect()),
+            no_pack: cache
+                .as_ref()
+                .and_then(|it| it.no_pack.as_ref().map(NoPackStats::from)),
+            validated: cache
+                .as_ref()
+                .filter(|_| options.cache.is_some_and(|it| it.validate))
+                .map(|it| it.compared),
             parses: ParseStats::new(&statistics),
             source_bytes,
             cache_bytes: cache.as_ref().map(|it| it.bytes),

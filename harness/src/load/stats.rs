@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cache::ModuleMiss;
+use super::cache::{ModuleMiss, NoPack};
 use crate::cache::MissReason;
 use crate::engine::Statistics;
 
@@ -33,6 +33,12 @@ pub struct RunStats {
     /// Modules that were not, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub misses: Option<Vec<MissStats>>,
+    /// The graph path: why everything was parsed, and will be again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_pack: Option<NoPackStats>,
+    /// With `--validate`: cached records that were compared with the parser's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub validated: Option<u64>,
     /// Work of JSC's parser.
     pub parses: ParseStats,
     /// Bytes of all sources read, JSON and WebAssembly included.
@@ -90,6 +96,31 @@ impl From<&ModuleMiss> for MissStats {
         Self {
             module: miss.module.clone(),
             reason: miss.miss.reason,
+        }
+    }
+}
+
+/// Why there is no usable pack after a run by the graph path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NoPackStats {
+    /// The module that makes the pack unusable, or the entry.
+    pub module: String,
+    /// Why.
+    pub reason: MissReason,
+    /// The same in words.
+    pub detail: String,
+    /// Why none can be written, in words; `null`: one can be, but this run only reads.
+    pub unwritten: Option<String>,
+}
+
+impl From<&NoPack> for NoPackStats {
+    fn from(no_pack: &NoPack) -> Self {
+        let ModuleMiss { module, miss } = &no_pack.unused;
+        Self {
+            module: module.clone(),
+            reason: miss.reason,
+            detail: miss.detail.to_string(),
+            unwritten: no_pack.unwritten.clone(),
         }
     }
 }

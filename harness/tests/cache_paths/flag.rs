@@ -77,10 +77,11 @@ fn any_cache_option_asks_for_the_full_path() {
         (&[&"--cache-dir", &elsewhere], "full"),
         (&[&"--path", &"bytecode"], "bytecode"),
         (
-            &[&"--path", &"bytecode", &"--experimental-esm-bytecode"],
-            "bytecode",
+            &[&"--path", &"full", &"--experimental-esm-bytecode"],
+            "full",
         ),
-        (&[&"--path", &"parse", &"--cache", &"auto"], "parse"),
+        (&[&"--cache", &"off"], "parse"),
+        (&[&"--path", &"parse", &"--cache", &"off"], "parse"),
     ];
     for (arguments, path) in arguments {
         let (output, stats) = run(&program, home.path(), arguments);

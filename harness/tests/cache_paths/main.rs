@@ -31,4 +31,5 @@ mod sharing;
 mod store;
 mod subsets;
 mod urls;
+mod validate;
 mod workload_paths;

@@ -106,7 +106,7 @@ fn refresh_takes_nothing_and_writes_all() {
     }
 }
 
-/// A directory that cannot be used: why, and the start of the one warning. An `absent` one gives no warning.
+/// A directory that cannot be used: why, and what the one warning says, in which it reads `DIR`. An `absent` one gives none.
 struct Refusal {
     name: &'static str,
     prepare: fn(&Cache),
@@ -121,7 +121,7 @@ const REFUSALS: &[Refusal] = &[
             fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o777)).unwrap()
         },
         reason: "untrusted",
-        warning: "warning: the cache is not used: untrusted: ",
+        warning: "DIR has mode 777, which opens it to other users; next: chmod 700 DIR",
     },
     Refusal {
         name: "open to a group's readers",
@@ -129,7 +129,7 @@ const REFUSALS: &[Refusal] = &[
             fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o740)).unwrap()
         },
         reason: "untrusted",
-        warning: "warning: the cache is not used: untrusted: ",
+        warning: "DIR has mode 740, which opens it to other users; next: chmod 700 DIR",
     },
     Refusal {
         name: "a link",
@@ -139,7 +139,7 @@ const REFUSALS: &[Refusal] = &[
             symlink(&aside, cache.path()).unwrap();
         },
         reason: "untrusted",
-        warning: "warning: the cache is not used: untrusted: ",
+        warning: "DIR is a symbolic link, which is not followed; next: name the directory that it leads to: DIR.aside",
     },
     Refusal {
         name: "a file",
@@ -148,18 +148,7 @@ const REFUSALS: &[Refusal] = &[
             fs::write(cache.path(), "").unwrap();
         },
         reason: "untrusted",
-        warning: "warning: the cache is not used: untrusted: ",
-    },
-    Refusal {
-        name: "of another user",
-        prepare: |cache| {
-            // Only root can give a directory away; for anyone else it is opened to all.
-            if chown(cache.path(), Some(12345), None).is_err() {
-                fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o777)).unwrap();
-            }
-        },
-        reason: "untrusted",
-        warning: "warning: the cache is not used: untrusted: ",
+        warning: "DIR is not a directory; next: remove what is there, or use another cache directory",
     },
 ];
 
@@ -179,8 +168,16 @@ fn a_directory_that_cannot_be_used_is_said_once_and_costs_nothing_else() {
                 let run = Load::full(engine, &entry, mode, &cache.path()).run();
                 let mut lines = run.shown.stderr.lines();
                 assert_eq!(lines.next(), Some("said"), "{name}");
+                let directory = cache.path().display().to_string();
                 let warning = lines.next().unwrap_or_default();
-                assert!(warning.starts_with(refusal.warning), "{name}: {warning}");
+                assert_eq!(
+                    warning.replace(&directory, "DIR"),
+                    format!(
+                        "warning: the cache is not used: untrusted: {}",
+                        refusal.warning
+                    ),
+                    "{name}"
+                );
                 assert_eq!(lines.next(), None, "{name}");
                 let shown = Observation {
                     stderr: parsed.shown.stderr.clone(),
@@ -199,6 +196,39 @@ fn a_directory_that_cannot_be_used_is_said_once_and_costs_nothing_else() {
             }
         }
     }
+}
+
+/// Only root can give a directory away, or make one that belongs to somebody else.
+#[test]
+fn a_directory_of_another_user() {
+    let cache = Cache::new();
+    let home = cache.path().parent().unwrap().to_owned();
+    let me = fs::metadata(home).unwrap().uid();
+    // Where nobody is root, root's own directory is another user's.
+    let directory = if me == 0 {
+        fs::create_dir(cache.path()).unwrap();
+        chown(cache.path(), Some(12345), None).unwrap();
+        cache.path()
+    } else {
+        "/".into()
+    };
+    let owner = fs::metadata(&directory).unwrap().uid();
+    let name = directory.display();
+    let run = Load::full(
+        &engines()[0],
+        &subject().path("main.mjs"),
+        "auto",
+        &directory,
+    )
+    .run();
+    assert_eq!(
+        run.shown.stderr,
+        format!(
+            "said\nwarning: the cache is not used: untrusted: {name} belongs to user {owner}, not to user {me}, who runs this; \
+             next: use a cache directory of your own, or, as root: chown -R {me} {name}\n"
+        )
+    );
+    assert_eq!(run.stats.reasons(), [("untrusted", 2)]);
 }
 
 /// Below a file, where no directory can be; and where nobody, not even root, can make one.

@@ -14,6 +14,7 @@ mod errors;
 mod event_loop;
 mod hostile;
 mod library;
+mod no_effect;
 mod npm;
 mod programs;
 mod rejections;

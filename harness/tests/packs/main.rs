@@ -28,6 +28,8 @@ mod damage;
 mod failing;
 mod later;
 mod many;
+mod no_pack;
 mod numbers;
 mod trust;
+mod validated;
 mod while_running;

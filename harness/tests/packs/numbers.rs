@@ -18,10 +18,10 @@ use crate::support::{Cache, bytes, graph, sample, sign, subject};
 const TABLE: Range<usize> = HEADER_SIZE..HEADER_SIZE + SECTIONS * size_of::<PackSection>();
 
 /// A place whose number is changed, and to what.
-type Change = (usize, u32);
+pub type Change = (usize, u32);
 
 /// All changes of the numbers at these places, and the pack with each.
-fn changes(pack: &[u8], places: Range<usize>) -> impl Iterator<Item = (Change, Vec<u8>)> {
+pub fn changes(pack: &[u8], places: Range<usize>) -> impl Iterator<Item = (Change, Vec<u8>)> {
     let end = places.end;
     places
         .step_by(4)
@@ -40,7 +40,7 @@ fn changes(pack: &[u8], places: Range<usize>) -> impl Iterator<Item = (Change, V
 }
 
 /// Where the sections are, by their names.
-fn sections(pack: &[u8]) -> BTreeMap<&'static str, Range<usize>> {
+pub fn sections(pack: &[u8]) -> BTreeMap<&'static str, Range<usize>> {
     let pack = validate_standalone(bytes(pack)).unwrap();
     let sections = pack.sections();
     sections

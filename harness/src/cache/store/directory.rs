@@ -30,15 +30,12 @@ impl Directory {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let handle = open(&path, flags, Mode::empty()).map_err(|error| match error {
             Errno::NOENT => miss!(Absent, "no directory {}", path.display()),
-            // NOTDIR is also a file in the path above, but then, too, this is no directory.
-            Errno::LOOP | Errno::NOTDIR => {
-                miss!(Untrusted, "{} is not a directory itself", path.display())
-            }
+            Errno::LOOP | Errno::NOTDIR => no_directory(&path),
             error => miss!(Io, "cannot open directory {}: {error}", path.display()),
         })?;
         let status = fstat(&handle)
             .map_err(|error| miss!(Io, "cannot look at {}: {error}", path.display()))?;
-        check_owner(&status, 0o077, &path)?;
+        check_owner(&status, DIRECTORY, || path.clone())?;
         Ok(Self { handle, path })
     }
 
@@ -67,20 +64,25 @@ impl Directory {
     /// Opens a file for reading; `None` when there is none of that name. The file is regular, the user's own, and no
     /// one else may write it.
     pub fn open_file(&self, name: &str) -> Result<Option<(File, u64)>, Miss> {
+        let path = || self.path.join(name);
+        let not_regular = |what: &str| {
+            let path = path();
+            miss!(Untrusted, "{} is {what}; next: remove it", path.display())
+        };
         // Not blocking, because opening a FIFO would wait for a writer.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
         let file = match openat(&self.handle, name, flags, Mode::empty()) {
             Ok(file) => file,
             Err(Errno::NOENT) => return Ok(None),
-            Err(Errno::LOOP) => return Err(miss!(Untrusted, "{name} is a symbolic link")),
-            Err(Errno::NXIO) => return Err(miss!(Untrusted, "{name} is not a regular file")),
+            Err(Errno::LOOP) => return Err(not_regular("a symbolic link")),
+            Err(Errno::NXIO) => return Err(not_regular("not a regular file")),
             Err(error) => return Err(miss!(Io, "cannot open {name}: {error}")),
         };
         let status = fstat(&file).map_err(|error| miss!(Io, "cannot look at {name}: {error}"))?;
         if FileType::from_raw_mode(status.st_mode) != FileType::RegularFile {
-            return Err(miss!(Untrusted, "{name} is not a regular file"));
+            return Err(not_regular("not a regular file"));
         }
-        check_owner(&status, 0o022, Path::new(name))?;
+        check_owner(&status, FILE, path)?;
         Ok(Some((File::from(file), status.st_size as u64)))
     }
 
@@ -138,24 +140,51 @@ fn effective_user() -> u32 {
     *USER.get_or_init(|| geteuid().as_raw())
 }
 
-/// Whether what was opened belongs to the user and grants others none of `forbidden`.
-fn check_owner(status: &Stat, forbidden: u32, path: &Path) -> Result<(), Miss> {
+/// What must not be granted to others, and the mode that grants them nothing.
+type Closed = (u32, &'static str);
+
+const DIRECTORY: Closed = (0o077, "700");
+const FILE: Closed = (0o022, "600");
+
+/// Whether what was opened belongs to the user and is closed to others.
+fn check_owner(
+    status: &Stat,
+    (forbidden, closed): Closed,
+    path: impl FnOnce() -> PathBuf,
+) -> Result<(), Miss> {
     let user = effective_user();
+    let mode = status.st_mode & 0o7777;
+    if status.st_uid == user && mode & forbidden == 0 {
+        return Ok(());
+    }
+    let path = path();
+    let name = path.display();
     if status.st_uid != user {
         return Err(miss!(
             Untrusted,
-            "{} belongs to user {}, not {user}",
-            path.display(),
+            "{name} belongs to user {}, not to user {user}, who runs this; \
+             next: use a cache directory of your own, or, as root: chown -R {user} {name}",
             status.st_uid
         ));
     }
-    let mode = status.st_mode & 0o7777;
-    if mode & forbidden != 0 {
-        return Err(miss!(
+    Err(miss!(
+        Untrusted,
+        "{name} has mode {mode:03o}, which opens it to other users; next: chmod {closed} {name}"
+    ))
+}
+
+/// What is there, or in the path above, where a directory should be.
+fn no_directory(path: &Path) -> Miss {
+    let name = path.display();
+    match path.read_link() {
+        Ok(target) => miss!(
             Untrusted,
-            "{} has mode {mode:03o}, which opens it to others",
-            path.display()
-        ));
+            "{name} is a symbolic link, which is not followed; next: name the directory that it leads to: {}",
+            path.parent().unwrap_or(path).join(target).display()
+        ),
+        Err(_) => miss!(
+            Untrusted,
+            "{name} is not a directory; next: remove what is there, or use another cache directory"
+        ),
     }
-    Ok(())
 }

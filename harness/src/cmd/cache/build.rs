@@ -1,12 +1,11 @@
 //! `cache build`: entries for the whole static closure of programs, without running them; or their packs.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{build_pack, bytes, open_store, plural};
+use super::{build_pack, bytes, open_store, plural, usage_error};
 use crate::cache::format::v1::FileV1;
 use crate::cache::store::{Access, EntryName};
 use crate::cache::{Miss, Store, VerifiedEntry};
@@ -80,16 +79,16 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
     if asked(BuildFormat::V1) && asked(BuildFormat::V2)
         || asked(BuildFormat::Table) && asked(BuildFormat::Json)
     {
-        let _ = writeln!(
-            io::stderr(),
-            "error: --format: either v1 or v2, and either table or json"
-        );
-        return Ok(ExitStatus::Usage);
+        return Ok(usage_error(
+            "--format: either v1 or v2, and either table or json",
+        ));
     }
-    let v1 = arguments.format.contains(&BuildFormat::V1);
-    if arguments.pack && v1 {
-        let _ = writeln!(io::stderr(), "error: there are no packs of format `v1`");
-        return Ok(ExitStatus::Usage);
+    let v1 = asked(BuildFormat::V1);
+    if arguments.pack && (v1 || asked(BuildFormat::V2)) {
+        let format = if v1 { "v1" } else { "v2" };
+        return Ok(usage_error(&format!(
+            "--format {format} has no effect with --pack: it is a format of entries; leave out one of the two"
+        )));
     }
     let loaded = installed::load(arguments.engine.as_deref())?;
     if arguments.pack {

@@ -1,14 +1,14 @@
 //! `cache explain`: why each module of a program, or its pack, would hit or miss now.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::{explain_pack, open_store, plural};
+use super::{explain_pack, open_store, plural, usage_error};
 use crate::cache::store::Access;
 use crate::cache::{Expected, Miss, SourceHash};
+use crate::cmd::effect::{CacheLine, given};
 use crate::cmd::run::{PathArg, PayloadArg};
 use crate::cmd::{ExitStatus, Format};
 use crate::graph::resolve::ModuleKey;
@@ -29,9 +29,9 @@ pub struct ExplainArgs {
     /// Whose cache: the entries that `bytecode` and `full` take, or the pack that `graph` takes
     #[arg(long, value_enum, default_value = "full")]
     path: PathArg,
-    /// Which functions the pack holds
-    #[arg(long, value_enum, default_value_t)]
-    payload: PayloadArg,
+    /// Which functions the pack holds, with --path graph [default: executed]
+    #[arg(long, value_enum)]
+    payload: Option<PayloadArg>,
     /// How to print the explanation
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -50,6 +50,9 @@ struct Explained {
 
 /// Runs `cache explain`: changes nothing, runs nothing.
 pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
+    if let Some(wrong) = arguments.without_effect() {
+        return Ok(usage_error(&wrong));
+    }
     let loaded = installed::load(arguments.engine.as_deref())?;
     let identity = loaded.engine.identity().for_cache();
     let directory = match &arguments.cache_dir {
@@ -59,20 +62,20 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
     let store = open_store(&directory, Access::ReadOnly)?;
     let entry = ModuleKey::from_entry(&arguments.entry).map_err(Error::Entry)?;
 
-    match arguments.path {
-        PathArg::Parse => {
-            let _ = writeln!(io::stderr(), "error: the path `parse` uses no cache");
-            return Ok(ExitStatus::Usage);
-        }
-        PathArg::Graph => {
-            let payload = arguments.payload.into();
-            explain_pack::explain(&store, &entry, payload, &identity, arguments.format);
-            return Ok(ExitStatus::Success);
-        }
-        PathArg::Bytecode | PathArg::Full => {}
-    }
     // A module without an entry is parsed to see what it imports; nothing of that is stored.
     let mut writer = EntryWriter::new(&loaded.engine, identity);
+    if arguments.path == PathArg::Graph {
+        let payload = arguments.payload.unwrap_or_default().into();
+        explain_pack::explain(
+            &store,
+            &entry,
+            payload,
+            &identity,
+            &mut writer,
+            arguments.format,
+        );
+        return Ok(ExitStatus::Success);
+    }
     let mut explained = Vec::new();
     let obstacles = walk_closure(&entry, &mut |key, source| {
         let expected = Expected {
@@ -115,6 +118,21 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
         Format::Table => print_table(&explained, &obstacles),
     }
     Ok(ExitStatus::Success)
+}
+
+impl ExplainArgs {
+    fn without_effect(&self) -> Option<String> {
+        let line = CacheLine {
+            path: self.path,
+            path_is_given: true,
+            mode: None,
+            given: given(&[("--payload", self.payload.is_some())]),
+        };
+        let of_parse = || "--path parse uses no cache, so there is nothing to explain".to_owned();
+        (self.path == PathArg::Parse)
+            .then(of_parse)
+            .or_else(|| line.without_effect())
+    }
 }
 
 fn print_table(explained: &[Explained], obstacles: &[Obstacle]) {

@@ -8,7 +8,7 @@ use crate::cache::store::PackName;
 use crate::cache::{Identity, Miss, Store};
 use crate::cmd::Format;
 use crate::graph::resolve::ModuleKey;
-use crate::load::stale_module;
+use crate::load::{EntryWriter, Obstacle, pack_obstacles, stale_module};
 use crate::print;
 
 #[derive(Debug, Serialize)]
@@ -25,6 +25,15 @@ struct Explained {
     module: Option<String>,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     miss: Option<Miss>,
+    /// What keeps the program from having a usable pack, as far as that shows without running it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    obstacles: Vec<InTheWay>,
+}
+
+#[derive(Debug, Serialize)]
+struct InTheWay {
+    module: String,
+    why: String,
 }
 
 /// Explains the pack of `entry`.
@@ -33,6 +42,7 @@ pub fn explain(
     entry: &ModuleKey,
     payload: Payload,
     identity: &Identity,
+    writer: &mut EntryWriter<'_>,
     format: Format,
 ) {
     let mut explained = Explained {
@@ -43,6 +53,7 @@ pub fn explain(
         modules: None,
         module: None,
         miss: None,
+        obstacles: Vec::new(),
     };
     match store.load_pack(entry.as_str(), payload, identity) {
         Ok(pack) => {
@@ -58,13 +69,24 @@ pub fn explain(
             explained.miss = Some(miss);
         }
     }
+    if explained.miss.is_some() {
+        explained.obstacles = obstacles(entry, writer);
+    }
     match format {
         Format::Json => print::json(&explained),
-        Format::Table => print::line(&words(&explained)),
+        Format::Table => print::line(&words(&explained, store)),
     }
 }
 
-fn words(explained: &Explained) -> String {
+fn obstacles(entry: &ModuleKey, writer: &mut EntryWriter<'_>) -> Vec<InTheWay> {
+    let found = pack_obstacles(entry, &mut |key, source| {
+        Ok(writer.write(key, source)?.record())
+    });
+    let in_the_way = |Obstacle { module, what }| InTheWay { module, why: what };
+    found.into_iter().map(in_the_way).collect()
+}
+
+fn words(explained: &Explained, store: &Store) -> String {
     let Explained {
         entry,
         file,
@@ -86,5 +108,23 @@ fn words(explained: &Explained) -> String {
         }
         (Some(miss), None) => format!("miss: {} ({})", miss.reason.as_str(), miss.detail),
     };
-    format!("{head}\n    the pack of {entry}, payload {payload}{modules}: {file}")
+    let mut text = format!("{head}\n    the pack of {entry}, payload {payload}{modules}: {file}");
+    for InTheWay { module, why } in &explained.obstacles {
+        text += &format!("\n    in the way of a pack: {module}: {why}");
+    }
+    if explained.miss.is_some() && explained.obstacles.is_empty() {
+        text += &format!(
+            "\n    next: jsc-harness cache build --pack --payload {payload} --cache-dir {} {}, which runs the program and says \
+             why if it can have no pack",
+            store.path().display(),
+            path_of(entry)
+        );
+    }
+    text
+}
+
+/// The file that a module key names.
+fn path_of(key: &str) -> String {
+    let path = ModuleKey::from_url(key).map(|it| it.path().display().to_string());
+    path.unwrap_or_else(|_| key.to_owned())
 }

@@ -25,7 +25,7 @@ pub use verify::VerifyArgs;
 
 use clap::{Args, Subcommand};
 
-use super::ExitStatus;
+use super::{ExitStatus, plural, usage_error};
 use crate::cache::{self, Store};
 use crate::{Error, installed};
 
@@ -96,10 +96,6 @@ fn bytes(bytes: u64) -> String {
         unit += 1;
     }
     format!("{value:.1} {}", UNITS[unit])
-}
-
-fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 #[cfg(test)]

@@ -38,7 +38,7 @@ pub struct CalibrateArgs {
     /// The suite whose workloads are measured
     #[arg(long, value_name = "SUITE", default_value = "gate")]
     timed: String,
-    /// Of this suite only the workloads whose names match this regular expression
+    /// Only the workloads of this suite whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
     /// How long to measure
@@ -56,7 +56,8 @@ pub struct CalibrateArgs {
     /// How long a simulated gate may measure [default: no limit]
     #[arg(long, value_name = "MINUTES", value_parser = minutes)]
     budget: Option<Duration>,
-    /// Besides, real gates for each slowdown: loads of one cell are really made slower. Each takes --budget, or 5 minutes
+    /// Run so many real gates, too, for each slowdown: the loads of one cell are really slowed down. Each takes --budget, or 5
+    /// minutes
     #[arg(long, value_name = "N", default_value_t = 0)]
     live: u32,
     #[command(flatten)]

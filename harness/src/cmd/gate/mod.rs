@@ -11,7 +11,6 @@ mod progress;
 mod replay;
 mod run;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use decision::DecisionArgs;
 
 use super::measure::minutes;
 use super::run::PathArg;
-use super::{ExitStatus, Format};
+use super::{ExitStatus, Format, usage_error};
 use crate::Error;
 use crate::gate::{Rules, Verdict};
 use crate::load::LoadPath;
@@ -46,7 +45,7 @@ pub struct GateArgs {
     /// The suite whose workloads are timed
     #[arg(long, value_name = "SUITE", default_value = "gate")]
     timed: String,
-    /// Of both suites only the workloads whose names match this regular expression
+    /// Only the workloads of both suites whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
     /// How the graphs are loaded, of parse, bytecode, full and graph [default: parse,bytecode,full]
@@ -66,14 +65,17 @@ pub struct GateArgs {
     allow: Option<PathBuf>,
     #[command(flatten)]
     decision: DecisionArgs,
-    /// A gain that shrinks is shown in no comparison, only load times are
+    /// Compare load times only, not what the cached paths gain
     #[arg(long)]
     no_gains: bool,
     /// End at the look that finds the first regression
     #[arg(long)]
     stop_at_regression: bool,
     /// Judge the document of an earlier gate again, and measure nothing
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "out", "allow", "seed", "paths", "workloads"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "from", "to", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "margin_low", "margin_high",
+        "looks", "no_gains", "stop_at_regression", "inject", "mutant", "worker_program",
+    ])]
     replay: Option<PathBuf>,
     /// How to print the result: the summary, or the whole document
     #[arg(long, value_enum, default_value_t)]
@@ -126,6 +128,9 @@ Exit codes:
 
 /// Runs `gate`.
 pub fn run(arguments: &GateArgs) -> Result<ExitStatus, Error> {
+    if let (None, Some(wrong)) = (&arguments.command, arguments.without_effect()) {
+        return Ok(usage_error(&wrong));
+    }
     let result = match (&arguments.command, &arguments.replay) {
         (Some(GateCommand::Calibrate(arguments)), _) => calibrate::run(arguments)?,
         (None, Some(file)) => replay::run(file, arguments.format)?.map(status),
@@ -133,10 +138,7 @@ pub fn run(arguments: &GateArgs) -> Result<ExitStatus, Error> {
     };
     Ok(match result {
         Ok(status) => status,
-        Err(wrong) => {
-            let _ = writeln!(io::stderr(), "error: {wrong}");
-            ExitStatus::Usage
-        }
+        Err(wrong) => usage_error(&wrong),
     })
 }
 
@@ -150,6 +152,16 @@ fn status(verdict: Verdict) -> ExitStatus {
 }
 
 impl GateArgs {
+    /// The first option that can have no effect, and why.
+    fn without_effect(&self) -> Option<String> {
+        let paths = self.paths();
+        let has_gains = paths.contains(&LoadPath::Parse) && paths.len() > 1;
+        (self.no_gains && !has_gains).then(|| {
+            "--no-gains has no effect: a gain is the time by parse over that by another path, and --path does not name both"
+                .to_owned()
+        })
+    }
+
     fn rules(&self) -> Rules {
         Rules {
             gains: !self.no_gains,

@@ -12,9 +12,10 @@ use clap::Args;
 use regex::Regex;
 use workloads::Catalog;
 
+use super::effect::given;
 use super::run::{CheckArg, PathArg, PayloadArg};
 use super::selection;
-use super::{ExitStatus, Format};
+use super::{ExitStatus, Format, usage_error};
 use crate::load::LoadPath;
 use crate::measure::{Amount, Plan, PlannedWorkload, measure, peers};
 use crate::record::{self, History, Metric, PackUse, PageCache, Purpose, RunRecord, Series};
@@ -62,12 +63,12 @@ pub struct MeasureArgs {
     /// Drop sources and cache entries from memory before each load
     #[arg(long)]
     cold: bool,
-    /// Which functions the packs of the graph path hold
-    #[arg(long, value_enum, default_value_t)]
-    payload: PayloadArg,
-    /// How the sources of these packs are checked before they are used
-    #[arg(long, value_enum, default_value_t)]
-    check: CheckArg,
+    /// Which functions the packs of the graph path hold [default: executed]
+    #[arg(long, value_enum)]
+    payload: Option<PayloadArg>,
+    /// How the sources of these packs are checked before they are used [default: content]
+    #[arg(long, value_enum)]
+    check: Option<CheckArg>,
     /// Run the same entries by Bun, Node and Deno, too, as whole processes in the same blocks
     #[arg(long, conflicts_with_all = ["cold", "growth"])]
     peers: bool,
@@ -124,10 +125,7 @@ Exit codes:
 pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
     let plan = match arguments.plan()? {
         Ok(plan) => plan,
-        Err(wrong) => {
-            let _ = writeln!(io::stderr(), "error: {wrong}");
-            return Ok(ExitStatus::Usage);
-        }
+        Err(wrong) => return Ok(usage_error(&wrong)),
     };
     arguments.check_writable()?;
     let scratch = Scratch::new()?;
@@ -152,6 +150,9 @@ impl MeasureArgs {
                 "--out {}: this file exists; remove it or give another name",
                 out.display()
             )));
+        }
+        if let Some(wrong) = self.without_effect() {
+            return Ok(Err(wrong));
         }
         let workloads = match self.planned_workloads()? {
             Ok(workloads) => workloads,
@@ -197,6 +198,21 @@ impl MeasureArgs {
         }))
     }
 
+    /// The first option that can have no effect, and why.
+    fn without_effect(&self) -> Option<String> {
+        if self.paths().contains(&LoadPath::Graph) {
+            return None;
+        }
+        let of_packs = [
+            ("--payload", self.payload.is_some()),
+            ("--check", self.check.is_some()),
+        ];
+        let option = given(&of_packs).into_iter().next()?;
+        Some(format!(
+            "{option} has no effect without the graph path, which alone uses packs; leave it out, or add graph to --path"
+        ))
+    }
+
     fn planned_workloads(&self) -> Result<Result<Vec<PlannedWorkload>, String>, Error> {
         let catalog = Catalog::open()?;
         if self.growth {
@@ -224,8 +240,8 @@ impl MeasureArgs {
 
     fn pack(&self) -> PackUse {
         PackUse {
-            payload: self.payload.into(),
-            check: self.check.into(),
+            payload: self.payload.unwrap_or_default().into(),
+            check: self.check.unwrap_or_default().into(),
         }
     }
 

@@ -5,12 +5,11 @@ mod merge;
 mod readme;
 mod scan;
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ExitStatus, Format};
+use super::{ExitStatus, Format, usage_error};
 use crate::record::{self, History, RunRecord};
 use crate::{Error, print};
 
@@ -34,7 +33,7 @@ enum ResultsCommand {
     /// Look for gains that have become smaller since some night of the history
     #[command(after_help = scan::AFTER_HELP)]
     Scan {
-        /// Look at the end of this run, as if there was nothing after it [default: at the newest run of each condition]
+        /// Scan as if this run was the newest, and ignore later ones [default: the newest run of each condition]
         #[arg(long, value_name = "ID")]
         run: Option<String>,
         /// How to print the result
@@ -69,10 +68,7 @@ pub fn run(arguments: &ResultsArgs) -> Result<ExitStatus, Error> {
         ResultsCommand::Merge { out, shards } => merge::run(out, shards)?,
         ResultsCommand::Add { file } => add::run(file).map(Ok)?,
     };
-    Ok(result.unwrap_or_else(|wrong: String| {
-        let _ = writeln!(io::stderr(), "error: {wrong}");
-        ExitStatus::Usage
-    }))
+    Ok(result.unwrap_or_else(|wrong: String| usage_error(&wrong)))
 }
 
 /// The whole history, in order of time.

@@ -11,9 +11,9 @@ A series is the gain of one path on one workload, or the geometric mean over all
 its system, its kernel, JSC's options and the files of the workload stay the same. The engine may change: that is what may
 make a step. Engines that were measured side by side are series of their own.
 
-The last 4 to 14 nights of each series are compared with up to 30 nights before them, by ranks. An alarm is a median that is
-smaller by more than 1 % and a standardized rank sum above 3; above more when many series are looked at, for all workloads
-together, and all geometric means together, to have the false alarms of one series. Fewer than 14 nights say nothing.
+The last 4 to 14 nights of each series are compared with up to 30 nights before them, by ranks. An alarm needs a median that is
+more than 1 % lower and a standardized rank sum above 3. With many series that threshold rises, so that all workloads together
+raise no more false alarms than one series would, and so do all geometric means. Fewer than 14 nights say nothing.
 
 An alarm says that something changed, not what: `jsc-harness gate` says whether it is the engine.
 

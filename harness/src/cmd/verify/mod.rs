@@ -14,7 +14,7 @@ use workloads::Catalog;
 
 use super::run::PathArg;
 use super::selection;
-use super::{ExitStatus, Format};
+use super::{ExitStatus, Format, usage_error};
 use crate::load::LoadPath;
 use crate::shard::Shard;
 use crate::verify::{Mutant, Plan, verify};
@@ -49,7 +49,7 @@ pub struct VerifyArgs {
     /// Draws which entries are left out when hits and misses are mixed [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
-    /// Seconds that one process may take; one with mixed hits and misses four times that
+    /// Time limit of each process; of one with many loads (mixed, stale) it is four times as long
     #[arg(long, value_name = "SECONDS", default_value = "120")]
     time_limit: NonZeroUsize,
     /// How to print the result
@@ -91,10 +91,7 @@ Exit codes:
 pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
     let plan = match arguments.plan()? {
         Ok(plan) => plan,
-        Err(wrong) => {
-            let _ = writeln!(io::stderr(), "error: {wrong}");
-            return Ok(ExitStatus::Usage);
-        }
+        Err(wrong) => return Ok(usage_error(&wrong)),
     };
     let scratch = tempfile::Builder::new()
         .prefix("jsc-harness-verify-")
@@ -116,6 +113,13 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
 impl VerifyArgs {
     /// The plan; or what is wrong with the command line, in words.
     fn plan(&self) -> Result<Result<Plan, String>, Error> {
+        if self.paths.contains(&PathArg::Parse) {
+            return Ok(Err(
+                "--path parse has no effect: parse is what the other paths are compared with; \
+                 write bytecode, full or graph instead"
+                    .to_owned(),
+            ));
+        }
         let catalog = Catalog::open()?;
         let suite = match (&self.suite, &self.workloads) {
             (Some(suite), _) => Some(suite.as_str()),

@@ -84,7 +84,8 @@ impl<'a> DrivenGraph<'a> {
                 *entries = cache.report();
                 files.set_cache(cache);
                 let texts = Rc::clone(texts);
-                Realm::new(self.engine, Box::new(PackHost::new(files, texts)))
+                let host = Box::new(PackHost::new(files, texts));
+                Realm::with_validation(self.engine, host, self.options.validate)
             }
             From::Sources { noted, .. } => {
                 let host = NotingHost {

@@ -224,6 +224,27 @@ fn make_pack(
     write(&parts).map_err(|miss| miss.to_string())
 }
 
+/// Why no pack can be made of the static closure of `entry`, which has been loaded in `realm` without keeping its code: what
+/// [`make_pack`] would say, as far as that is known without the code.
+pub fn why_no_pack(realm: &mut Realm<'_>, entry: &str) -> Option<String> {
+    let captured = match realm.capture_graph(entry) {
+        Ok(captured) => captured,
+        Err(error) => return Some(error.to_string()),
+    };
+    let unlinkable = realm.unlinkable_modules();
+    let keys = match keys(&captured.graph) {
+        Ok(keys) => keys,
+        Err(why) => return Some(why),
+    };
+    let mut keys = keys.iter().map(|(key, _)| key);
+    keys.find(|it| unlinkable.contains(it))
+        .map(|it| not_linked(it))
+}
+
+fn not_linked(key: &str) -> String {
+    format!("{key} was not linked")
+}
+
 /// What can be known of the packages that its requests lead through, so that checking the pack need not parse manifests.
 fn packages(captured: &CapturedGraph, keys: &[(String, bool)]) -> Vec<u8> {
     let mut resolver = Resolver::new();
@@ -259,7 +280,7 @@ fn executed(
             return json(key);
         }
         if captured.image.is_empty() || captured.bytecode.is_empty() {
-            return Err(format!("{key} was not linked"));
+            return Err(not_linked(key));
         }
         javascript(
             key,
@@ -285,7 +306,7 @@ fn all(
             return json(key);
         }
         if captured.image.is_empty() {
-            return Err(format!("{key} was not linked"));
+            return Err(not_linked(key));
         }
         let noted = sources.source(key)?;
         let entry = writer.write(key, &noted.bytes)?;

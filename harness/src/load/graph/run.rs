@@ -5,15 +5,15 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::opening::Opening;
-use super::record::{Noted, NotingHost, PackWriter};
+use super::opening::{Checking, Opening};
+use super::record::{Noted, NotingHost, PackWriter, why_no_pack};
 use super::texts::{PackHost, Texts};
 use crate::cache::pack::VerifiedPack;
 use crate::cache::store::Access;
 use crate::cache::{Identity, Miss, MissReason, Store};
 use crate::engine::{Engine, Realm};
 use crate::graph::resolve::ModuleKey;
-use crate::load::cache::{CacheMode, CacheOptions, CacheReport, ModuleMiss, RunCache};
+use crate::load::cache::{CacheMode, CacheOptions, CacheReport, ModuleMiss, NoPack, RunCache};
 use crate::load::files::FileHost;
 use crate::load::run::{Loaded, RunOptions, begin, finish, spin};
 use crate::load::write::write_missing;
@@ -64,7 +64,7 @@ fn from_pack<'engine>(
     let host = PackHost::new(files, Rc::clone(&texts));
 
     let started = Instant::now();
-    let mut realm = Realm::new(engine, Box::new(host));
+    let mut realm = Realm::with_validation(engine, Box::new(host), cache.validate);
     let vm_create = started.elapsed();
     begin(&mut realm, options);
 
@@ -72,20 +72,30 @@ fn from_pack<'engine>(
     let of_entry = |miss| ModuleMiss::of(entry.as_str(), miss);
     let ahead = ahead.pack().map_err(of_entry)?;
     let pack = ahead.pack();
-    let validation = started.elapsed();
+    let mut pack_time = opening + started.elapsed();
+    let check = |ahead: Checking| -> Result<Duration, ModuleMiss> {
+        let waiting = Instant::now();
+        let sources = ahead.finish()?;
+        let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
+        fetch.bytes.set(fetch.bytes.get() + read as u64);
+        *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
+        Ok(waiting.elapsed())
+    };
+    let mut ahead = Some(ahead);
+    // Records can be compared only with sources that are known to be theirs.
+    if let Some(ahead) = ahead.take_if(|_| cache.validate) {
+        pack_time += check(ahead)?;
+    }
     let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
-    let waiting = Instant::now();
-    let sources = ahead.finish()?;
-    let pack_time = opening + validation + waiting.elapsed();
+    if let Some(ahead) = ahead {
+        pack_time += check(ahead)?;
+    }
     if !taken {
         let why = "JSC did not take the bytecode of a valid pack";
         return Err(of_entry(Miss::new(MissReason::Engine, why)));
     }
     // Here, where no other thread can make up for it.
     spin(options.spin);
-    let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
-    fetch.bytes.set(fetch.bytes.get() + read as u64);
-    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
     realm.evaluate_graph();
     let packed = modules_of(&pack);
     let mut ended = finish(&mut realm, started, options.stats, || {
@@ -162,7 +172,7 @@ fn by_parsing<'engine>(
         misses: noted.misses(&miss),
         ..CacheReport::default()
     };
-    if writes {
+    let unwritten = if writes {
         let writer = PackWriter {
             engine,
             identity: engine.identity().for_cache(),
@@ -170,11 +180,19 @@ fn by_parsing<'engine>(
             options: cache,
             store,
         };
-        if let Err(reason) = writer.write(&mut realm, &noted, &mut report) {
-            let unwritten = (entry.as_str().to_owned(), reason);
-            report.unwritten.insert(0, unwritten);
-        }
+        writer.write(&mut realm, &noted, &mut report).err()
+    } else {
+        // Nothing is written; whether a pack could be is known all the same.
+        why_no_pack(&mut realm, entry.as_str())
+    };
+    if let Some(reason) = unwritten.as_ref().filter(|_| writes) {
+        let of_entry = (entry.as_str().to_owned(), reason.clone());
+        report.unwritten.insert(0, of_entry);
     }
+    report.no_pack = (!writes || unwritten.is_some()).then_some(NoPack {
+        unused: miss,
+        unwritten,
+    });
     Loaded {
         ended,
         realm,

@@ -1,0 +1,158 @@
+//! Options that have no effect in a command line are refused: whoever wrote one believes that it does something.
+
+use std::fmt::Write;
+
+use super::run::{CacheArg, PathArg};
+
+/// What a command line says about paths and the cache.
+#[derive(Debug)]
+pub struct CacheLine {
+    /// How the graph is loaded.
+    pub path: PathArg,
+    /// Whether the command line says so itself.
+    pub path_is_given: bool,
+    /// What may be done with the cache, if the command line says it.
+    pub mode: Option<CacheArg>,
+    /// The options that are given, of those in [`NEEDS`].
+    pub given: Vec<&'static str>,
+}
+
+/// The options of these that are given.
+pub fn given(options: &[(&'static str, bool)]) -> Vec<&'static str> {
+    let given = options.iter().filter(|(_, is_given)| *is_given);
+    given.map(|(option, _)| *option).collect()
+}
+
+/// What an option needs to have an effect.
+struct Need {
+    option: &'static str,
+    /// The paths on which it has one.
+    paths: &'static [PathArg],
+    /// Why it has none on another path that uses a cache.
+    why: &'static str,
+    /// Whether the cache has to be read for it.
+    reads: bool,
+}
+
+const CACHED: &[PathArg] = &[PathArg::Bytecode, PathArg::Full, PathArg::Graph];
+
+const NEEDS: &[Need] = &[
+    any_cache("--cache-dir", false),
+    any_cache("--map", true),
+    any_cache("--no-map", true),
+    any_cache("--validate", true),
+    any_cache("--poison-sources", true),
+    any_cache("--mutant", true),
+    Need {
+        option: "--no-read-ahead",
+        paths: &[PathArg::Full, PathArg::Graph],
+        why: "which reads nothing ahead",
+        reads: true,
+    },
+    Need {
+        option: "--experimental-esm-bytecode",
+        paths: &[PathArg::Full],
+        why: "which is not the path that it asks for",
+        reads: false,
+    },
+    Need {
+        option: "--payload",
+        paths: &[PathArg::Graph],
+        why: "which uses no pack",
+        reads: false,
+    },
+    Need {
+        option: "--check",
+        paths: &[PathArg::Graph],
+        why: "which uses no pack",
+        reads: true,
+    },
+    Need {
+        option: "--mixed",
+        paths: &[PathArg::Bytecode, PathArg::Full],
+        why: "whose modules come from one pack, not from entries",
+        reads: true,
+    },
+    Need {
+        option: "--stale",
+        paths: &[PathArg::Graph],
+        why: "which uses no pack",
+        reads: true,
+    },
+];
+
+/// On whichever path that uses a cache.
+const fn any_cache(option: &'static str, reads: bool) -> Need {
+    Need {
+        option,
+        paths: CACHED,
+        why: "",
+        reads,
+    }
+}
+
+impl CacheLine {
+    /// What has no effect in this command line, in words: the option, why, and what to write instead.
+    pub fn without_effect(&self) -> Option<String> {
+        let of_mode = self.mode.and_then(|mode| self.mode_without_effect(mode));
+        of_mode.or_else(|| {
+            let needs = NEEDS.iter().filter(|it| self.given.contains(&it.option));
+            needs.into_iter().find_map(|need| self.unmet(need))
+        })
+    }
+
+    fn mode_without_effect(&self, mode: CacheArg) -> Option<String> {
+        let (path, word) = (self.path.name(), mode.name());
+        match (self.path, mode) {
+            (PathArg::Parse, CacheArg::Off) => None,
+            (PathArg::Parse, _) => Some(format!(
+                "--cache {word} has no effect with --path parse, which uses no cache; leave out one of the two"
+            )),
+            (_, CacheArg::Off) => Some(format!(
+                "--path {path} has no effect with --cache off: without a cache every path parses; \
+                 write --path parse, or another --cache"
+            )),
+            _ => None,
+        }
+    }
+
+    fn unmet(&self, need: &Need) -> Option<String> {
+        let Need { option, paths, .. } = need;
+        let mut text = format!("{option} has no effect ");
+        if self.path == PathArg::Parse && self.mode == Some(CacheArg::Off) {
+            text += "with --cache off; leave out one of the two";
+        } else if !paths.contains(&self.path) {
+            text += &self.on_this_path(need);
+            let _ = write!(text, "; leave it out, or use --path {}", one_of(paths));
+        } else if need.reads && self.mode == Some(CacheArg::Refresh) {
+            text += "with --cache refresh, which reads nothing from the cache; \
+                     leave it out, or write --cache auto or read-only";
+        } else {
+            return None;
+        }
+        Some(text)
+    }
+
+    fn on_this_path(&self, need: &Need) -> String {
+        match (self.path, self.path_is_given) {
+            (PathArg::Parse, true) => "with --path parse, which uses no cache".to_owned(),
+            (PathArg::Parse, false) => "without a cache".to_owned(),
+            (path, true) => format!("with --path {}, {}", path.name(), need.why),
+            (path, false) => format!(
+                "with --path {} (the default with a cache), {}",
+                path.name(),
+                need.why
+            ),
+        }
+    }
+}
+
+/// `a`, or `a or b`, or `a, b or c`.
+fn one_of(paths: &[PathArg]) -> String {
+    let names: Vec<&str> = paths.iter().map(|it| it.name()).collect();
+    match names.split_last() {
+        Some((last, [])) => (*last).to_owned(),
+        Some((last, others)) => format!("{} or {last}", others.join(", ")),
+        None => String::new(),
+    }
+}

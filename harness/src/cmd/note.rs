@@ -1,0 +1,42 @@
+//! Notes of `run` on its cache, for those who did not ask for `--stats`, which has the same.
+
+use std::io::{self, Write};
+
+use crate::cache::MissReason;
+use crate::load::{CacheReport, ModuleMiss, NoPack};
+
+/// Says once, on standard error, why everything was parsed by the graph path, and whether `--validate` compared nothing.
+pub fn on_cache(report: &CacheReport, validates: bool) {
+    // Of a store that cannot be used a warning tells.
+    let refused = |it: &crate::cache::Miss| it.reason != MissReason::Absent;
+    if report.refusal.as_ref().is_some_and(refused) {
+        return;
+    }
+    let no_pack = report.no_pack.as_ref().map(no_pack);
+    let nothing = (validates && report.compared == 0)
+        .then(|| "--validate compared nothing: no module was served from the cache".to_owned());
+    for note in [no_pack, nothing].into_iter().flatten() {
+        let _ = writeln!(io::stderr(), "note: {note}");
+    }
+}
+
+fn no_pack(no_pack: &NoPack) -> String {
+    let NoPack { unused, unwritten } = no_pack;
+    let ModuleMiss { module, miss } = unused;
+    let parsed = "the graph path has parsed everything";
+    match unwritten {
+        Some(why) if miss.reason == MissReason::Absent => {
+            format!("{parsed}: there is no pack of {module}, and none can be written: {why}")
+        }
+        Some(why) => format!(
+            "{parsed}: the pack cannot be used ({miss}, in {module}), and no other can be written: {why}"
+        ),
+        None if miss.reason == MissReason::Absent => format!(
+            "{parsed}: there is no pack of {module}; write it with --cache auto, or with `jsc-harness cache build --pack`"
+        ),
+        None => format!(
+            "{parsed}: the pack cannot be used ({miss}, in {module}); write it anew with --cache auto, or with \
+             `jsc-harness cache build --pack`"
+        ),
+    }
+}
