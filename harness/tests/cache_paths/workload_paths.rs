@@ -63,6 +63,11 @@ const KNOWN: &[Known] = &[
     unparsable("attribute-twice", &["entry.mjs"]),
     unparsable("attribute-unknown-key", &["entry.mjs"]),
     faulty_attributes("attributes"),
+    unparsable("attributes-script-then-json", &["object.mjs"]),
+    unparsable(
+        "byte-order-mark-hashbang",
+        &["marked-twice.mjs", "marked.mjs"],
+    ),
     unparsable("fails-early", &["part-000/module-00011.mjs"]),
     unparsable("fails-parse", &["part-000/module-00011.mjs"]),
     faulty_attributes("json-large"),
@@ -107,6 +112,7 @@ const KNOWN: &[Known] = &[
     shows_text("cycle-tdz-uncaught"),
     shows_text("fails-throw"),
     shows_text("function-to-string"),
+    shows_text("not-utf8"),
     // Its digest prints `length` of every function, and TSL's have a function of that name.
     shows_text("three-webgpu"),
 ];

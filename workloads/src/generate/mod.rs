@@ -13,6 +13,7 @@ mod literals;
 mod live;
 mod names;
 mod namespaces;
+mod nested;
 mod path;
 mod rng;
 mod stars;
@@ -44,6 +45,7 @@ impl Generator {
             Kind::Names(names) => names.generate(name, seed),
             Kind::Literals(literals) => literals.generate(name, seed),
             Kind::Limits(limits) => limits.generate(name),
+            Kind::Nested(nested) => nested.generate(name),
             Kind::Faults(faults) => faults.generate(name, seed),
         }
     }
@@ -64,5 +66,6 @@ enum Kind {
     Names(names::Names),
     Literals(literals::Literals),
     Limits(limits::Limits),
+    Nested(nested::Nested),
     Faults(faults::Faults),
 }
