@@ -427,6 +427,23 @@ fn modules(
     Ok(modules)
 }
 
+/// Whether a request with these attributes can lead to this module: it is of that kind, or the only one with its key. An
+/// engine whose registry goes by key alone gives a file that is requested in two ways to both as what it was first.
+fn is_requested_kind(file: &[u8], modules: &[Module], attributes: u32, target: usize) -> bool {
+    // 0: no attributes; 4: JSON (image.h).
+    let wants_json = match attributes {
+        0 => false,
+        4 => true,
+        _ => return false,
+    };
+    let target = &modules[target];
+    target.source.is_json == wants_json
+        || modules
+            .iter()
+            .filter(|it| it.source.is_json == wants_json)
+            .all(|it| file[it.key.clone()] != file[target.key.clone()])
+}
+
 /// Checks the records, and the graph against them.
 fn check_graph(
     file: &[u8],
@@ -452,12 +469,8 @@ fn check_graph(
             ));
         }
         for (request, edge) in view.requests.iter().zip(&graph.edges[module.edges.clone()]) {
-            // 0: no attributes; 4: JSON (image.h).
-            let wanted = match modules[edge.get() as usize].source.is_json {
-                true => 4,
-                false => 0,
-            };
-            if request.attributes.get() != wanted {
+            let target = edge.get() as usize;
+            if !is_requested_kind(file, modules, request.attributes.get(), target) {
                 return Err(miss!(
                     Attributes,
                     "module {index} requests a module of another kind than {edge} is"
