@@ -105,7 +105,10 @@ fn any_cache_option_asks_for_the_full_path() {
 fn without_it_nothing_is_written() {
     let home = home();
     let program = program("console.log(1);");
-    let (_, stats) = run(&program, home.path(), &[]);
-    assert_eq!(stats["path"], "parse");
-    assert!(!home.path().join("jsc-harness/modules").exists());
+    let off: &[&dyn AsRef<OsStr>] = &[&"--cache", &"off"];
+    for arguments in [&[], off] {
+        let (_, stats) = run(&program, home.path(), arguments);
+        assert_eq!(stats["path"], "parse");
+        assert!(!home.path().join("jsc-harness/modules").exists());
+    }
 }

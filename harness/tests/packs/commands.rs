@@ -143,7 +143,7 @@ fn programs_that_do_not_end_well() {
     assert_eq!(output.status.code(), Some(64));
     assert_eq!(
         text(&output.stderr),
-        "error: there are no packs of format `v1`\n"
+        "error: --format v1 has no effect with --pack: it is a format of entries; leave out one of the two\n"
     );
 }
 

@@ -179,7 +179,7 @@ fn one_whose_pack_is_yet_to_be_written() {
 fn explain_as_json() {
     let engine = &engines()[0].name;
     let program =
-        program("import './empty.wasm'; import './empty.wasm' with { type: 'webassembly' };")
+        program("import './empty.wasm'; import './other.wasm' with { type: 'webassembly' };")
             .file("empty.wasm", b"\0asm\x01\0\0\0");
     let cache = Cache::new();
     fs::create_dir(cache.path()).unwrap();
