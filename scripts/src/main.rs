@@ -5,6 +5,7 @@
 
 mod bench;
 mod engine;
+mod left_out;
 mod nightly;
 mod root;
 mod section;

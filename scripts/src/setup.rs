@@ -14,7 +14,7 @@ use crate::root::BRIDGE;
 pub struct Options {
     /// Build the other pinned engines too, when they are not to be had otherwise
     #[arg(long)]
-    all_engines: bool,
+    pub all_engines: bool,
     /// Install Bun, Node and Deno, too, for `measure --peers`: 400 MB
     #[arg(long)]
     peers: bool,

@@ -132,7 +132,7 @@ fn shards_are_complete() {
 #[test]
 fn scripts_stop_at_the_first_error_and_are_sound() {
     let scripts = files("ci", None);
-    assert!(scripts.len() >= 7);
+    assert!(scripts.len() >= 9);
     for script in scripts {
         let text = fs::read_to_string(&script).unwrap();
         assert!(
@@ -154,6 +154,42 @@ fn scripts_stop_at_the_first_error_and_are_sound() {
     }
 }
 
+/// A machine that has every engine, or builds them, leaves no test out.
+#[test]
+fn checks_before_a_merge_want_every_engine() {
+    for script in [".ci/run", "ci/pull-request"] {
+        let text = fs::read_to_string(root().join(script)).unwrap();
+        let calls: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("cargo xtask test"))
+            .collect();
+        let [call] = calls[..] else {
+            panic!("{script}: {calls:?}");
+        };
+        assert!(call.ends_with(" --all-engines"), "{script}: {call}");
+    }
+}
+
+#[test]
+fn the_bare_machine_is_described() {
+    let output = Command::new(root().join("ci/bare"))
+        .arg("--help")
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "--archives DIR",
+        "--only COMMAND",
+        "--all-engines",
+        "--log FILE",
+        "--keep",
+    ] {
+        assert!(help.contains(&format!("  {part} ")), "{part}: {help}");
+    }
+    assert!(!help.contains("set -"), "{help}");
+}
+
 /// Called wrongly, each says how it is called, before anything is built.
 #[test]
 fn scripts_say_how_they_are_called() {
@@ -163,9 +199,12 @@ fn scripts_say_how_they_are_called() {
         ("upgrade", "usage: ci/upgrade FROM TO [OPTIONS]"),
         ("equals", "usage: ci/equals ENGINE COUNT MINUTES [OPTIONS]"),
         ("results-branch", "ci/results-branch open BRANCH FOLDER"),
+        ("bare", "unknown option: --wrong; see ci/bare --help"),
     ] {
         let folder = tempfile::tempdir().unwrap();
+        let wrong = (name == "bare").then_some("--wrong");
         let output = Command::new(root().join("ci").join(name))
+            .args(wrong)
             .current_dir(folder.path())
             .env("JSCSYS_ARCHIVE_DIR", folder.path())
             .output()

@@ -1,17 +1,15 @@
 //! `engine list` and `engine show`, and an identity that follows the engine's code and options and nothing else.
 
-use std::process::Output;
+use std::os::unix::fs::symlink;
+use std::process::{Command, Output};
+use std::{env, fs};
 
+use jsc_provision::env::{TEST_ALL_ENGINES, TESTS_LEFT_OUT};
+use jsc_provision::pins;
 use serde_json::Value;
+use tempfile::TempDir;
 
-use super::common::{Engine, call, engines, jsc_harness, text};
-
-fn default_engine() -> &'static Engine {
-    let mut defaults = engines().iter().filter(|it| it.default);
-    let default = defaults.next().expect("one engine is the default");
-    assert!(defaults.next().is_none(), "only one engine is the default");
-    default
-}
+use super::common::{Engine, call, default_engine, engines, jsc_harness, text, two_engines};
 
 /// The identity of the engine that a process with these settings runs on.
 fn identity(settings: &[(&str, &str)]) -> Value {
@@ -63,12 +61,17 @@ fn the_list_as_json() {
 
 #[test]
 fn two_engines_have_two_fingerprints() {
-    let [one, other] = engines() else {
-        panic!("more engines than are pinned: {:?}", engines());
+    let Some([one, other]) = two_engines!() else {
+        return;
     };
     assert_ne!(one.fingerprint, other.fingerprint);
     assert_ne!(one.directory, other.directory);
-    assert_eq!(default_engine().version, "2.52.6");
+}
+
+#[test]
+fn the_default_is_the_pinned_one() {
+    assert_eq!(default_engine().version, pins::default_version());
+    assert!(engines().len() <= pins::all().len(), "{:?}", engines());
 }
 
 #[test]
@@ -138,7 +141,7 @@ fn options_of_the_engine_are_part_of_the_fingerprint() {
 
 #[test]
 fn the_number_of_cores_is_not_part_of_the_fingerprint() {
-    let output = std::process::Command::new("taskset")
+    let output = Command::new("taskset")
         .args([
             "-c",
             "0",
@@ -160,4 +163,88 @@ fn the_library_path_selects_the_engine() {
         assert_eq!(identity["fingerprint"], engine.fingerprint);
         assert_eq!(identity["library"], format!("{directory}/libjsc_bridge.so"));
     }
+}
+
+/// A store with the bridges of these engines and nothing else.
+fn store_with(engines: &[&Engine]) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let store = home.path().join("jsc-harness");
+    fs::create_dir_all(store.join("bridges")).unwrap();
+    for engine in engines {
+        let name = engine.directory.file_name().unwrap();
+        symlink(&engine.directory, store.join("bridges").join(name)).unwrap();
+    }
+    home
+}
+
+/// Runs these tests of this program on a machine with that store: whether they passed, what was printed, and which tests
+/// were left out.
+fn tests_with(store: &TempDir, names: &[&str], all: bool) -> (bool, String, String) {
+    let file = store.path().join("left-out");
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
+        .arg("--exact")
+        .args(names)
+        .env("XDG_CACHE_HOME", store.path())
+        .env(TESTS_LEFT_OUT, &file)
+        .env_remove(TEST_ALL_ENGINES);
+    if all {
+        command.env(TEST_ALL_ENGINES, "1");
+    }
+    let output = command.output().unwrap();
+    (
+        output.status.success(),
+        [text(&output.stdout), text(&output.stderr)].concat(),
+        fs::read_to_string(file).unwrap_or_default(),
+    )
+}
+
+const NEEDS_TWO: &str = "engines::two_engines_have_two_fingerprints";
+
+#[test]
+fn with_one_engine_a_test_that_needs_two_is_named() {
+    let store = store_with(&[default_engine()]);
+    let (passed, printed, left_out) = tests_with(&store, &[NEEDS_TWO], false);
+    assert!(passed, "{printed}");
+    assert_eq!(left_out, format!("cli::{NEEDS_TWO}\n"));
+    let line = format!(
+        "left out: cli::{NEEDS_TWO} needs a second engine; hint: cargo xtask setup --all-engines\n"
+    );
+    assert!(printed.contains(&line), "{printed}");
+}
+
+#[test]
+fn nothing_is_left_out_when_every_engine_was_asked_for() {
+    let store = store_with(&[default_engine()]);
+    let (passed, printed, left_out) = tests_with(&store, &[NEEDS_TWO], true);
+    assert!(!passed, "{printed}");
+    assert_eq!(left_out, "");
+    let missing =
+        "is missing, and every engine was asked for; hint: cargo xtask setup --all-engines";
+    assert!(printed.contains(missing), "{printed}");
+}
+
+#[test]
+fn with_two_engines_nothing_is_left_out() {
+    let Some(both) = two_engines!() else {
+        return;
+    };
+    let (passed, printed, left_out) = tests_with(&store_with(&both), &[NEEDS_TWO], true);
+    assert!(passed, "{printed}");
+    assert_eq!(left_out, "");
+}
+
+/// Whoever comes second says what is missing, too, and not that the first panicked.
+#[test]
+fn without_an_engine_every_test_says_so() {
+    let tests = [
+        NEEDS_TWO,
+        "engines::the_default_is_the_pinned_one",
+        "engines::the_library_path_selects_the_engine",
+    ];
+    let (passed, printed, _) = tests_with(&store_with(&[]), &tests, false);
+    assert!(!passed, "{printed}");
+    let line = "no engine is installed; hint: cargo xtask setup\n";
+    assert_eq!(printed.matches(line).count(), tests.len(), "{printed}");
+    assert!(!printed.contains("poisoned"), "{printed}");
 }

@@ -1,6 +1,6 @@
 //! Faults of a new engine, and of the machine: each is found, and is called what it is.
 
-use crate::common::engines;
+use crate::common::two_engines;
 use crate::support::{against_itself, gate};
 
 /// Gives the worker another directory for its cache, which is empty: it parses without a word, as an engine does that
@@ -62,7 +62,7 @@ fn a_star_export_that_the_new_engine_forgets_is_invalid() {
 
 #[test]
 fn a_foreign_cache_that_is_used_is_invalid() {
-    if engines().len() < 2 {
+    if two_engines!().is_none() {
         return;
     }
     // What the new engine says of the old one's cache is turned into hits.
@@ -82,7 +82,7 @@ esac"#,
 
 #[test]
 fn a_foreign_pack_that_is_used_is_invalid() {
-    if engines().len() < 2 {
+    if two_engines!().is_none() {
         return;
     }
     let ran = gate()
@@ -108,7 +108,7 @@ esac"#,
 
 #[test]
 fn a_foreign_cache_that_is_rejected_for_another_reason_is_invalid() {
-    if engines().len() < 2 {
+    if two_engines!().is_none() {
         return;
     }
     let ran = gate()

@@ -7,7 +7,7 @@ use harness::load::{Check, LoadPath};
 use harness::record::{Block, PackUse, PageCache, Purpose};
 use serde_json::Value;
 
-use crate::common::engines;
+use crate::common::{default_engine, two_engines};
 use crate::support::measure;
 
 const ALL: [LoadPath; 4] = [
@@ -42,7 +42,7 @@ fn every_sample_is_kept_with_what_it_depends_on() {
     assert_eq!(record.conditions.paths, ALL);
     assert_eq!(record.conditions.page_cache, PageCache::Warm);
     assert_eq!(record.engines.len(), 1);
-    let default = engines().iter().find(|engine| engine.default).unwrap();
+    let default = default_engine();
     assert_eq!(record.engines[0].name, default.name);
     assert_eq!(record.engines[0].fingerprint, default.fingerprint);
     let names: Vec<&str> = record.workloads.iter().map(|it| &*it.name).collect();
@@ -203,20 +203,24 @@ fn the_table_and_the_json() {
 
 #[test]
 fn two_engines_run_in_the_same_blocks() {
+    let Some([newer, older]) = two_engines!() else {
+        return;
+    };
+    let both = [&*older.version, &*newer.version];
     let measured = measure(&[
         "-w",
         "^cycle-tdz$",
         "--blocks",
         "6",
         "--engine",
-        "2.50.6,2.52.6",
+        &both.join(","),
         "--path",
         "parse,full",
     ])
     .run();
     let record = measured.with_code(0);
     let versions: Vec<&str> = record.engines.iter().map(|it| &*it.version).collect();
-    assert_eq!(versions, ["2.50.6", "2.52.6"]);
+    assert_eq!(versions, both);
     for block in record.valid_blocks(0) {
         let mut cells: Vec<(usize, LoadPath)> = block
             .runs

@@ -11,6 +11,7 @@
 #[path = "../cli/common/mod.rs"]
 #[allow(
     dead_code,
+    unused_imports,
     reason = "shared with another test binary, which uses the rest"
 )]
 mod common;

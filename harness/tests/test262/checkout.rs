@@ -7,10 +7,10 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::common::engines;
+
 /// Far more than any of these runs takes; one that hangs fails its test instead of the whole suite.
 const SECONDS: &str = "120";
-
-pub const ENGINES: [&str; 2] = ["2.52.6", "2.50.6"];
 
 const STA: &str = "\
 function Test262Error(message) { this.message = message; }
@@ -80,10 +80,10 @@ impl Checkout {
     /// Runs on every engine; each must end with this exit code. The reports.
     #[track_caller]
     pub fn reports(&self, code: i32, arguments: &[&str]) -> Vec<Report> {
-        ENGINES
+        engines()
             .iter()
             .map(|engine| {
-                let mut all = vec!["--format", "json", "--engine", engine];
+                let mut all = vec!["--format", "json", "--engine", &*engine.name];
                 all.extend(arguments);
                 report(code, &self.run(&all))
             })

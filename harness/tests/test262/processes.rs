@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-use super::checkout::{Checkout, ENGINES, checkout, report};
+use super::checkout::{Checkout, checkout, report};
+use crate::common::engines;
 
 #[test]
 fn a_hang_is_a_result_and_the_others_go_on() {
@@ -49,8 +50,8 @@ fn a_crash_is_a_result_and_the_others_go_on() {
             "console.error('last words'); for (;;);",
         )
         .test("language/import/b.js", "flags: [module]", "");
-    for engine in ENGINES {
-        let arguments = ["--format", "json", "--engine", engine, "--jobs", "1"];
+    for engine in engines() {
+        let arguments = ["--format", "json", "--engine", &engine.name, "--jobs", "1"];
         // Two seconds of processor time for each process.
         let output = limited(&checkout, "-S -t 2", &arguments).output().unwrap();
         let report = report(0, &output);
@@ -65,8 +66,8 @@ fn a_crash_is_a_result_and_the_others_go_on() {
 #[test]
 fn a_crash_by_one_path_is_a_difference() {
     let checkout = checkout().test("language/import/a.js", "flags: [module]", "");
-    for engine in ENGINES {
-        let arguments = ["--format", "json", "--engine", engine];
+    for engine in engines() {
+        let arguments = ["--format", "json", "--engine", &engine.name];
         // No process may write a file of more than 512 bytes: the one that writes the cache ends there.
         let output = limited(&checkout, "-f 1", &arguments).output().unwrap();
         let report = report(3, &output).0;

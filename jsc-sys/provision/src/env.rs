@@ -47,6 +47,12 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Names a file in which tests write their names that need more engines than there are. `cargo xtask test` sets it for them.
+pub const TESTS_LEFT_OUT: &str = "JSCSYS_TESTS_LEFT_OUT";
+
+/// Set for tests that have to find every pinned engine: `cargo xtask test --all-engines` leaves nothing out.
+pub const TEST_ALL_ENGINES: &str = "JSCSYS_TEST_ALL_ENGINES";
+
 /// The C++ compiler used when nothing else is asked for.
 pub const DEFAULT_CXX: &str = "clang++-19";
 

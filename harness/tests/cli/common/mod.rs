@@ -5,7 +5,8 @@ pub mod program;
 
 use std::process::{Command, Output, Stdio};
 
-pub use engine::{Engine, engines};
+pub(crate) use engine::two_engines;
+pub use engine::{Engine, default_engine, engines, two_engines_for};
 pub use program::{Program, program};
 
 /// Far more than any of these programs takes; one that hangs fails its test instead of the whole suite.

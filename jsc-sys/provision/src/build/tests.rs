@@ -94,7 +94,8 @@ fn a_failing_configuration_shows_the_error_and_is_not_taken_for_done() {
     fs::create_dir(&root).unwrap();
     fs::write(
         root.join("CMakeLists.txt"),
-        "message(FATAL_ERROR \"no such luck\")\n",
+        // Without a language: CMake looks for a compiler of its own otherwise, which nothing here needs.
+        "cmake_minimum_required(VERSION 3.20)\nproject(none NONE)\nmessage(FATAL_ERROR \"no such luck\")\n",
     )
     .unwrap();
     let run = || {
