@@ -71,9 +71,25 @@ impl FileHost {
         Ok(module)
     }
 
+    fn find(&mut self, specifier: &str, referrer: &str) -> Result<ModuleKey, ResolveError> {
+        if referrer.is_empty() {
+            return self.resolver.resolve_url(specifier);
+        }
+        let referrer = self.module(referrer)?;
+        let ahead = self
+            .cache
+            .as_mut()
+            .and_then(|cache| cache.resolved(specifier, &referrer));
+        match ahead {
+            Some(key) => Ok(key),
+            None => self.resolver.resolve(specifier, &referrer),
+        }
+    }
+
     fn read(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let module = self.module(request.key).map_err(refusal)?;
-        let importer = || match self.importers.borrow().get(request.key) {
+        let importer = || match self.importers.borrow().get(request.key).map(String::as_str) {
+            Some("") => " imported from code of no module".to_owned(),
             Some(importer) => format!(" imported from {importer}"),
             None => String::new(),
         };
@@ -81,13 +97,19 @@ impl FileHost {
         let name = path.display();
 
         if request.attribute.is_none() && path.extension().is_some_and(|it| it == "json") {
-            return Err(HostError {
-                type_error: true,
-                code: "ERR_IMPORT_ATTRIBUTE_MISSING",
-                message: format!(
+            let message = match self.importers.borrow().contains_key(request.key) {
+                true => format!(
                     "module {name}{} needs the import attribute `with {{ type: \"json\" }}`",
                     importer()
                 ),
+                false => format!(
+                    "entry {name} is a JSON module, which a program can import and cannot start with: an entry is JavaScript or WebAssembly"
+                ),
+            };
+            return Err(HostError {
+                type_error: true,
+                code: "ERR_IMPORT_ATTRIBUTE_MISSING",
+                message,
             });
         }
         let ahead = match (&mut self.cache, request.attribute) {
@@ -159,18 +181,7 @@ impl FileHost {
 impl Host for FileHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         let started = Instant::now();
-        let referrer_key = self.module(referrer).map_err(refusal)?;
-        let ahead = self
-            .cache
-            .as_mut()
-            .and_then(|cache| cache.resolved(specifier, &referrer_key));
-        let key = match ahead {
-            Some(key) => key,
-            None => self
-                .resolver
-                .resolve(specifier, &referrer_key)
-                .map_err(refusal)?,
-        };
+        let key = self.find(specifier, referrer).map_err(refusal)?;
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
@@ -180,6 +191,11 @@ impl Host for FileHost {
         }
         add(&self.statistics.resolve_time, started.elapsed());
         Ok(text)
+    }
+
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        let referrer = self.module(referrer).map_err(refusal)?;
+        self.resolver.locate(specifier, &referrer).map_err(refusal)
     }
 
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
@@ -214,15 +230,8 @@ impl Host for FileHost {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 fn refusal(error: ResolveError) -> HostError {
-    // As in Node, what is wrong with the specifier itself is a TypeError; what is wrong with the files is an Error.
-    let type_error = matches!(
-        error.code(),
-        "ERR_INVALID_MODULE_SPECIFIER"
-            | "ERR_PACKAGE_IMPORT_NOT_DEFINED"
-            | "ERR_INVALID_FILE_URL_PATH"
-    );
     HostError {
-        type_error,
+        type_error: error.is_type_error(),
         code: error.code(),
         message: error.to_string(),
     }

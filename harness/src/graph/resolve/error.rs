@@ -212,6 +212,15 @@ impl ResolveError {
         }
     }
 
+    /// Whether Node's error for this is a `TypeError`: what is wrong with the specifier itself is one, what is wrong with
+    /// the files is not.
+    pub fn is_type_error(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidSpecifier { .. } | Self::ImportNotDefined { .. } | Self::NoImporter { .. }
+        )
+    }
+
     /// What was imported, and where; none for an entry or a key.
     pub fn import(&self) -> Option<&Import> {
         match self {

@@ -38,6 +38,10 @@ impl Host for NotingHost {
         self.files.resolve(specifier, referrer)
     }
 
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.files.locate(specifier, referrer)
+    }
+
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let path = ModuleKey::from_url(request.key).ok();
         let status = || path.as_ref().and_then(|it| status_of(it.path()));

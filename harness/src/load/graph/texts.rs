@@ -60,6 +60,10 @@ impl Host for PackHost {
         self.files.resolve(specifier, referrer)
     }
 
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.files.locate(specifier, referrer)
+    }
+
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         // The loader has all of a pack's modules already: this is somebody who wants to see the text of one.
         if request.attribute.is_none()
