@@ -88,8 +88,7 @@ impl FileHost {
 
     fn read(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let module = self.module(request.key).map_err(refusal)?;
-        let importer = || match self.importers.borrow().get(request.key).map(String::as_str) {
-            Some("") => " imported from code of no module".to_owned(),
+        let importer = || match self.importers.borrow().get(request.key) {
             Some(importer) => format!(" imported from {importer}"),
             None => String::new(),
         };
@@ -185,9 +184,13 @@ impl Host for FileHost {
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
+            let importer = match referrer {
+                "" => "code of no module",
+                referrer => referrer,
+            };
             self.importers
                 .borrow_mut()
-                .insert(text.clone(), referrer.to_owned());
+                .insert(text.clone(), importer.to_owned());
         }
         add(&self.statistics.resolve_time, started.elapsed());
         Ok(text)
