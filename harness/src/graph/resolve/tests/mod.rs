@@ -10,6 +10,7 @@ mod keys;
 mod known;
 mod mapped;
 mod memory;
+mod node;
 mod packages;
 mod paths;
 mod short_cut;
