@@ -5,6 +5,8 @@
 //!
 //! - 1.3, 1.6: an empty segment (`./a//b.js`) is let pass.
 //! - 3.2: of an array, null is passed over like a target that is not valid.
+//!
+//! Only in 2.1 it follows the text: Node takes `1.5` for an array index.
 
 use std::path::Path;
 

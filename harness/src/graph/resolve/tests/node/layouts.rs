@@ -40,7 +40,7 @@ impl Feature {
                 r#"{"exports": {"module-sync": "./b.mjs", "default": "./index.js"}}"#,
             ),
             Self::ScalarExports => ("scalar", r#"{"exports": false}"#),
-            Self::MainIsPath => ("path", r#"{"main": "a%62.mjs"}"#),
+            Self::MainIsPath => ("main", r#"{"main": "a%62.mjs"}"#),
         }
     }
 
@@ -167,10 +167,7 @@ impl Maker {
         let mut fields = Vec::new();
         for _ in 0..self.random.random_range(1..6) {
             let field = match self.random.random_range(0..8) {
-                0 => format!(
-                    "\"name\": {}",
-                    self.of(&["\"p\"", "\"@s/q\"", "\"app\""])
-                ),
+                0 => format!("\"name\": {}", self.of(&["\"p\"", "\"@s/q\"", "\"app\""])),
                 1 => format!("\"main\": {}", self.main()),
                 2 => "\"other\": {\"exports\": null, \"x\": [1e999, \"\\ud800\"]}".to_owned(),
                 3 | 4 => format!("\"imports\": {}", self.map(&IMPORT_KEYS)),
@@ -204,16 +201,17 @@ impl Maker {
     }
 
     fn exports(&mut self) -> String {
-        match self.random.random_range(0..12) {
+        let exports = match self.random.random_range(0..12) {
             0 => self.target(0),
             1 => self.mixed(),
-            2 if self.one_in(3) => {
-                self.features.push(Feature::ScalarExports);
-                self.of(&["7", "true", "false"]).to_owned()
-            }
+            2 if self.one_in(3) => self.of(&["null", "7", "true", "false"]).to_owned(),
             3 => self.conditions(1),
             _ => self.map(&EXPORT_KEYS),
+        };
+        if !exports.starts_with(['{', '[', '"']) {
+            self.features.push(Feature::ScalarExports);
         }
+        exports
     }
 
     fn mixed(&mut self) -> String {
@@ -251,7 +249,7 @@ impl Maker {
         let entries: Vec<_> = (0..count)
             .map(|_| {
                 let condition = match self.random.random_range(0..16) {
-                    0 => self.of(&["0", "17", "4294967294", "4294967295", "-1", "01", "1.5"]),
+                    0 => self.of(&["0", "17", "4294967294", "4294967295", "-1", "01"]),
                     1 => {
                         self.features.push(Feature::ModuleSync);
                         "module-sync"
@@ -269,7 +267,8 @@ impl Maker {
             0 => self.of(&PLACES).to_owned(),
             1..=3 => self.of(&NAMES).to_owned(),
             _ => {
-                let package = self.of(&["p", "p", "@s/q", "app", "r", "absent", "@s/absent", "x y"]);
+                let package =
+                    self.of(&["p", "p", "@s/q", "app", "r", "absent", "@s/absent", "x y"]);
                 format!("{package}{}", self.of(&SUBPATHS))
             }
         }
