@@ -14,6 +14,7 @@ mod node;
 mod packages;
 mod paths;
 mod short_cut;
+mod steps;
 mod symlinks;
 
 use std::ffi::OsStr;
