@@ -427,7 +427,7 @@ const SUBPATHS: [&str; 35] = [
     "/x1y2",
 ];
 
-const PLACES: [&str; 28] = [
+const PLACES: [&str; 27] = [
     "./a.mjs",
     "./gone.mjs",
     "./gone[1].mjs",
@@ -451,7 +451,6 @@ const PLACES: [&str; 28] = [
     "./lib%2Fa.mjs",
     "./lib\\a.mjs",
     "@",
-    "@s/",
     "p%20",
     "a:b",
     "https://x/y z",
