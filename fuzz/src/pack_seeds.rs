@@ -1,6 +1,6 @@
 //! Packs to start from.
 
-use crate::cache::pack::{FileStatus, PackModule, PackParts, Payload, write};
+use crate::cache::pack::{FileStatus, PackModule, PackParts, Payload, encode_texts, write};
 use crate::cache::record::{
     Attributes, Environment, Export, ExportTarget, Import, ImportKind, Name, Record, Request,
     Traits, Variable,
@@ -36,6 +36,10 @@ pub fn packs() -> Vec<Vec<u8>> {
 }
 
 fn pack(payload: Payload, graph: &[u8], modules: &[PackModule]) -> Vec<u8> {
+    let sources = modules.iter().map(|it| match it.image.is_empty() {
+        true => &b""[..],
+        false => b"source",
+    });
     let parts = PackParts {
         identity: &identity(),
         payload,
@@ -43,6 +47,7 @@ fn pack(payload: Payload, graph: &[u8], modules: &[PackModule]) -> Vec<u8> {
         graph,
         modules,
         packages: b"{}",
+        texts: &encode_texts(sources).expect("texts"),
     };
     write(&parts).expect("a valid pack").as_bytes().to_vec()
 }

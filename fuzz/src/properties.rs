@@ -118,6 +118,7 @@ fn write_again(pack: &VerifiedPack) -> VerifiedPack {
         graph: pack.graph_image(),
         modules: &modules,
         packages: pack.packages(),
+        texts: pack.texts(),
     };
     pack::write(&parts).expect("what was read can be written")
 }

@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSB_ABI_VERSION 3
+#define JSB_ABI_VERSION 4
 
 #define JSB_EXPORT __attribute__((visibility("default")))
 
@@ -121,9 +121,11 @@ typedef struct jsb_host {
     // The URL (ASCII) that import.meta.resolve gives for `specifier` in the module `referrer`, whether it can be imported or
     // not.
     void (*locate)(void* context, jsb_string specifier, jsb_string referrer, jsb_reply* reply);
-    // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`. Also asked
-    // for the text of a module from a pack, when something wants to see it.
+    // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`.
     void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
+    // The bytes (valid UTF-8) of the JavaScript module `key` that its part of the prepared pack was made from, and no others:
+    // for whoever wants to see the text, and to compile a function that the pack has no code for.
+    void (*text)(void* context, jsb_string key, jsb_reply* reply);
     // `filename` and `dirname` of import.meta for `key`: two absolute paths.
     void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
     // The entry of the cached module `key` is not used after all, for JSB_REJECTED_*; the module is parsed instead.

@@ -129,6 +129,7 @@ private:
             uint32_t edges = m_view.modules[i].edges;
             auto* map = (record->*reveal(RecordDependencies { })).get();
             targets.shrink(0);
+            m_graph->requested.append(Vector<uint32_t>(m_view.edges.subspan(edge - m_view.edges.begin(), edges)));
             for (uint32_t j = 0; j < edges; ++j, ++edge) {
                 auto* target = m_graph->entries[*edge];
                 targets.append(target);
@@ -200,8 +201,9 @@ private:
     Vector<ModuleSource*> m_sources;
 };
 
-// Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: one module after the other, with
-// no job in between.
+// Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: depth first, requests in order,
+// with no job in between. Like there, a module is marked as evaluated before those that it requests are: once one of them
+// throws, the loader takes everything on the way to it for evaluated, and runs it no more.
 void evaluateAll(jsb_realm& realm, PreparedGraph& graph)
 {
     VM& vm = *realm.vm;
@@ -210,9 +212,30 @@ void evaluateAll(jsb_realm& realm, PreparedGraph& graph)
     auto* loader = globalObject->moduleLoader();
     // The VM is entered once, as it is when the loader's own JavaScript does this.
     VMEntryScope entered(vm, globalObject);
-    for (size_t i = 0; i < graph.records.size(); ++i) {
-        Registry::set(vm, graph.entries[i], Registry::Field::Evaluated, jsBoolean(true));
-        loader->evaluate(globalObject, jsUndefined(), graph.records[i], jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
+
+    struct Frame {
+        uint32_t module;
+        size_t next;
+    };
+    Vector<Frame> stack;
+    Vector<bool> isMarked(graph.records.size(), false);
+    auto enter = [&](uint32_t module) {
+        isMarked[module] = true;
+        Registry::set(vm, graph.entries[module], Registry::Field::Evaluated, jsBoolean(true));
+        stack.append({ module, 0 });
+    };
+    enter(graph.records.size() - 1);
+    while (!stack.isEmpty()) {
+        auto& top = stack.last();
+        auto& requested = graph.requested[top.module];
+        if (top.next < requested.size()) {
+            if (uint32_t module = requested[top.next++]; !isMarked[module])
+                enter(module);
+            continue;
+        }
+        auto* record = graph.records[top.module];
+        stack.removeLast();
+        loader->evaluate(globalObject, jsUndefined(), record, jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
         RETURN_IF_EXCEPTION(scope, void());
     }
 }

@@ -13,6 +13,8 @@ class Observer;
 struct PreparedGraph {
     Vector<JSC::AbstractModuleRecord*> records;
     Vector<JSC::JSObject*> entries;
+    // The modules that each requests, in the order of its requests.
+    Vector<Vector<uint32_t>> requested;
     // Whether everything is linked, and nothing waits: if not, the loader does the rest in its own way.
     bool isLinked { false };
     bool isAsync { false };

@@ -34,7 +34,7 @@ public:
         return source;
     }
 
-    // A source from a pack, whose bytes are fetched when something asks for its text.
+    // A source from a pack: the host is asked for its bytes when something asks for its text.
     static Ref<ModuleSource> create(jsb_realm& realm, const String& key, const jsb_cached_module& cached)
     {
         auto source = create(realm, key, jsb_bytes { nullptr, 0 }, cached);
@@ -115,18 +115,18 @@ private:
     const String& text() const
     {
         if (m_text.isNull()) {
-            m_text = fromUTF8(m_isLazy ? fetchBytes() : m_bytes);
+            m_text = fromUTF8(m_isLazy ? textOfPack() : m_bytes);
             m_realm.statistics.sources_decoded++;
         }
         return m_text;
     }
 
-    // The host has checked the source before the pack was loaded. Should it be gone all the same, its text is empty, as
+    // Never a fetch: what lies under the module's key now may be another text. Should the host not have it, it is empty, as
     // that of JSC's own built-in functions is.
-    jsb_bytes fetchBytes() const
+    jsb_bytes textOfPack() const
     {
         jsb_reply reply { };
-        m_realm.host.fetch(m_realm.host.context, view(sourceURL()), JSB_TYPE_NONE, &reply);
+        m_realm.host.text(m_realm.host.context, view(sourceURL()), &reply);
         return reply.status == JSB_REPLY_OK ? reply.data : jsb_bytes { nullptr, 0 };
     }
 

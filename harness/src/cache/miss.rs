@@ -74,6 +74,8 @@ reasons! {
     Identity = "identity",
     /// The module's source is another one now.
     Source = "source",
+    /// It is in a pack that is not used, because another of its modules is not what it was.
+    Stale = "stale",
     /// A count, an offset or an index leads out of its table, section or file.
     Bounds = "bounds",
     /// Well-formed numbers that no engine of ours would have written.
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn identifiers_are_those_of_the_command_line() {
         let documented = "absent truncated length magic format engine options target checksum identity source \
-                          dependencies attributes schema bounds string untrusted io";
+                          dependencies attributes schema bounds string untrusted io stale";
         let mut documented: Vec<_> = documented.split_whitespace().collect();
         let mut ours: Vec<_> = MissReason::ALL.iter().map(|it| it.as_str()).collect();
         documented.sort_unstable();

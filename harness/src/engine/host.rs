@@ -20,6 +20,13 @@ pub trait Host {
     /// The source of the module `key`, with its cache entry if there is a valid one.
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError>;
 
+    /// The bytes (valid UTF-8) that the JavaScript module `key` of a pack was made from. Only a realm that loads from a
+    /// pack asks; `None` when they cannot be had: then its text is empty.
+    fn text(&mut self, key: &str) -> Option<Vec<u8>> {
+        let _ = key;
+        None
+    }
+
     /// The file system path of the module `key`, for `import.meta`; `None` when it is not UTF-8.
     fn file_name(&self, key: &str) -> Option<String>;
 
@@ -27,6 +34,9 @@ pub trait Host {
     fn rejected(&mut self, key: &str, why: Rejection) {
         let _ = (key, why);
     }
+
+    /// The loader has nothing more to do for now: what comes next comes from a timer, or from outside.
+    fn idle(&mut self) {}
 
     /// Validate mode: the image of the record parsed from the source of the cached module `key` (`None`: it cannot be
     /// parsed or captured), and the image of the record rebuilt from its entry.
@@ -153,6 +163,11 @@ impl HostState {
         })
     }
 
+    /// See [`Host::idle`].
+    pub fn idle(&mut self) {
+        self.host.idle();
+    }
+
     /// The callbacks for the bridge; `validate` asks it to build the record of each cached module both ways.
     pub fn table(self: &mut Box<Self>, validate: bool) -> bridge::jsb_host {
         bridge::jsb_host {
@@ -160,6 +175,7 @@ impl HostState {
             resolve: Some(resolve),
             locate: Some(locate),
             fetch: Some(fetch),
+            text: Some(module_text),
             file_name: Some(file_name),
             rejected: Some(rejected),
             compare: if validate { Some(compare) } else { None },
@@ -327,6 +343,26 @@ unsafe extern "C" fn fetch(
             state.lend_source(source, reply);
         }
         Err(error) => state.refuse(error, reply),
+    }
+}
+
+/// # Safety
+/// As [`resolve`].
+unsafe extern "C" fn module_text(context: *mut c_void, key: jsb_string, reply: *mut jsb_reply) {
+    // SAFETY: see `resolve`.
+    let (state, reply, key) = unsafe {
+        (
+            &mut *context.cast::<HostState>(),
+            &mut *reply,
+            text::from_bridge(key).unwrap_or_else(|lossy| lossy),
+        )
+    };
+    match state.host.text(&key) {
+        Some(bytes) => {
+            state.source = bytes;
+            reply.data = lend(&state.source);
+        }
+        None => reply.status = bridge::JSB_REPLY_ERROR,
     }
 }
 

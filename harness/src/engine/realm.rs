@@ -22,6 +22,8 @@ pub struct Realm<'engine> {
     globals: Option<Globals>,
     /// The bridge calls back with its address.
     _host: Box<HostState>,
+    /// The same, as the bridge knows it.
+    asked: *mut HostState,
     /// JSC reads it as long as the VM lives.
     pack: Option<Box<dyn VerifiedGraph>>,
     _engine: &'engine Engine,
@@ -39,8 +41,9 @@ impl<'engine> Realm<'engine> {
     /// given both.
     pub fn with_validation(engine: &'engine Engine, host: Box<dyn Host>, validate: bool) -> Self {
         let mut host = HostState::new(host);
+        let table = host.table(validate);
         // SAFETY: JSC is initialized (`engine`), on this thread; the table's context outlives the realm (`_host`).
-        let realm = unsafe { bridge::jsb_realm_create(&host.table(validate)) };
+        let realm = unsafe { bridge::jsb_realm_create(&table) };
         // The bridge makes a realm or aborts: JSC has no way to go on without memory for a VM.
         let Some(realm) = NonNull::new(realm) else {
             unreachable!("the bridge returned no realm")
@@ -49,6 +52,7 @@ impl<'engine> Realm<'engine> {
             realm,
             globals: None,
             _host: host,
+            asked: table.context.cast(),
             pack: None,
             _engine: engine,
             observing: false,
@@ -84,6 +88,12 @@ impl<'engine> Realm<'engine> {
     pub fn drain_microtasks(&mut self) {
         // SAFETY: a live realm.
         unsafe { bridge::jsb_realm_drain_microtasks(self.realm.as_ptr()) };
+    }
+
+    /// Tells the host that the loader has nothing more to do for now.
+    pub(super) fn idle(&mut self) {
+        // SAFETY: it lives as long as the realm, and no call of the bridge is under way that could use it.
+        unsafe { (*self.asked).idle() };
     }
 
     /// Runs what JSC's own background work has ready; true while some is outstanding.

@@ -40,6 +40,7 @@ pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>))
     loop {
         realm.drain_microtasks();
         let working = realm.run_deferred_work();
+        realm.idle();
         let state = realm.load_state();
         if state != LoadState::Pending
             && let Some(loaded) = loaded.take()
@@ -88,6 +89,7 @@ pub fn run_to_rest(realm: &mut Realm<'_>) -> Rest {
     loop {
         realm.drain_microtasks();
         let working = realm.run_deferred_work();
+        realm.idle();
         // Describing an error may run code of the program, so it is done once.
         if rest.load == LoadState::Pending {
             rest.load = realm.load_state();

@@ -2,8 +2,8 @@
 //!
 //! Only a cache of module records can do this. An entry says which modules its module requests, so the whole static
 //! closure is known long before JSC's loader, which goes from promise to promise, gets there. What is read ahead is what
-//! would be read anyway: the same files, the same checks, the same misses. What the program does not ask for is dropped
-//! unseen.
+//! would be read anyway: the same files, the same checks, the same misses. What the loader has not asked for when it has
+//! nothing more to do, or when something has failed, is forgotten: the file may be another one when it is asked for.
 //!
 //! The two threads hardly ever wait for each other, because waking a sleeping thread takes longer than reading a module.
 //! The reading thread leaves what it has in an inbox; what is not there in time, the loading thread reads itself. It
@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::hint::spin_loop;
 use std::mem;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -52,6 +52,8 @@ pub struct Reader {
     thread: Option<Thread>,
     /// There will be none: it could not be started.
     refused: bool,
+    /// Whether all that follows is to be forgotten, before anything else is done.
+    is_stale: bool,
     received: HashMap<ModuleKey, ReadAhead>,
     /// What the specifiers in each referrer mean.
     resolved: HashMap<ModuleKey, HashMap<String, ModuleKey>>,
@@ -67,6 +69,8 @@ struct Thread {
 struct Follow {
     referrer: ModuleKey,
     requests: Vec<Request>,
+    /// The [`Shared::generation`] that it belongs to.
+    generation: u64,
 }
 
 #[derive(Default)]
@@ -77,11 +81,14 @@ struct Shared {
     mail: AtomicBool,
     /// Modules that one of the threads has read or is reading.
     taken: Mutex<HashSet<ModuleKey>>,
+    /// Goes up when everything is forgotten: what belongs to an earlier one is dropped.
+    generation: AtomicU64,
     stop: AtomicBool,
 }
 
 /// A request that was followed.
 struct Item {
+    generation: u64,
     referrer: ModuleKey,
     specifier: String,
     key: ModuleKey,
@@ -98,13 +105,20 @@ impl Reader {
             requests: 0,
             thread: None,
             refused: false,
+            is_stale: false,
             received: HashMap::new(),
             resolved: HashMap::new(),
         }
     }
 
+    /// Forgets everything that nobody has asked for.
+    pub fn forget(&mut self) {
+        self.is_stale = true;
+    }
+
     /// The module, if it was read ahead; otherwise the caller has to read it.
     pub fn take(&mut self, key: &ModuleKey) -> Option<ReadAhead> {
+        self.start_anew_if_stale();
         let shared = Arc::clone(&self.thread.as_ref()?.shared);
         self.collect(&shared);
         if let Some(module) = self.received.remove(key) {
@@ -126,6 +140,7 @@ impl Reader {
 
     /// What `specifier` means in `referrer`, if the reading thread has come by it.
     pub fn resolved(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<ModuleKey> {
+        self.start_anew_if_stale();
         let shared = Arc::clone(&self.thread.as_ref()?.shared);
         self.collect(&shared);
         self.resolved.get(referrer)?.get(specifier).cloned()
@@ -136,6 +151,7 @@ impl Reader {
         if self.refused {
             return;
         }
+        self.start_anew_if_stale();
         let requests = entry.requests();
         if requests.is_empty() {
             return;
@@ -144,6 +160,7 @@ impl Reader {
         self.waiting.push(Follow {
             referrer: referrer.clone(),
             requests,
+            generation: self.generation(),
         });
         if self.thread.is_none() && self.requests >= WORTH_A_THREAD {
             self.thread = Thread::start(&self.look_up);
@@ -157,6 +174,26 @@ impl Reader {
         }
     }
 
+    fn generation(&self) -> u64 {
+        let shared = self.thread.as_ref().map(|it| &it.shared);
+        shared.map_or(0, |it| it.generation.load(Ordering::Relaxed))
+    }
+
+    // Not when it is told to forget: most programs load nothing more, and dropping takes time.
+    fn start_anew_if_stale(&mut self) {
+        if !std::mem::take(&mut self.is_stale) {
+            return;
+        }
+        self.waiting.clear();
+        self.requests = 0;
+        self.received.clear();
+        self.resolved.clear();
+        if let Some(thread) = &self.thread {
+            thread.shared.generation.fetch_add(1, Ordering::Relaxed);
+            lock(&thread.shared.taken).clear();
+        }
+    }
+
     fn collect(&mut self, shared: &Shared) {
         if !shared.mail.load(Ordering::Acquire) {
             return;
@@ -166,7 +203,8 @@ impl Reader {
             shared.mail.store(false, Ordering::Relaxed);
             mem::take(&mut *inbox)
         };
-        for item in items {
+        let generation = self.generation();
+        for item in items.into_iter().filter(|it| it.generation == generation) {
             if let Some(module) = item.module {
                 self.received.insert(item.key.clone(), module);
             }
@@ -186,6 +224,7 @@ impl Thread {
             shared: Arc::clone(&shared),
             look_up: Arc::clone(look_up),
             resolver: Resolver::new(),
+            generation: 0,
         };
         let handle = thread::Builder::new()
             .name("read-ahead".to_owned())
@@ -214,6 +253,8 @@ struct Work {
     shared: Arc<Shared>,
     look_up: Arc<LookUp>,
     resolver: Resolver,
+    /// The generation of what the resolver knows.
+    generation: u64,
 }
 
 impl Work {
@@ -229,7 +270,10 @@ impl Work {
                     if self.shared.stop.load(Ordering::Relaxed) {
                         return;
                     }
-                    queue.extend(self.read(&module.referrer, &request));
+                    if self.shared.generation.load(Ordering::Relaxed) != module.generation {
+                        break;
+                    }
+                    queue.extend(self.read(module.generation, &module.referrer, &request));
                 }
                 queue.extend(follows.try_iter());
             }
@@ -238,8 +282,13 @@ impl Work {
 
     /// Resolves a request and reads its module, if nobody has yet; returns what is to be followed then. What leads
     /// nowhere or cannot be read is left to the loading thread, which knows what to say.
-    fn read(&mut self, referrer: &ModuleKey, request: &Request) -> Option<Follow> {
+    fn read(&mut self, generation: u64, referrer: &ModuleKey, request: &Request) -> Option<Follow> {
         let specifier = request.specifier.to_utf8()?;
+        if self.generation != generation {
+            // What it knows is as old as what was forgotten.
+            self.resolver = Resolver::new();
+            self.generation = generation;
+        }
         let key = self.resolver.resolve(&specifier, referrer).ok()?;
         let module =
             if is_javascript(request, key.path()) && lock(&self.shared.taken).insert(key.clone()) {
@@ -256,8 +305,10 @@ impl Work {
             .map(|entry| Follow {
                 referrer: key.clone(),
                 requests: entry.requests(),
+                generation,
             });
         lock(&self.shared.inbox).push(Item {
+            generation,
             referrer: referrer.clone(),
             specifier,
             key,

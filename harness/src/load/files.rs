@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::ahead::ReadAhead;
 use super::cache::RunCache;
-use super::source_file::read_source;
+use super::source_file::{decoded, read_source};
 use crate::engine::{FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
 
@@ -52,6 +52,11 @@ impl FileHost {
         self.cache = Some(cache);
     }
 
+    /// Makes `key` the module that `specifier` means in `referrer`, as the engine has taken it from elsewhere.
+    pub fn remember(&mut self, specifier: &str, referrer: &ModuleKey, key: &ModuleKey) {
+        self.resolver.remember(specifier, referrer, key);
+    }
+
     /// The costs, which go on counting while the host works.
     pub fn statistics(&self) -> Rc<FetchStatistics> {
         Rc::clone(&self.statistics)
@@ -71,18 +76,22 @@ impl FileHost {
         Ok(module)
     }
 
-    fn find(&mut self, specifier: &str, referrer: &str) -> Result<ModuleKey, ResolveError> {
+    /// The same answer each time, whoever has found it first: this thread, or the one that reads ahead.
+    fn key_of(&mut self, specifier: &str, referrer: &str) -> Result<ModuleKey, ResolveError> {
         if referrer.is_empty() {
             return self.resolver.resolve_url(specifier);
         }
-        let referrer = self.module(referrer)?;
-        let ahead = self
-            .cache
-            .as_mut()
-            .and_then(|cache| cache.resolved(specifier, &referrer));
-        match ahead {
-            Some(key) => Ok(key),
-            None => self.resolver.resolve(specifier, &referrer),
+        let referrer = &self.module(referrer)?;
+        if let Some(key) = self.resolver.recall(specifier, referrer) {
+            return Ok(key);
+        }
+        let ahead = self.cache.as_mut();
+        match ahead.and_then(|cache| cache.resolved(specifier, referrer)) {
+            Some(key) => {
+                self.resolver.remember(specifier, referrer, &key);
+                Ok(key)
+            }
+            None => self.resolver.resolve(specifier, referrer),
         }
     }
 
@@ -154,16 +163,8 @@ impl FileHost {
                 cached: Some(cached),
             });
         }
-        if let Err(error) = std::str::from_utf8(&bytes) {
-            return Err(HostError {
-                type_error: false,
-                code: "ERR_MODULE_NOT_UTF8",
-                message: format!(
-                    "module {name}{} is not UTF-8: invalid byte at offset {}",
-                    importer(),
-                    error.valid_up_to()
-                ),
-            });
+        if let Some(text) = decoded(&bytes) {
+            bytes = text;
         }
         if kind == SourceKind::Json && bytes.starts_with(BYTE_ORDER_MARK) {
             // White space to a script, but nothing to JSON (RFC 8259, 8.1).
@@ -180,7 +181,10 @@ impl FileHost {
 impl Host for FileHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         let started = Instant::now();
-        let key = self.find(specifier, referrer).map_err(refusal)?;
+        let key = self.key_of(specifier, referrer).map_err(|error| {
+            self.idle();
+            refusal(error)
+        })?;
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
@@ -197,6 +201,9 @@ impl Host for FileHost {
     }
 
     fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        if let Ok(key) = self.key_of(specifier, referrer) {
+            return Ok(key.as_str().to_owned());
+        }
         let referrer = self.module(referrer).map_err(refusal)?;
         self.resolver.locate(specifier, &referrer).map_err(refusal)
     }
@@ -204,8 +211,18 @@ impl Host for FileHost {
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let started = Instant::now();
         let source = self.read(request);
+        if source.is_err() {
+            self.idle();
+        }
         add(&self.statistics.time, started.elapsed());
         source
+    }
+
+    // Also after a failure: what was to come of the load that failed may come much later, or never.
+    fn idle(&mut self) {
+        if let Some(cache) = &mut self.cache {
+            cache.idle();
+        }
     }
 
     fn rejected(&mut self, key: &str, why: Rejection) {

@@ -23,6 +23,8 @@ pub use files::{FetchStatistics, FileHost};
 pub use graph::{Check, DrivenGraph, stale_module};
 pub use process::ProcessFacts;
 pub use run::{LoadPath, Run, RunOptions, monotonic_ns, run};
-pub use stats::{EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA};
+pub use stats::{
+    EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
+};
 pub(crate) use write::write_missing;
 pub use write::{EntryWriter, NOT_LINKED};

@@ -12,7 +12,7 @@ use super::cache::{CacheOptions, CacheReport, RunCache};
 use super::files::{FileHost, Importers};
 use super::process::ProcessFacts;
 use super::stats::{
-    EngineStats, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
+    EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats, ProcessStats, RunStats, SCHEMA,
 };
 use super::write::write_missing;
 use crate::Error;
@@ -111,6 +111,8 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     };
     let Ended {
         outcome,
+        at_load,
+        served_at_load,
         statistics,
         load_total,
         process,
@@ -157,22 +159,18 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
             misses: cache
                 .as_ref()
                 .map(|it| it.misses.iter().map(MissStats::from).collect()),
-            parses: ParseStats {
-                analyze: statistics.analyses,
-                module_code: statistics.module_code,
-                function_code: statistics.function_code,
-                total_engine: statistics.engine_parses,
-            },
+            parses: ParseStats::new(&statistics),
             source_bytes,
             cache_bytes: cache.as_ref().map(|it| it.bytes),
+            load: LoadCounts::new(&at_load, cached.then_some(served_at_load)),
             phases_ns: PhaseStats {
                 fetch: nanoseconds(fetch_time),
-                analyze: statistics.analyze_ns,
-                rebuild: cached.then_some(statistics.rebuild_ns),
-                decode: cached.then_some(statistics.decode_ns),
-                codegen: statistics.codegen_ns,
-                link: statistics.link_ns,
-                evaluate: statistics.evaluate_ns,
+                analyze: at_load.analyze_ns,
+                rebuild: cached.then_some(at_load.rebuild_ns),
+                decode: cached.then_some(at_load.decode_ns),
+                codegen: at_load.codegen_ns,
+                link: at_load.link_ns,
+                evaluate: at_load.evaluate_ns,
                 load_total: nanoseconds(load_total),
             },
             process: ProcessStats {
@@ -213,6 +211,10 @@ pub(super) struct Loaded<'engine> {
 pub(super) struct Ended {
     pub outcome: Outcome,
     /// What the engine had done when the graph was loaded.
+    pub at_load: Statistics,
+    /// Hits and misses at that moment.
+    pub served_at_load: (u64, u64),
+    /// What it had done when the program had ended.
     pub statistics: Statistics,
     pub load_total: Duration,
     pub process: Option<ProcessFacts>,
@@ -248,7 +250,10 @@ fn by_modules<'engine>(
     let started = Instant::now();
     spin(options.spin);
     realm.load(entry.as_str());
-    let ended = finish(&mut realm, started, options.stats);
+    let ended = finish(&mut realm, started, options.stats, || {
+        let report = cache.as_ref().map(|(.., report)| report.borrow());
+        report.map_or((0, 0), |it| (it.hits, it.misses.len() as u64))
+    });
 
     let cache = cache.map(|(cache, identity, report)| {
         let mut report = report.take();
@@ -284,16 +289,23 @@ pub(super) fn begin(realm: &mut Realm<'_>, options: &RunOptions<'_>) {
 }
 
 /// Runs a program whose load began at `started` to its end, and asks the kernel what that took if anybody wants to know.
-pub(super) fn finish(realm: &mut Realm<'_>, started: Instant, stats: bool) -> Ended {
+/// `served` tells how many modules the cache has served so far, and how many it has not.
+pub(super) fn finish(
+    realm: &mut Realm<'_>,
+    started: Instant,
+    stats: bool,
+    served: impl Fn() -> (u64, u64),
+) -> Ended {
+    let now = |realm: &Realm<'_>| (started.elapsed(), realm.statistics(), served());
     let mut at_load = None;
-    let outcome = run_to_completion(realm, |realm| {
-        at_load = Some((started.elapsed(), realm.statistics()));
-    });
-    let (load_total, statistics) =
-        at_load.unwrap_or_else(|| (started.elapsed(), realm.statistics()));
+    let outcome = run_to_completion(realm, |realm| at_load = Some(now(realm)));
+    // A load that never ends has lasted until now.
+    let (load_total, at_load, served_at_load) = at_load.unwrap_or_else(|| now(realm));
     Ended {
         outcome,
-        statistics,
+        at_load,
+        served_at_load,
+        statistics: realm.statistics(),
         load_total,
         ended_ns: monotonic_ns(),
         process: stats.then(ProcessFacts::read).flatten(),

@@ -1,12 +1,15 @@
 //! What `run --stats` writes: facts about one run, each measured; what does not apply to the path is left out.
+//!
+//! Counts are of the whole program, from its first module to its end. Those of the load alone stand beside them, in `load`.
 
 use serde::{Deserialize, Serialize};
 
 use super::cache::ModuleMiss;
 use crate::cache::MissReason;
+use crate::engine::Statistics;
 
 /// Version of the JSON layout.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// Facts about one run of one module graph.
 #[derive(Debug, Clone, Serialize)]
@@ -37,10 +40,40 @@ pub struct RunStats {
     /// Bytes of the entries that were served.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cache_bytes: Option<u64>,
+    /// The counts when the entry's evaluation had ended.
+    pub load: LoadCounts,
     /// Where the load's time went.
     pub phases_ns: PhaseStats,
     /// The process.
     pub process: ProcessStats,
+}
+
+/// What had been counted when the entry's evaluation ended, or failed: `modules`, `hits`, `misses` and `parses` of the load,
+/// without what the program did and imported later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadCounts {
+    /// JavaScript modules loaded.
+    pub modules: u64,
+    /// Modules served from the cache.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hits: Option<u64>,
+    /// Modules that were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub misses: Option<u64>,
+    /// Work of JSC's parser.
+    pub parses: ParseStats,
+}
+
+impl LoadCounts {
+    /// What the engine says, and the hits and misses of the cache, if there is one.
+    pub(super) fn new(statistics: &Statistics, served: Option<(u64, u64)>) -> Self {
+        Self {
+            modules: statistics.modules,
+            hits: served.map(|(hits, _)| hits),
+            misses: served.map(|(_, misses)| misses),
+            parses: ParseStats::new(statistics),
+        }
+    }
 }
 
 /// A module that the cache did not serve.
@@ -83,6 +116,18 @@ pub struct ParseStats {
     pub function_code: u64,
     /// Every parse of the process since JSC was set up.
     pub total_engine: u64,
+}
+
+impl ParseStats {
+    /// What the engine says.
+    pub(super) fn new(statistics: &Statistics) -> Self {
+        Self {
+            analyze: statistics.analyses,
+            module_code: statistics.module_code,
+            function_code: statistics.function_code,
+            total_engine: statistics.engine_parses,
+        }
+    }
 }
 
 /// Monotonic wall time in nanoseconds, from the start of the load to the end of the entry's evaluation. `fetch` includes

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use crate::load::{
-    CacheMode, EngineStats, LoadPath, MissStats, ParseStats, PhaseStats, ProcessFacts,
+    CacheMode, EngineStats, LoadCounts, LoadPath, MissStats, ParseStats, PhaseStats, ProcessFacts,
 };
 use crate::observe::Observation;
 
 /// Version of the JSON layout. A reader must refuse another one.
-pub const SCHEMA: u32 = 1;
+pub const SCHEMA: u32 = 2;
 
 /// One load of one program by one path, in a process that did nothing else before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -33,6 +33,8 @@ pub struct Sample {
     pub parses: ParseStats,
     /// Bytes of all sources read, JSON and WebAssembly included.
     pub source_bytes: u64,
+    /// The counts when the entry's evaluation had ended; those above are of the whole program.
+    pub load: LoadCounts,
     /// Making the VM and the global object, in nanoseconds.
     pub vm_create_ns: u64,
     /// Where the load's time went.

@@ -80,6 +80,7 @@ pub fn work(loaded: &Loaded, task: &Task<'_>) -> Result<Sample, Error> {
         cache,
         parses: stats.parses,
         source_bytes: stats.source_bytes,
+        load: stats.load,
         vm_create_ns: stats.process.vm_create_ns,
         phases_ns: stats.phases_ns,
         clock: ClockSample {

@@ -9,7 +9,7 @@ use crate::cache::store::Access;
 use crate::cache::{MissReason, Store};
 use crate::graph::resolve::ModuleKey;
 use crate::installed::Loaded;
-use crate::load::{CacheOptions, ParseStats};
+use crate::load::{CacheOptions, MissStats, ParseStats};
 use crate::measure::sample::Sample;
 use crate::measure::worker::{Task, work};
 
@@ -98,25 +98,21 @@ fn stale_load(module: String, sample: Sample, whole: bool) -> StaleLoad {
     }
 }
 
-/// That module is named with the reason, nothing is taken from the pack, and nothing is written.
+/// That module is named first, with the reason, all others are stale because of it, nothing is taken from the pack, and
+/// nothing is written.
 fn wrong(module: &str, sample: &Sample) -> Option<String> {
     let Some(cache) = &sample.cache else {
         return Some("there was no cache".to_owned());
     };
-    let misses: Vec<_> = cache
-        .misses
-        .iter()
-        .map(|it| (it.module.as_str(), it.reason))
-        .collect();
-    if misses != [(module, MissReason::Source)] {
-        let said = misses
-            .iter()
-            .map(|(module, reason)| format!("{module}: {}", reason.as_str()));
-        let said: Vec<String> = said.collect();
-        return Some(match said.is_empty() {
-            true => "the stale pack was used".to_owned(),
-            false => format!("stale because of {}", said.join(", ")),
-        });
+    let told = |it: &MissStats| format!("{}: {}", it.module, it.reason);
+    let Some((first, others)) = cache.misses.split_first() else {
+        return Some("the stale pack was used".to_owned());
+    };
+    if (first.module.as_str(), first.reason) != (module, MissReason::Source) {
+        return Some(format!("stale because of {}", told(first)));
+    }
+    if let Some(other) = others.iter().find(|it| it.reason != MissReason::Stale) {
+        return Some(format!("not stale, but {}", told(other)));
     }
     if (cache.hits, cache.written) != (0, 0) {
         return Some(format!(

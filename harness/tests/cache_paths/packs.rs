@@ -77,8 +77,7 @@ impl<'a> Packed<'a> {
         assert_eq!(loaded.shown, self.parsed.shown, "{what}");
         assert_eq!(loaded.stats.hits, 0, "{what}");
         assert_eq!(loaded.stats.parses(), self.parsed.stats.parses(), "{what}");
-        let reasons = loaded.stats.reasons();
-        assert_eq!(reasons, [(reason, 1)], "{what}");
+        loaded.stats.assert_pack_unused("main.mjs", reason, what);
     }
 
     /// Puts these bytes in its place, as a run would.
@@ -209,8 +208,7 @@ fn stale() {
             fs::write(&path, format!("{before} ")).unwrap();
             let loaded = packed.load("read-only");
             assert_eq!(loaded.shown, packed.parsed.shown, "{file}");
-            let miss = (file.to_owned(), "source".to_owned());
-            assert_eq!(loaded.stats.misses, [miss], "{file}");
+            loaded.stats.assert_pack_unused(file, "source", file);
             assert_eq!(loaded.stats.parses(), packed.parsed.stats.parses());
             fs::write(&path, before).unwrap();
             packed.is_used();

@@ -19,6 +19,11 @@ const FIELDS: &[&str] = &[
     "parses.function_code",
     "parses.total_engine",
     "source_bytes",
+    "load.modules",
+    "load.parses.analyze",
+    "load.parses.module_code",
+    "load.parses.function_code",
+    "load.parses.total_engine",
     "phases_ns.fetch",
     "phases_ns.analyze",
     "phases_ns.codegen",
@@ -64,7 +69,7 @@ fn the_layout() {
         let (ran, stats) = stats(&program, engine);
         assert_eq!((ran.code, &*ran.stdout, &*ran.stderr), (Some(0), "x\n", ""));
         assert_eq!(fields(&stats, ""), FIELDS);
-        assert_eq!(stats["schema"], 1);
+        assert_eq!(stats["schema"], 2);
         assert_eq!(stats["engine"]["name"], engine.name);
         assert_eq!(stats["engine"]["version"], engine.version);
         assert_eq!(stats["engine"]["fingerprint"], engine.fingerprint);

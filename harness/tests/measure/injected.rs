@@ -89,6 +89,21 @@ fn one_that_crashes() {
     assert!(measured.stdout.contains("(1 error)"), "{}", measured.stdout);
 }
 
+/// What counts is the whole program: a load that was served, with a parse after it, is not one from the cache.
+#[test]
+fn one_that_parses_after_the_load() {
+    let measured = run(&format!(
+        r#"if {TENTH}; then real "$@" | sed 's/"parses":{{"analyze":0/"parses":{{"analyze":1/'; exit 0; fi; real "$@""#
+    ));
+    let record = measured.with_code(3);
+    went_on(record);
+    let what = "1 modules were analyzed".to_owned();
+    assert_eq!(
+        errors(record),
+        [(LoadPath::Full, &SampleError::Cache { what })]
+    );
+}
+
 #[test]
 fn one_that_hangs() {
     let measured = measure(&["-w", "^(empty|cycle-tdz)$", "--blocks", "6"])

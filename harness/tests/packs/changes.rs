@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::common::{engines, program};
 use crate::load::Load;
-use crate::support::{Cache, case, check, edit, graph, miss, replace, set_time, sign, subject};
+use crate::support::{Cache, case, check, edit, graph, replace, set_time, sign, subject};
 use crate::support::{Case, MODULES};
 
 #[test]
@@ -154,7 +154,8 @@ fn a_package_that_comes_nearer() {
             .file("in/node_modules/dep/i.mjs", "export const inside = 'near';");
         let loaded = graph(engine, &program.path("main.mjs"), "auto", &cache).run();
         assert_eq!(loaded.shown.stdout, "near\n");
-        assert_eq!(loaded.stats.misses, [miss("in/inner.mjs", "dependencies")]);
+        let stats = &loaded.stats;
+        stats.assert_pack_unused("in/inner.mjs", "dependencies", "a nearer package");
         let loaded = graph(engine, &entry, "read-only", &cache).run();
         assert_eq!((loaded.stats.hits, &*loaded.shown.stdout), (3, "near\n"));
     }
@@ -203,7 +204,8 @@ fn two_engines_side_by_side() {
     let cache = Cache::new();
     graph(newer, &entry, "auto", &cache).run();
     let other = graph(older, &entry, "auto", &cache).run();
-    assert_eq!(other.stats.misses, [miss("main.mjs", "engine")]);
+    let stats = &other.stats;
+    stats.assert_pack_unused("main.mjs", "engine", "another engine's");
     assert_eq!(cache.packs().len(), 2);
     for engine in [newer, older] {
         let loaded = graph(engine, &entry, "read-only", &cache).run();
@@ -229,7 +231,7 @@ fn packs_under_each_others_names() {
             let name = entry.file_name().unwrap().to_str().unwrap();
             let parsed = Load::new(engine, entry).path("parse").run();
             let loaded = graph(engine, entry, "auto", &cache).run();
-            assert_eq!(loaded.stats.misses, [miss(name, "identity")]);
+            loaded.stats.assert_pack_unused(name, "identity", name);
             assert_eq!(loaded.shown, parsed.shown);
             let loaded = graph(engine, entry, "read-only", &cache).run();
             assert_eq!(loaded.stats.misses, []);

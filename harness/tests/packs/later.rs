@@ -36,8 +36,8 @@ fn every_subset_of_entries_beside_a_pack() {
         let entry = program.path("main.mjs");
         let cache = Cache::new();
         let parsed = Load::new(engine, &entry).path("parse").run();
-        // The first run makes the pack, the second the entries of what is not in it.
-        for hits in [0, 2] {
+        // The first run makes the pack, and the entries of what is not in it.
+        for hits in [0, 5] {
             let loaded = graph(engine, &entry, "auto", &cache).run();
             assert_eq!((loaded.stats.hits, &loaded.shown), (hits, &parsed.shown));
         }
@@ -79,6 +79,98 @@ fn every_subset_of_entries_beside_a_pack() {
             assert_eq!(stats.hits, 5 - missing.len() as u64, "{subset}");
             assert_eq!(stats.analyze, missing.len() as u64, "{subset}");
             assert_eq!(stats.module_code, missing.len() as u64, "{subset}");
+        }
+    }
+}
+
+/// A file that the pack has as JSON and that is imported as a script later: two modules where the engine keeps them apart,
+/// one where it does not, and from the second run on nothing is parsed.
+#[test]
+fn one_file_as_json_and_as_a_script() {
+    let program = program(
+        "import value from './both.mjs' with { type: 'json' }; import { own } from './own.mjs';\n\
+         console.log(value.length, own, Object.keys(await import('./both.mjs')).length);\n\
+         console.log((await import('./both.mjs', { with: { type: 'json' } })).default === value);",
+    )
+    .file("both.mjs", "[1, 2, 3]")
+    .file("own.mjs", "export const own = 1;");
+    for engine in engines() {
+        let cache = Cache::new();
+        let entry = program.path("main.mjs");
+        let parsed = Load::new(engine, &entry).path("parse").run();
+        for mode in ["auto", "read-only"] {
+            let loaded = graph(engine, &entry, mode, &cache).run();
+            assert_eq!(loaded.shown, parsed.shown, "{mode} on {}", engine.version);
+        }
+        let last = graph(engine, &entry, "read-only", &cache).run();
+        assert_eq!(
+            (&last.stats.misses[..], last.stats.parses()),
+            (&[][..], [0; 3])
+        );
+        assert_eq!(last.stats.hits, parsed.stats.modules);
+    }
+}
+
+/// All counts are of the whole program; those of the load stand beside them. Nothing is parsed without a miss.
+#[test]
+fn what_is_imported_after_the_load_counts() {
+    let program = program(
+        "import './now.mjs'; setTimeout(() => import('./late.mjs').then(it => console.log(it.late())), 1);",
+    )
+    .file("now.mjs", "0;")
+    .file("late.mjs", "import './leaf.mjs'; export function late() { return 'late'; }")
+    .file("leaf.mjs", "1;");
+    for engine in engines() {
+        let entry = program.path("main.mjs");
+        let parsed = Load::new(engine, &entry).path("parse").run();
+        assert_eq!(
+            (parsed.stats.modules, parsed.stats.parses()),
+            (4, [4, 4, 3])
+        );
+        assert_eq!(parsed.stats.at_load, [2, 0, 0]);
+        for path in ["bytecode", "full", "graph"] {
+            let cache = Cache::new();
+            let run = |mode: &str| {
+                Load::new(engine, &entry)
+                    .path(path)
+                    .cache(mode, &cache.path())
+                    .run()
+            };
+            let first = run("auto");
+            assert_eq!(
+                (first.stats.hits, first.stats.misses.len()),
+                (0, 4),
+                "{path}"
+            );
+            assert_eq!(first.stats.parses(), [4, 4, 3], "{path}");
+            assert_eq!(first.stats.at_load, [2, 0, 2], "{path}");
+            let second = run("read-only");
+            assert_eq!(
+                (second.stats.hits, second.stats.misses.len()),
+                (4, 0),
+                "{path}"
+            );
+            assert_eq!(second.stats.at_load, [2, 2, 0], "{path}");
+            let analyzed = if path == "bytecode" { 4 } else { 0 };
+            assert_eq!(second.stats.parses(), [analyzed, 0, 0], "{path}");
+            // An entry is gone: what it was of is parsed, counted, and said to be.
+            for file in fs::read_dir(cache.path()).unwrap() {
+                let file = file.unwrap().path();
+                let content = fs::read(&file).unwrap();
+                if file.extension().is_some_and(|it| it == "jscm")
+                    && validate_standalone(bytes(&content))
+                        .unwrap()
+                        .module_key()
+                        .ends_with("/late.mjs")
+                {
+                    fs::remove_file(file).unwrap();
+                }
+            }
+            let third = run("read-only");
+            assert_eq!(third.stats.misses, [miss("late.mjs", "absent")], "{path}");
+            assert_eq!(third.stats.at_load, [2, 2, 0], "{path}");
+            let analyzed = if path == "bytecode" { 4 } else { 1 };
+            assert_eq!(third.stats.parses(), [analyzed, 1, 1], "{path}");
         }
     }
 }

@@ -124,6 +124,9 @@ fn every_number_is_checked() {
         );
         assert!(only(sections["modules"].clone(), &graph, "modules") > 200);
         assert!(only(sections["records"].clone(), &graph, "records") > 200);
+        // What is compressed is looked at when a text is asked for, and must have its hash then.
+        let texts = [None, Some(Bounds)];
+        assert!(only(sections["texts"].clone(), &texts, "texts") > 40);
     }
 }
 
@@ -169,7 +172,11 @@ fn no_hash_means_unchecked() {
             sign(&mut changed);
             fs::write(cache.pack(), changed).unwrap();
             let loaded = graph(engine, &entry, "read-only", &cache).run();
-            assert_eq!(loaded.stats.reasons(), [("source", 1)]);
+            let (module, reason) = loaded.stats.first_miss.clone().unwrap();
+            assert_eq!(reason, "source");
+            loaded
+                .stats
+                .assert_pack_unused(&module, "source", "a hash of one byte");
             assert_eq!(loaded.stats.hits, 0);
         }
     }

@@ -7,7 +7,7 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::common::engines;
 use crate::load::Load;
-use crate::support::{Cache, case, check, graph, miss, subject};
+use crate::support::{Cache, case, check, graph, subject};
 
 #[test]
 fn what_is_there_in_its_place() {
@@ -63,7 +63,8 @@ fn a_directory_that_is_not_trusted() {
                     "{:?}",
                     loaded.shown
                 );
-                assert_eq!(loaded.stats.misses, [miss("main.mjs", "untrusted")]);
+                let stats = &loaded.stats;
+                stats.assert_pack_unused("main.mjs", "untrusted", mode);
                 assert_eq!(loaded.stats.hits, 0);
             }
             assert_eq!(cache.snapshot(), before);

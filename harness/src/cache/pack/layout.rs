@@ -1,9 +1,9 @@
-//! The layout of a graph pack, version 3. All integers are little-endian; digests are bytes.
+//! The layout of a graph pack, version 4. All integers are little-endian; digests are bytes.
 //!
 //! ```text
 //! offset size
 //!      0    8  magic               "JSCGRAPH"
-//!      8    4  format version      3
+//!      8    4  format version      4
 //!     12    4  header size         128
 //!     16    8  file length         bytes, exactly
 //!     24   16  checksum            XXH3-128 of everything after this field, to the end of the file
@@ -12,12 +12,13 @@
 //!     64   16  options             digest of the engine's options
 //!     80    4  payload             0: every function, 1: those that a first run has executed
 //!     84   44  reserved            zero
-//!    128       section table       6 of 16 bytes each: u64 offset from the start of the file, u64 length
+//!    128       section table       7 of 16 bytes each: u64 offset from the start of the file, u64 length
 //!              graph image         jsc-sys/bridge/graph_image.h, with the strings of all records
 //!              export indices      u32 for each resolution of the graph image (see below)
 //!              modules             88 bytes for each module of the graph image, in its order
 //!              record images       jsc-sys/bridge/image.h, one behind the other, without strings of their own
 //!              bytecode            each at a multiple of 16
+//!              texts               the modules' sources, compressed (`texts.rs`)
 //!              packages            what is known of the manifests that requests lead through (see below)
 //! ```
 //!
@@ -33,6 +34,8 @@
 //! The packages are for the check of a pack alone: in JSON, of each `package.json` its digest, what was taken from it, and
 //! the files that subpaths are exported as (`harness/src/graph/resolve/known.rs`). No engine sees them, and what cannot be
 //! read of them is not known. Version 2 had none, and its check parsed the manifests.
+//!
+//! Version 3 had no texts: the source of a function without code was read from its file again.
 
 use serde::{Deserialize, Serialize};
 use zerocopy::little_endian::{I64, U32, U64};
@@ -44,7 +47,7 @@ use crate::cache::identity::Target;
 /// First bytes of a file.
 pub const MAGIC: [u8; 8] = *b"JSCGRAPH";
 /// The version that this code reads and writes.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 /// Size of [`PackHeader`] in bytes.
 pub const HEADER_SIZE: usize = size_of::<PackHeader>();
 /// The first byte that the checksum covers.
@@ -115,7 +118,7 @@ pub struct PackSection {
 }
 
 /// How many sections there are.
-pub const SECTIONS: usize = 6;
+pub const SECTIONS: usize = 7;
 
 /// A module: its source when the pack was made, and where its parts are, from the start of their sections.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]

@@ -11,7 +11,7 @@ use crate::cache::{Digest, EntryBytes, Identity, Miss, Target};
 
 /// What the sections are, in their order.
 const SECTION_NAMES: [&str; SECTIONS] = [
-    "graph", "exports", "modules", "records", "bytecode", "packages",
+    "graph", "exports", "modules", "records", "bytecode", "texts", "packages",
 ];
 
 /// A pack that passed every check, whatever engine it is of. Not enough for an engine, which takes a [`VerifiedPack`] of its

@@ -10,7 +10,7 @@ use super::layout::{
     ALIGNMENT, CHECKED_FROM, FORMAT_VERSION, HEADER_SIZE, KIND_JAVASCRIPT, KIND_JSON, MAGIC,
     PackEntry, PackHeader, PackSection, Payload, SECTIONS,
 };
-use super::names;
+use super::{names, texts};
 use crate::cache::format::ImageView;
 use crate::cache::format::layout::{ENCODING_8_BIT, ENCODING_16_BIT};
 use crate::cache::miss::miss;
@@ -72,7 +72,8 @@ const EXPORTS: usize = 1;
 const MODULES: usize = 2;
 const RECORDS: usize = 3;
 const BYTECODE: usize = 4;
-const PACKAGES: usize = 5;
+const TEXTS: usize = 5;
+const PACKAGES: usize = 6;
 
 impl VerifiedPack {
     /// Number of modules, JSON included.
@@ -114,6 +115,40 @@ impl VerifiedPack {
     /// What is known of the packages that its requests lead through, in the words of who resolves them.
     pub fn packages(&self) -> &[u8] {
         &self.bytes[self.sections[PACKAGES].clone()]
+    }
+
+    /// The sources of its modules, compressed.
+    pub fn texts(&self) -> &[u8] {
+        &self.bytes[self.sections[TEXTS].clone()]
+    }
+
+    /// The source that a JavaScript module was made from, and those of the modules that are compressed with it, by their
+    /// numbers. What does not have the hash that the pack says is left out.
+    pub fn texts_with(&self, index: usize) -> Vec<(usize, Vec<u8>)> {
+        let Some((modules, frame)) = texts::frame(self.texts(), index) else {
+            return Vec::new();
+        };
+        let length = |module: usize| match self.modules.get(module) {
+            Some(it) if !it.source.is_json => usize::try_from(it.source.length).ok(),
+            _ => Some(0),
+        };
+        let total = modules
+            .clone()
+            .try_fold(0_usize, |total, module| total.checked_add(length(module)?));
+        let Some(text) = total.and_then(|total| texts::decompress(frame, total)) else {
+            return Vec::new();
+        };
+        let mut rest = &text[..];
+        let mut found = Vec::with_capacity(modules.len());
+        for module in modules {
+            let (own, others) = rest.split_at(length(module).unwrap_or(0));
+            rest = others;
+            let source = self.modules[module].source;
+            if !source.is_json && SourceHash::of(own) == source.hash {
+                found.push((module, own.to_vec()));
+            }
+        }
+        found
     }
 
     /// The requests of a module, in the order of its record.
@@ -170,6 +205,7 @@ pub fn validate(
     }
     let modules = modules(&bytes, &sections, &graph)?;
     check_graph(&bytes, &sections, &graph, &modules)?;
+    texts::check(&bytes[sections[TEXTS].clone()], modules.len())?;
     Ok(VerifiedPack {
         payload,
         sections,

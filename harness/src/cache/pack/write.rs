@@ -31,6 +31,8 @@ pub struct PackParts<'a> {
     pub modules: &'a [PackModule],
     /// What is known of the packages that its requests lead through, in the words of who resolves them.
     pub packages: &'a [u8],
+    /// What [`super::encode_texts`] makes of the modules' sources.
+    pub texts: &'a [u8],
 }
 
 /// A module of a pack.
@@ -115,6 +117,7 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
         table.as_bytes(),
         &records,
         &bytecode,
+        parts.texts,
         parts.packages,
     ];
     assemble(parts, contents)

@@ -107,7 +107,10 @@ fn run_program(
         again: true,
     };
     let run = with_output_on_stderr(|| load::run(&loaded.engine, &loaded.name, &options))?;
-    let unwritten = run.cache.into_iter().flat_map(|it| it.unwritten).next();
+    // Of the entry, it is why there is no pack; of others, of what the program imported later.
+    let key = ModuleKey::from_entry(entry).map_err(Error::Entry)?;
+    let mut unwritten = run.cache.into_iter().flat_map(|it| it.unwritten);
+    let unwritten = unwritten.find(|(module, _)| module == key.as_str());
     let ended = match run.outcome {
         Outcome::Completed => None,
         Outcome::Threw(error) => Some(format!("Uncaught {error}")),

@@ -108,16 +108,29 @@ impl Resolver {
         specifier: &str,
         referrer: &ModuleKey,
     ) -> Result<ModuleKey, ResolveError> {
-        let from = self.directories.of(referrer);
-        if let Some(key) = self.directories.recall(from, specifier) {
-            return Ok(key.clone());
+        if let Some(key) = self.recall(specifier, referrer) {
+            return Ok(key);
         }
+        let from = self.directories.of(referrer);
         let key = match self.directories.plain_file(from, specifier) {
             Some(key) => key,
             None => self.resolve_any(specifier, referrer)?,
         };
         self.directories.remember(from, specifier, &key);
         Ok(key)
+    }
+
+    /// What [`Resolver::resolve`] has answered before, or was told to answer.
+    pub fn recall(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<ModuleKey> {
+        let from = self.directories.of(referrer);
+        self.directories.recall(from, specifier).cloned()
+    }
+
+    /// Makes `key` the answer for `specifier` in `referrer` from here on: it was found by another resolver, at whose word
+    /// the engine has taken it.
+    pub fn remember(&mut self, specifier: &str, referrer: &ModuleKey, key: &ModuleKey) {
+        let from = self.directories.of(referrer);
+        self.directories.remember(from, specifier, key);
     }
 
     /// Whether `specifier` means the module `url` in the module `referrer`, for one who knows that `url` is the key of a

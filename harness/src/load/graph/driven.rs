@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::opening::Opening;
-use super::record::{NotingHost, Sources, make_pack};
+use super::record::{Noted, NotingHost, PackWriter};
+use super::run::modules_of;
 use super::texts::{PackHost, Texts};
 use crate::cache::pack::VerifiedPack;
 use crate::cache::store::Access;
@@ -39,7 +40,7 @@ enum From {
     Sources {
         miss: Miss,
         module: String,
-        noted: Rc<RefCell<Sources>>,
+        noted: Rc<RefCell<Noted>>,
     },
 }
 
@@ -83,11 +84,15 @@ impl<'a> DrivenGraph<'a> {
                 *entries = cache.report();
                 files.set_cache(cache);
                 let texts = Rc::clone(texts);
-                Realm::new(self.engine, Box::new(PackHost { files, texts }))
+                Realm::new(self.engine, Box::new(PackHost::new(files, texts)))
             }
             From::Sources { noted, .. } => {
-                let sources = Rc::clone(noted);
-                let mut realm = Realm::new(self.engine, Box::new(NotingHost { files, sources }));
+                let host = NotingHost {
+                    files,
+                    noted: Rc::clone(noted),
+                    keeps_sources: true,
+                };
+                let mut realm = Realm::new(self.engine, Box::new(host));
                 realm.keep_code();
                 realm
             }
@@ -126,9 +131,7 @@ impl<'a> DrivenGraph<'a> {
                     &mut report,
                     &unlinkable,
                 );
-                report.hits += (0..pack.len())
-                    .filter(|it| !pack.source(*it).is_json)
-                    .count() as u64;
+                report.hits += modules_of(pack);
                 report.bytes += pack.file_length();
                 (report, None)
             }
@@ -139,33 +142,25 @@ impl<'a> DrivenGraph<'a> {
             } => {
                 let mut report = CacheReport {
                     refusal: self.store.refusal().cloned(),
-                    misses: vec![ModuleMiss::of(module, miss.clone())],
+                    misses: noted.borrow().misses(&ModuleMiss::of(module, miss.clone())),
                     ..CacheReport::default()
                 };
                 if self.options.mode == CacheMode::ReadOnly || report.refusal.is_some() {
                     return (report, Some(format!("{module}: {miss}")));
                 }
-                let written = self.write(realm, &noted.borrow());
-                report.written += u64::from(written.is_ok());
+                let writer = PackWriter {
+                    engine: self.engine,
+                    identity: self.identity,
+                    entry: self.entry.as_str(),
+                    options: self.options,
+                    store: &self.store,
+                };
+                let written = writer.write(realm, &noted.borrow(), &mut report);
                 (report, written.err())
             }
         }
     }
-
-    fn write(&self, realm: &mut Realm<'_>, sources: &Sources) -> Result<(), String> {
-        let pack = make_pack(
-            self.engine,
-            realm,
-            &self.identity,
-            self.entry.as_str(),
-            self.options.payload,
-            sources,
-        )?;
-        let saved = self.store.save_pack(&pack, &self.identity);
-        saved.map(drop).map_err(|miss| miss.to_string())
-    }
 }
-
 type Read = Vec<(usize, Vec<u8>)>;
 
 fn usable_pack(

@@ -1,28 +1,79 @@
 //! A run that notes what a pack needs, and making the pack of it.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::check::status_of;
-use crate::cache::pack::{FileStatus, PackModule, PackParts, Payload, VerifiedPack, layout, write};
+use crate::cache::pack::{
+    FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
+};
 use crate::cache::record::Record;
-use crate::cache::{Identity, SourceHash};
+use crate::cache::store::Saved;
+use crate::cache::{Identity, Miss, MissReason, SourceHash, Store};
 use crate::engine::{
     CapturedGraph, Engine, FetchRequest, Host, HostError, Realm, Rejection, Source, SourceKind,
 };
 use crate::graph::resolve::{ModuleKey, Resolver};
+use crate::load::cache::{CacheOptions, CacheReport, ModuleMiss};
 use crate::load::files::FileHost;
 use crate::load::source_file::read_source;
-use crate::load::write::EntryWriter;
+use crate::load::write::{EntryWriter, write_missing};
 
-/// The JavaScript sources that a run has read, by key.
-pub type Sources = HashMap<String, NotedSource>;
+/// What a run that parses everything has read of JavaScript.
+#[derive(Default)]
+pub struct Noted {
+    /// The modules' keys, in the order in which the engine asked for them.
+    modules: Vec<String>,
+    /// Their sources by key, if a pack is to be made of them.
+    sources: HashMap<String, NotedSource>,
+}
 
 /// A source as it was read.
-pub struct NotedSource {
+struct NotedSource {
     bytes: Vec<u8>,
     status: FileStatus,
+}
+
+impl Noted {
+    /// How many modules there are.
+    pub fn len(&self) -> u64 {
+        self.modules.len() as u64
+    }
+
+    /// The misses of a run that has parsed these modules because no pack could be used for the reason `why`: first the
+    /// module that it is true of, then all others.
+    pub fn misses(&self, why: &ModuleMiss) -> Vec<ModuleMiss> {
+        let stale = Miss::new(
+            MissReason::Stale,
+            format!("the pack is stale because of {}", why.module),
+        );
+        let of_others = match why.miss.reason {
+            MissReason::Source | MissReason::Dependencies => &stale,
+            _ => &why.miss,
+        };
+        let others = self.modules.iter().filter(|it| **it != why.module);
+        let others = others.map(|it| ModuleMiss::of(it, of_others.clone()));
+        // The first one is told even if it is JSON, or if nothing imports it any more.
+        std::iter::once(why.clone()).chain(others).collect()
+    }
+
+    fn source(&self, key: &str) -> Result<&NotedSource, String> {
+        let source = self.sources.get(key);
+        source.ok_or_else(|| format!("{key} was not read"))
+    }
+
+    /// Key and source of each module that a pack does not hold, once.
+    pub fn outside(&self, pack: &VerifiedPack) -> Vec<(String, Vec<u8>)> {
+        let packed = (0..pack.len()).filter(|it| !pack.source(*it).is_json);
+        let packed: HashSet<&str> = packed.map(|it| pack.key(it)).collect();
+        let mut seen = HashSet::new();
+        let outside = self.modules.iter();
+        outside
+            .filter(|it| !packed.contains(it.as_str()) && seen.insert(it.as_str()))
+            .filter_map(|key| Some((key.clone(), self.sources.get(key)?.bytes.clone())))
+            .collect()
+    }
 }
 
 /// Notes every JavaScript source on its way to the engine.
@@ -30,7 +81,9 @@ pub struct NotingHost {
     /// Where they come from.
     pub files: FileHost,
     /// What was noted.
-    pub sources: Rc<RefCell<Sources>>,
+    pub noted: Rc<RefCell<Noted>>,
+    /// Whether the sources are kept, so that a pack can be made.
+    pub keeps_sources: bool,
 }
 
 impl Host for NotingHost {
@@ -44,24 +97,32 @@ impl Host for NotingHost {
 
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let path = ModuleKey::from_url(request.key).ok();
+        let path = path.filter(|_| self.keeps_sources);
         let status = || path.as_ref().and_then(|it| status_of(it.path()));
         let before = status();
         let source = self.files.fetch(request)?;
-        if source.kind == SourceKind::JavaScript {
+        if source.kind != SourceKind::JavaScript {
+            return Ok(source);
+        }
+        let mut noted = self.noted.borrow_mut();
+        noted.modules.push(request.key.to_owned());
+        if self.keeps_sources {
             let settled = before.filter(|it| status() == Some(*it));
-            let noted = NotedSource {
+            let kept = NotedSource {
                 bytes: source.bytes.clone(),
                 status: settled.map_or(FileStatus::default(), |(_, status)| told_apart(status)),
             };
-            self.sources
-                .borrow_mut()
-                .insert(request.key.to_owned(), noted);
+            noted.sources.insert(request.key.to_owned(), kept);
         }
         Ok(source)
     }
 
     fn file_name(&self, key: &str) -> Option<String> {
         self.files.file_name(key)
+    }
+
+    fn idle(&mut self) {
+        self.files.idle();
     }
 
     fn rejected(&mut self, key: &str, why: Rejection) {
@@ -83,15 +144,62 @@ fn told_apart(status: FileStatus) -> FileStatus {
     }
 }
 
+/// Writes what a run that has parsed everything leaves behind.
+pub struct PackWriter<'a> {
+    /// The engine that ran it.
+    pub engine: &'a Engine,
+    /// Its identity.
+    pub identity: Identity,
+    /// Key of the entry module.
+    pub entry: &'a str,
+    /// How the cache is used.
+    pub options: &'a CacheOptions,
+    /// Where the pack goes.
+    pub store: &'a Store,
+}
+
+impl PackWriter<'_> {
+    /// Writes the pack, and entries of what the program has imported besides. The text of the error says why there is no
+    /// pack.
+    pub fn write(
+        &self,
+        realm: &mut Realm<'_>,
+        noted: &Noted,
+        report: &mut CacheReport,
+    ) -> Result<(), String> {
+        let payload = self.options.payload;
+        let pack = make_pack(
+            self.engine,
+            realm,
+            &self.identity,
+            self.entry,
+            payload,
+            noted,
+        )?;
+        report.pending = noted.outside(&pack);
+        let saved = self.store.save_pack(&pack, &self.identity);
+        report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
+        let unlinkable = realm.unlinkable_modules();
+        write_missing(
+            self.engine,
+            self.options,
+            self.identity,
+            report,
+            &unlinkable,
+        );
+        saved.map(drop).map_err(|miss| miss.to_string())
+    }
+}
+
 /// Makes the pack of the static closure of `entry`, which has been loaded in `realm`; the text of the error says why there
 /// is none.
-pub fn make_pack(
+fn make_pack(
     engine: &Engine,
     realm: &mut Realm<'_>,
     identity: &Identity,
     entry: &str,
     payload: Payload,
-    sources: &Sources,
+    sources: &Noted,
 ) -> Result<VerifiedPack, String> {
     let captured = realm
         .capture_graph(entry)
@@ -102,6 +210,12 @@ pub fn make_pack(
         Payload::All => all(engine, identity, &captured, &keys, sources)?,
     };
     let packages = packages(&captured, &keys);
+    let texts = keys.iter().map(|(key, is_json)| match is_json {
+        true => Ok(&b""[..]),
+        false => sources.source(key).map(|it| &*it.bytes),
+    });
+    let texts: Vec<&[u8]> = texts.collect::<Result<_, _>>()?;
+    let texts = encode_texts(texts).map_err(|error| format!("cannot compress sources: {error}"))?;
     let parts = PackParts {
         identity,
         payload,
@@ -109,6 +223,7 @@ pub fn make_pack(
         graph: &captured.graph,
         modules: &modules,
         packages: &packages,
+        texts: &texts,
     };
     write(&parts).map_err(|miss| miss.to_string())
 }
@@ -141,7 +256,7 @@ fn keys(graph: &[u8]) -> Result<Vec<(String, bool)>, String> {
 fn executed(
     captured: &CapturedGraph,
     keys: &[(String, bool)],
-    sources: &Sources,
+    sources: &Noted,
 ) -> Result<Vec<PackModule>, String> {
     let module = |(captured, (key, is_json)): (&crate::engine::CapturedModule, &(String, bool))| {
         if *is_json {
@@ -166,7 +281,7 @@ fn all(
     identity: &Identity,
     captured: &CapturedGraph,
     keys: &[(String, bool)],
-    sources: &Sources,
+    sources: &Noted,
 ) -> Result<Vec<PackModule>, String> {
     let mut writer = EntryWriter::new(engine, *identity);
     let module = |(captured, (key, is_json)): (&crate::engine::CapturedModule, &(String, bool))| {
@@ -176,9 +291,7 @@ fn all(
         if captured.image.is_empty() {
             return Err(format!("{key} was not linked"));
         }
-        let noted = sources
-            .get(key)
-            .ok_or_else(|| format!("{key} was not read"))?;
+        let noted = sources.source(key)?;
         let entry = writer.write(key, &noted.bytes)?;
         javascript(
             key,
@@ -193,14 +306,12 @@ fn all(
 
 fn javascript(
     key: &str,
-    sources: &Sources,
+    sources: &Noted,
     facts: crate::engine::SourceFacts,
     image: Vec<u8>,
     bytecode: Vec<u8>,
 ) -> Result<PackModule, String> {
-    let noted = sources
-        .get(key)
-        .ok_or_else(|| format!("{key} was not read"))?;
+    let noted = sources.source(key)?;
     Ok(PackModule {
         source_hash: SourceHash::of(&noted.bytes),
         source_length: noted.bytes.len() as u64,

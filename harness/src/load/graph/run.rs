@@ -6,9 +6,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::opening::Opening;
-use super::record::{NotingHost, make_pack};
+use super::record::{Noted, NotingHost, PackWriter};
 use super::texts::{PackHost, Texts};
-use crate::cache::store::{Access, Saved};
+use crate::cache::pack::VerifiedPack;
+use crate::cache::store::Access;
 use crate::cache::{Identity, Miss, MissReason, Store};
 use crate::engine::{Engine, Realm};
 use crate::graph::resolve::ModuleKey;
@@ -60,10 +61,7 @@ fn from_pack<'engine>(
     let report = entries.report();
     files.set_cache(entries);
     let texts = Rc::new(RefCell::new(Texts::default()));
-    let host = PackHost {
-        files,
-        texts: Rc::clone(&texts),
-    };
+    let host = PackHost::new(files, Rc::clone(&texts));
 
     let started = Instant::now();
     let mut realm = Realm::new(engine, Box::new(host));
@@ -89,7 +87,11 @@ fn from_pack<'engine>(
     fetch.bytes.set(fetch.bytes.get() + read as u64);
     *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
     realm.evaluate_graph();
-    let mut ended = finish(&mut realm, started, options.stats);
+    let packed = modules_of(&pack);
+    let mut ended = finish(&mut realm, started, options.stats, || {
+        let report = report.borrow();
+        (packed + report.hits, report.misses.len() as u64)
+    });
     ended.load_total += opening;
 
     let mut report = report.take();
@@ -100,9 +102,7 @@ fn from_pack<'engine>(
         &mut report,
         &realm.unlinkable_modules(),
     );
-    report.hits += (0..pack.len())
-        .filter(|it| !pack.source(*it).is_json)
-        .count() as u64;
+    report.hits += packed;
     report.bytes += pack.file_length();
     Ok(Loaded {
         ended,
@@ -116,6 +116,12 @@ fn from_pack<'engine>(
     })
 }
 
+/// How many JavaScript modules a pack holds.
+pub(super) fn modules_of(pack: &VerifiedPack) -> u64 {
+    let modules = (0..pack.len()).filter(|it| !pack.source(*it).is_json);
+    modules.count() as u64
+}
+
 /// Parses everything, as the parse path does, and makes a pack of it afterwards.
 fn by_parsing<'engine>(
     engine: &'engine Engine,
@@ -126,54 +132,47 @@ fn by_parsing<'engine>(
     miss: ModuleMiss,
     opening: Duration,
 ) -> Loaded<'engine> {
-    let identity = engine.identity().for_cache();
     let files = FileHost::new(entry);
     let (fetch, importers) = (files.statistics(), files.importers());
-    let sources = Rc::default();
+    let noted = Rc::<RefCell<Noted>>::default();
     let writes = cache.mode != CacheMode::ReadOnly && store.refusal().is_none();
     let started = Instant::now();
-    let mut realm = if writes {
-        let host = NotingHost {
-            files,
-            sources: Rc::clone(&sources),
-        };
-        let mut realm = Realm::new(engine, Box::new(host));
-        realm.keep_code();
-        realm
-    } else {
-        Realm::new(engine, Box::new(files))
+    let host = NotingHost {
+        files,
+        noted: Rc::clone(&noted),
+        keeps_sources: writes,
     };
+    let mut realm = Realm::new(engine, Box::new(host));
+    if writes {
+        realm.keep_code();
+    }
     let vm_create = started.elapsed();
     begin(&mut realm, options);
     let started = Instant::now();
     spin(options.spin);
     realm.load(entry.as_str());
-    let mut ended = finish(&mut realm, started, options.stats);
+    let mut ended = finish(&mut realm, started, options.stats, || {
+        (0, noted.borrow().len())
+    });
     ended.load_total += opening;
 
+    let noted = noted.borrow();
     let mut report = CacheReport {
         refusal: store.refusal().cloned(),
-        misses: vec![miss],
+        misses: noted.misses(&miss),
         ..CacheReport::default()
     };
     if writes {
-        let pack = make_pack(
+        let writer = PackWriter {
             engine,
-            &mut realm,
-            &identity,
-            entry.as_str(),
-            cache.payload,
-            &sources.borrow(),
-        );
-        let saved = pack.and_then(|pack| {
-            store
-                .save_pack(&pack, &identity)
-                .map_err(|miss| miss.to_string())
-        });
-        match saved {
-            Ok(Saved::Written { .. }) => report.written += 1,
-            Ok(Saved::ReadOnly) => {}
-            Err(reason) => report.unwritten.push((entry.as_str().to_owned(), reason)),
+            identity: engine.identity().for_cache(),
+            entry: entry.as_str(),
+            options: cache,
+            store,
+        };
+        if let Err(reason) = writer.write(&mut realm, &noted, &mut report) {
+            let unwritten = (entry.as_str().to_owned(), reason);
+            report.unwritten.insert(0, unwritten);
         }
     }
     Loaded {

@@ -195,19 +195,20 @@ impl Cell<'_> {
         let made = self.compared("write graph", ran, parsed, |workers| {
             workers.read(LoadPath::Full, Tell::Full).map(whole)
         });
-        let Some(cache) = made.and_then(|it| it.cache) else {
+        let Some((entry, cache)) = made.and_then(|it| Some((it.entry, it.cache?))) else {
             return;
         };
-        match &*cache.unwritten {
-            [] => {
+        // What is said of other modules is of those that it imports later, which have no entry.
+        match cache.unwritten.iter().find(|it| it.module == entry) {
+            None => {
                 self.read(LoadPath::Graph, parsed);
                 self.stale(parsed);
             }
-            [first, ..] if parsed.outcome.kind == OutcomeKind::Completed => {
-                let what = format!("no pack was made: {}", first.reason);
+            Some(it) if parsed.outcome.kind == OutcomeKind::Completed => {
+                let what = format!("no pack was made: {}", it.reason);
                 self.find(FindingKind::NotServed, "write graph", what);
             }
-            _ => {}
+            Some(_) => {}
         }
     }
 

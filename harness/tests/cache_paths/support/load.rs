@@ -33,9 +33,13 @@ pub struct Stats {
     pub hits: u64,
     /// Modules and reasons, sorted. A module is called by its path from the entry's directory, if it lies in it.
     pub misses: Vec<(String, String)>,
+    /// The one that is told first.
+    pub first_miss: Option<(String, String)>,
     pub analyze: u64,
     pub module_code: u64,
     pub function_code: u64,
+    /// Modules, hits and misses when the entry's evaluation had ended.
+    pub at_load: [u64; 3],
 }
 
 /// A run that was made.
@@ -150,15 +154,41 @@ impl Stats {
                 )
             })
             .collect();
+        let first_miss = misses.first().cloned();
         misses.sort();
         Self {
+            first_miss,
             modules: number(&json["modules"]),
             hits: json["hits"].as_u64().unwrap_or(0),
             misses,
             analyze: number(&json["parses"]["analyze"]),
             module_code: number(&json["parses"]["module_code"]),
             function_code: number(&json["parses"]["function_code"]),
+            at_load: ["modules", "hits", "misses"].map(|it| json["load"][it].as_u64().unwrap_or(0)),
         }
+    }
+
+    /// A pack was not used because of `module`: that is said first, and every other module that was loaded has a miss, too.
+    #[track_caller]
+    pub fn assert_pack_unused(&self, module: &str, reason: &str, name: &str) {
+        let first = (module.to_owned(), reason.to_owned());
+        assert_eq!(self.first_miss.as_ref(), Some(&first), "{name}");
+        let of_others = match reason {
+            "source" | "dependencies" => "stale",
+            other => other,
+        };
+        let others: Vec<_> = self.misses.iter().filter(|it| **it != first).collect();
+        assert!(
+            others.iter().all(|it| it.1 == of_others),
+            "{name}: {others:?}"
+        );
+        // The first may be JSON, or not be loaded any more.
+        let missed = others.len() as u64 + 1;
+        assert!(
+            missed == self.modules || missed == self.modules + 1,
+            "{name}: {missed} of {}",
+            self.modules
+        );
     }
 
     /// Analyses, module code, function code.
