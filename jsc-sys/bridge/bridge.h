@@ -116,8 +116,11 @@ enum {
 
 typedef struct jsb_host {
     void* context;
-    // The module key (ASCII URL) of `specifier` as imported from `referrer` (empty for the entry).
+    // The module key (ASCII URL) of `specifier` as imported from `referrer` (empty for code of no module).
     void (*resolve)(void* context, jsb_string specifier, jsb_string referrer, jsb_reply* reply);
+    // The URL (ASCII) that import.meta.resolve gives for `specifier` in the module `referrer`, whether it can be imported or
+    // not.
+    void (*locate)(void* context, jsb_string specifier, jsb_string referrer, jsb_reply* reply);
     // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`.
     void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
     // The bytes (valid UTF-8) of the JavaScript module `key` that its part of the prepared pack was made from, and no others:

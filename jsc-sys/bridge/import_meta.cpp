@@ -16,9 +16,9 @@ static JSFunction* createResolve(JSGlobalObject* globalObject, const String& key
         auto scope = DECLARE_THROW_SCOPE(vm);
         auto specifier = callFrame->argument(0).toWTFString(globalObject);
         RETURN_IF_EXCEPTION(scope, { });
-        auto resolved = resolveSpecifier(globalObject, specifier, key);
+        auto located = locateSpecifier(globalObject, specifier, key);
         RETURN_IF_EXCEPTION(scope, { });
-        return JSValue::encode(jsString(vm, resolved.string()));
+        return JSValue::encode(jsString(vm, located));
     });
 }
 

@@ -10,7 +10,12 @@ use super::text;
 /// Answers the module loader (ECMA-262's HostLoadImportedModule, split as JSC splits it).
 pub trait Host {
     /// The module key (an ASCII URL) that `specifier` names when imported from the module `referrer`.
+    /// `referrer` is empty for code that belongs to no module.
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError>;
+
+    /// The URL (ASCII) that `import.meta.resolve` gives for `specifier` in the module `referrer`, whether it can be
+    /// imported or not.
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError>;
 
     /// The source of the module `key`, with its cache entry if there is a valid one.
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError>;
@@ -168,6 +173,7 @@ impl HostState {
         bridge::jsb_host {
             context: (&raw mut **self).cast(),
             resolve: Some(resolve),
+            locate: Some(locate),
             fetch: Some(fetch),
             text: Some(module_text),
             file_name: Some(file_name),
@@ -216,6 +222,31 @@ impl HostState {
         lend(&self.answers[slot])
     }
 
+    /// Answers a question about a specifier; each text is an error when it is not well-formed.
+    fn answer(
+        &mut self,
+        specifier: Result<String, String>,
+        referrer: Result<String, String>,
+        reply: &mut jsb_reply,
+        question: impl FnOnce(&mut dyn Host, &str, &str) -> Result<String, HostError>,
+    ) {
+        let referrer = referrer.unwrap_or_else(|lossy| lossy);
+        let answer = match specifier {
+            Ok(specifier) => question(&mut *self.host, &specifier, &referrer),
+            Err(lossy) => Err(HostError {
+                type_error: true,
+                code: "ERR_INVALID_MODULE_SPECIFIER",
+                message: format!(
+                    "invalid module specifier '{lossy}' imported from {referrer}: it has a lone surrogate"
+                ),
+            }),
+        };
+        match answer {
+            Ok(url) => reply.data = self.keep(0, url.into_bytes()),
+            Err(error) => self.refuse(error, reply),
+        }
+    }
+
     fn refuse(&mut self, error: HostError, reply: &mut jsb_reply) {
         reply.status = if error.type_error {
             bridge::JSB_REPLY_TYPE_ERROR
@@ -251,21 +282,31 @@ unsafe extern "C" fn resolve(
             text::from_bridge(referrer),
         )
     };
-    let referrer = referrer.unwrap_or_else(|lossy| lossy);
-    let answer = match specifier {
-        Ok(specifier) => state.host.resolve(&specifier, &referrer),
-        Err(lossy) => Err(HostError {
-            type_error: true,
-            code: "ERR_INVALID_MODULE_SPECIFIER",
-            message: format!(
-                "invalid module specifier '{lossy}' imported from {referrer}: it has a lone surrogate"
-            ),
-        }),
+    state.answer(specifier, referrer, reply, |host, specifier, referrer| {
+        host.resolve(specifier, referrer)
+    });
+}
+
+/// # Safety
+/// As [`resolve`].
+unsafe extern "C" fn locate(
+    context: *mut c_void,
+    specifier: jsb_string,
+    referrer: jsb_string,
+    reply: *mut jsb_reply,
+) {
+    // SAFETY: see `resolve`.
+    let (state, reply, specifier, referrer) = unsafe {
+        (
+            &mut *context.cast::<HostState>(),
+            &mut *reply,
+            text::from_bridge(specifier),
+            text::from_bridge(referrer),
+        )
     };
-    match answer {
-        Ok(key) => reply.data = state.keep(0, key.into_bytes()),
-        Err(error) => state.refuse(error, reply),
-    }
+    state.answer(specifier, referrer, reply, |host, specifier, referrer| {
+        host.locate(specifier, referrer)
+    });
 }
 
 /// # Safety

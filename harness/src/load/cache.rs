@@ -12,6 +12,7 @@ use super::Alter;
 use super::ahead::{LookUp, ReadAhead, Reader};
 use super::difference::record_difference;
 use super::graph::Check;
+use super::source_file::decoded;
 use crate::Error;
 use crate::cache::pack::Payload;
 use crate::cache::store::{Access, Loading};
@@ -207,15 +208,21 @@ impl RunCache {
     }
 
     /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one; `ahead` is what
-    /// looking it up ahead came to.
+    /// looking it up ahead came to. A source that is not UTF-8 is replaced by its text.
     pub fn find(
         &mut self,
         key: &ModuleKey,
-        source: &mut [u8],
+        source: &mut Vec<u8>,
         ahead: Option<Result<cache::VerifiedEntry, Miss>>,
     ) -> Option<Cached> {
         let was_ahead = ahead.is_some();
-        let found = ahead.unwrap_or_else(|| self.look_up(key, source));
+        let mut found = ahead.unwrap_or_else(|| self.look_up(key, source));
+        if found.is_err()
+            && let Some(text) = decoded(source)
+        {
+            *source = text;
+            found = self.look_up(key, source);
+        }
         let mut report = self.report.borrow_mut();
         match found {
             Ok(entry) => {

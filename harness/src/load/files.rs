@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::ahead::ReadAhead;
 use super::cache::RunCache;
-use super::source_file::read_source;
+use super::source_file::{decoded, read_source};
 use crate::engine::{FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use crate::graph::resolve::{ModuleKey, ResolveError, Resolver};
 
@@ -77,7 +77,11 @@ impl FileHost {
     }
 
     /// The same answer each time, whoever has found it first: this thread, or the one that reads ahead.
-    fn key_of(&mut self, specifier: &str, referrer: &ModuleKey) -> Result<ModuleKey, ResolveError> {
+    fn key_of(&mut self, specifier: &str, referrer: &str) -> Result<ModuleKey, ResolveError> {
+        if referrer.is_empty() {
+            return self.resolver.resolve_url(specifier);
+        }
+        let referrer = &self.module(referrer)?;
         if let Some(key) = self.resolver.recall(specifier, referrer) {
             return Ok(key);
         }
@@ -101,13 +105,19 @@ impl FileHost {
         let name = path.display();
 
         if request.attribute.is_none() && path.extension().is_some_and(|it| it == "json") {
-            return Err(HostError {
-                type_error: true,
-                code: "ERR_IMPORT_ATTRIBUTE_MISSING",
-                message: format!(
+            let message = match self.importers.borrow().contains_key(request.key) {
+                true => format!(
                     "module {name}{} needs the import attribute `with {{ type: \"json\" }}`",
                     importer()
                 ),
+                false => format!(
+                    "entry {name} is a JSON module, which a program can import and cannot start with: an entry is JavaScript or WebAssembly"
+                ),
+            };
+            return Err(HostError {
+                type_error: true,
+                code: "ERR_IMPORT_ATTRIBUTE_MISSING",
+                message,
             });
         }
         let ahead = match (&mut self.cache, request.attribute) {
@@ -153,16 +163,8 @@ impl FileHost {
                 cached: Some(cached),
             });
         }
-        if let Err(error) = std::str::from_utf8(&bytes) {
-            return Err(HostError {
-                type_error: false,
-                code: "ERR_MODULE_NOT_UTF8",
-                message: format!(
-                    "module {name}{} is not UTF-8: invalid byte at offset {}",
-                    importer(),
-                    error.valid_up_to()
-                ),
-            });
+        if let Some(text) = decoded(&bytes) {
+            bytes = text;
         }
         if kind == SourceKind::Json && bytes.starts_with(BYTE_ORDER_MARK) {
             // White space to a script, but nothing to JSON (RFC 8259, 8.1).
@@ -179,20 +181,31 @@ impl FileHost {
 impl Host for FileHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         let started = Instant::now();
-        let referrer_key = self.module(referrer).map_err(refusal)?;
-        let key = self.key_of(specifier, &referrer_key).map_err(|error| {
+        let key = self.key_of(specifier, referrer).map_err(|error| {
             self.idle();
             refusal(error)
         })?;
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
+            let importer = match referrer {
+                "" => "code of no module",
+                referrer => referrer,
+            };
             self.importers
                 .borrow_mut()
-                .insert(text.clone(), referrer.to_owned());
+                .insert(text.clone(), importer.to_owned());
         }
         add(&self.statistics.resolve_time, started.elapsed());
         Ok(text)
+    }
+
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        if let Ok(key) = self.key_of(specifier, referrer) {
+            return Ok(key.as_str().to_owned());
+        }
+        let referrer = self.module(referrer).map_err(refusal)?;
+        self.resolver.locate(specifier, &referrer).map_err(refusal)
     }
 
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
@@ -237,15 +250,8 @@ impl Host for FileHost {
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 fn refusal(error: ResolveError) -> HostError {
-    // As in Node, what is wrong with the specifier itself is a TypeError; what is wrong with the files is an Error.
-    let type_error = matches!(
-        error.code(),
-        "ERR_INVALID_MODULE_SPECIFIER"
-            | "ERR_PACKAGE_IMPORT_NOT_DEFINED"
-            | "ERR_INVALID_FILE_URL_PATH"
-    );
     HostError {
-        type_error,
+        type_error: error.is_type_error(),
         code: error.code(),
         message: error.to_string(),
     }

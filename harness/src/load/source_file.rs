@@ -1,5 +1,6 @@
 //! Reading the file of a source.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 
@@ -17,6 +18,18 @@ pub fn read_source(path: &Path) -> io::Result<Vec<u8>> {
 /// The same, and an error (`ELOOP`) when the file has become a symbolic link.
 pub fn read_real_source(path: &Path) -> io::Result<Vec<u8>> {
     read(path, OFlags::NOFOLLOW)
+}
+
+/// The text of a source that is not UTF-8: what is not becomes U+FFFD, as the Encoding Standard's "UTF-8 decode" has it, and
+/// Node. None if it is UTF-8, and its own text.
+///
+/// Whatever is made from such a source is made from this text and has its hash; no text is ever known by the bytes that it
+/// was decoded from.
+pub fn decoded(source: &[u8]) -> Option<Vec<u8>> {
+    match String::from_utf8_lossy(source) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(text) => Some(text.into_bytes()),
+    }
 }
 
 fn read(path: &Path, flags: OFlags) -> io::Result<Vec<u8>> {

@@ -91,6 +91,10 @@ impl Host for NoHost {
         })
     }
 
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.resolve(specifier, referrer)
+    }
+
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         self.resolve(request.key, "").map(|_| Source {
             kind: SourceKind::JavaScript,

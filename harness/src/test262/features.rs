@@ -130,6 +130,10 @@ impl Host for Nothing {
         Self::refuse()
     }
 
+    fn locate(&mut self, _specifier: &str, _referrer: &str) -> Result<String, HostError> {
+        Self::refuse()
+    }
+
     fn fetch(&mut self, _request: &FetchRequest<'_>) -> Result<Source, HostError> {
         Self::refuse()
     }

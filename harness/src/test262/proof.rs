@@ -37,7 +37,7 @@ pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
     }
 
     let misses = run.misses.len() as u64;
-    // There can be more: a module that is not UTF-8 misses, and never becomes a module.
+    // There can be more: a source that JSC cannot hold misses, and never becomes a module.
     if run.hits + misses < run.modules {
         breaches.push(format!(
             "{} hits and {misses} misses for {} modules",

@@ -3,7 +3,7 @@
 use std::fs;
 
 use crate::common::{engines, program};
-use crate::support::{Cache, Load, parse};
+use crate::support::{Cache, Load, Subject, every_path, nothing_wrong, parse};
 
 const TELLS: &str = "export const url = import.meta.url.split('/').pop();
 export const where = new Error('here').stack.split('/').pop();
@@ -162,5 +162,75 @@ fn an_entry_is_not_served_to_a_json_import() {
             loaded.stats.misses,
             [("main.mjs".to_owned(), "source".to_owned())]
         );
+    }
+}
+
+/// What is made of such a source is made of its text, in which U+FFFD stands for what was not UTF-8.
+#[test]
+fn sources_that_are_not_utf8() {
+    // Longer than its text, shorter, and of the same length.
+    let invalid = [
+        &b"export const s = 'caf\xE9'; export const f = (a) => a + '\xFF'; // \xE9"[..],
+        &b"export const s = '\xF0\x9F\x98'; export const f = (a) => a + '\xF0\x9F\x98';"[..],
+        &b"export const s = '\xEF\xBF\xBD'; export const f = (a) => a + '\xED\xA0\x80';"[..],
+    ];
+    for shows_text in [false, true] {
+        let shown = if shows_text { "f.toString()" } else { "f('x')" };
+        let mut program = program("");
+        let mut main = Vec::new();
+        for (index, source) in invalid.iter().enumerate() {
+            program = program.file(&format!("{index}.mjs"), source);
+            main.extend(format!("import * as m{index} from './{index}.mjs'; {{ const {{ s, f }} = m{index}; console.log(s, {shown}); }}\n").bytes());
+        }
+        main.extend(b"console.log('\xC3(', (await import('./late.mjs')).default);");
+        let program = program
+            .file("main.mjs", main)
+            .file("late.mjs", b"export default '\x80';");
+        let mut wrong = Vec::new();
+        for engine in engines() {
+            let entry = &program.path("main.mjs");
+            let stdout = parse(engine, entry).run().shown.stdout;
+            assert!(stdout.contains("caf\u{FFFD}"), "{stdout:?}");
+            assert!(stdout.ends_with("\u{FFFD}( \u{FFFD}\n"), "{stdout:?}");
+            wrong.extend(every_path(
+                engine,
+                &Subject {
+                    name: "not UTF-8",
+                    entry,
+                    unparsable: &[],
+                    unlinkable: &[],
+                    shows_text,
+                },
+            ));
+        }
+        nothing_wrong(&wrong);
+    }
+}
+
+/// The text stays the same, and so do its hash and the entry: the file is looked at, not its bytes.
+#[test]
+fn a_source_that_becomes_utf8() {
+    let program = program("import { s } from './a.mjs'; console.log(s);");
+    let entry = program.path("main.mjs");
+    for engine in engines() {
+        for path in ["full", "graph"] {
+            let cache = Cache::new();
+            let load = |mode| {
+                Load::new(engine, &entry)
+                    .path(path)
+                    .cache(mode, &cache.path())
+            };
+            fs::write(program.path("a.mjs"), b"export const s = 'caf\xE9';").unwrap();
+            let first = load("auto").run();
+            fs::write(program.path("a.mjs"), "export const s = 'caf\u{FFFD}';").unwrap();
+            let second = load("read-only").run();
+            assert_eq!(second.shown, first.shown);
+            assert_eq!(second.stats.misses, [], "{path}");
+            fs::write(program.path("a.mjs"), b"export const s = 'caf\xC9\xC9';").unwrap();
+            let third = load("read-only").run();
+            assert_eq!(third.shown.stdout, "caf\u{FFFD}\u{FFFD}\n");
+            let changed = ("a.mjs".to_owned(), "source".to_owned());
+            assert!(third.stats.misses.contains(&changed), "{:?}", third.stats);
+        }
     }
 }

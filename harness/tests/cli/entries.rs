@@ -96,6 +96,17 @@ fn what_cannot_be_an_entry() {
     }
 }
 
+#[test]
+fn a_json_module() {
+    program("")
+        .file("main.json", "{}")
+        .entry("main.json")
+        .fails(
+            "Uncaught TypeError: entry DIR/main.json is a JSON module, which a program can import and cannot start with: \
+             an entry is JavaScript or WebAssembly [ERR_IMPORT_ATTRIBUTE_MISSING]",
+        );
+}
+
 /// The program's own directory is gone; an absolute entry needs none.
 #[test]
 fn without_a_working_directory() {

@@ -150,14 +150,24 @@ fn json_errors() {
         .fails("Uncaught TypeError: Import attribute type \"css\" is not valid\n    while parsing file://DIR/main.mjs");
 }
 
+/// As far as it is UTF-8 a source is what it says, and U+FFFD elsewhere.
 #[test]
 fn sources_that_are_not_utf8() {
-    program("import './a.mjs';").file("a.mjs", b"let a = '\xFF';").fails(
-        "Uncaught Error: module DIR/a.mjs imported from file://DIR/main.mjs is not UTF-8: invalid byte at offset 9 \
-         [ERR_MODULE_NOT_UTF8]",
+    program("import s from './a.mjs'; import json from './a.json' with { type: 'json' }; console.log(s, json);")
+        .file("a.mjs", b"export default 'caf\xE9 \xF0\x9F\x98! \xED\xA0\x80';")
+        .file("a.json", b"\"\xFFx\"")
+        .prints("caf\u{FFFD} \u{FFFD}! \u{FFFD}\u{FFFD}\u{FFFD} \u{FFFD}x\n");
+    program("").file("main.mjs", b"let caf\xC3 = 1;").fails(
+        "Uncaught SyntaxError: Invalid character '\\ufffd'\n    at file://DIR/main.mjs:1\n    while parsing file://DIR/main.mjs",
     );
-    program("").file("main.mjs", b"\xC3(").fails(
-        "Uncaught Error: module DIR/main.mjs is not UTF-8: invalid byte at offset 0 [ERR_MODULE_NOT_UTF8]",
+}
+
+/// The mark is white space, and a hashbang stands at the very start of a text (ECMA-262, 12.5).
+#[test]
+fn a_byte_order_mark() {
+    program("\u{feff}console.log('fine');").prints("fine\n");
+    program("\u{feff}#!/bin/x\nconsole.log('never');").fails(
+        "Uncaught SyntaxError: Invalid character: '#'\n    at file://DIR/main.mjs:1\n    while parsing file://DIR/main.mjs",
     );
 }
 

@@ -114,6 +114,30 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
         "ERR_PACKAGE_IMPORT_NOT_DEFINED",
         "package import '#unknown' imported from file://DIR/main.mjs is not defined: the importer belongs to no package",
     ),
+    (
+        "'pkg/gone'",
+        "Error",
+        "ERR_MODULE_NOT_FOUND",
+        "cannot find module 'pkg/gone' imported from file://DIR/main.mjs: file://DIR/node_modules/pkg/lib/gone.mjs (\"exports\" in file://DIR/node_modules/pkg/package.json) does not exist",
+    ),
+    (
+        "'pkg/number'",
+        "Error",
+        "ERR_INVALID_PACKAGE_TARGET",
+        "invalid target '7' for './number' of \"exports\" in file://DIR/node_modules/pkg/package.json, needed by 'pkg/number' imported from file://DIR/main.mjs",
+    ),
+    (
+        "'pkg/index'",
+        "Error",
+        "ERR_INVALID_PACKAGE_CONFIG",
+        "invalid package configuration file://DIR/node_modules/pkg/package.json, needed by 'pkg/index' imported from file://DIR/main.mjs: \"exports\" has the numeric key '0' among conditions",
+    ),
+    (
+        "'file://host/a.mjs'",
+        "TypeError",
+        "ERR_INVALID_FILE_URL_HOST",
+        "invalid module specifier 'file://host/a.mjs' imported from file://DIR/main.mjs: it names the host 'host', and only local files can be imported",
+    ),
 ];
 
 #[test]
@@ -130,9 +154,85 @@ fn refused() {
         .file("near.mjs", "")
         .file(
             "node_modules/pkg/package.json",
-            r#"{ "exports": "./index.js" }"#,
+            r#"{ "exports": { ".": "./index.js", "./gone": "./lib/gone.mjs", "./number": 7, "./index": { "0": "./index.js" } } }"#,
         )
         .prints(&wanted);
+}
+
+/// It says where a specifier leads, whether something is there or not, and throws where that cannot be said.
+#[test]
+fn import_meta_resolve() {
+    let mut source = String::new();
+    let mut wanted = String::new();
+    for (specifier, answer) in [
+        ("./main.mjs", "file://DIR/main.mjs"),
+        ("./link.mjs", "file://DIR/main.mjs"),
+        ("./missing.mjs", "file://DIR/missing.mjs"),
+        ("./c d[1].mjs?q#f", "file://DIR/c%20d[1].mjs?q#f"),
+        ("./folder", "file://DIR/folder"),
+        ("./folder/", "file://DIR/folder/"),
+        ("/missing/../x", "file:///x"),
+        ("pkg", "file://DIR/node_modules/pkg/index.mjs"),
+        ("pkg/none", "file://DIR/node_modules/pkg/lib/none.mjs"),
+        ("#own", "file://DIR/own.mjs"),
+        ("node:fs", "node:fs"),
+        ("https://example.com/a b", "https://example.com/a%20b"),
+        ("absent", "Error ERR_MODULE_NOT_FOUND"),
+        ("pkg/x/hidden", "Error ERR_PACKAGE_PATH_NOT_EXPORTED"),
+        ("#none", "TypeError ERR_PACKAGE_IMPORT_NOT_DEFINED"),
+        ("", "TypeError ERR_INVALID_MODULE_SPECIFIER"),
+        ("./%2F", "TypeError ERR_INVALID_MODULE_SPECIFIER"),
+        ("//host/x", "TypeError ERR_INVALID_FILE_URL_HOST"),
+    ] {
+        source.push_str(&format!(
+            "try {{ console.log(import.meta.resolve({specifier:?})); }} catch (error) {{ console.log(error.name, error.code); }}\n"
+        ));
+        wanted.push_str(&format!("{answer}\n"));
+    }
+    // What was asked about is not loaded, and what is made later can be.
+    source.push_str("await import('./missing.mjs').catch((error) => console.log(error.code));");
+    wanted.push_str("ERR_MODULE_NOT_FOUND\n");
+    program(&source)
+        .file("folder/x", "")
+        .file(
+            "package.json",
+            r##"{ "imports": { "#own": "./own.mjs" } }"##,
+        )
+        .file(
+            "node_modules/pkg/package.json",
+            r#"{ "exports": { ".": "./index.mjs", "./x/*": null, "./*": "./lib/*.mjs" } }"#,
+        )
+        .prepared(|directory| {
+            std::os::unix::fs::symlink("main.mjs", directory.join("link.mjs")).unwrap()
+        })
+        .prints(&wanted);
+}
+
+/// Nothing runs when a job calls `eval` itself: there is no importer that a path could be relative to.
+#[test]
+fn code_of_no_module() {
+    let program = program("");
+    let url = format!("file://{}", program.path("a.mjs").display());
+    program
+        .file("a.mjs", "export default 'loaded';")
+        .file("a.json", "1")
+        .file(
+            "main.mjs",
+            format!(
+                "const says = (it) => it.then((module) => console.log(module.default), (error) => console.log(error.name, error.code, error.message));
+                 globalThis.says = says;
+                 const run = (specifier) => Promise.resolve(`says(import('${{specifier}}'))`).then(eval);
+                 await run('./a.mjs'); await run('a'); await run('{url}'); await run('{url}x');
+                 await run('{url}'.replace('.mjs', '.json'));"
+            ),
+        )
+        .prints(
+            "TypeError ERR_UNSUPPORTED_RESOLVE_REQUEST cannot resolve './a.mjs' imported from code of no module: only a URL means something there\n\
+             TypeError ERR_UNSUPPORTED_RESOLVE_REQUEST cannot resolve 'a' imported from code of no module: only a URL means something there\n\
+             loaded\n\
+             Error ERR_MODULE_NOT_FOUND cannot find module 'file://DIR/a.mjsx' imported from code of no module: file://DIR/a.mjsx does not exist\n\
+             TypeError ERR_IMPORT_ATTRIBUTE_MISSING module DIR/a.json imported from code of no module needs the import attribute `with { type: \"json\" }`\n",
+        );
 }
 
 #[test]

@@ -36,8 +36,8 @@ pub enum ResolveError {
     ModuleNotFound {
         /// What was imported, and where.
         import: Import,
-        /// The URL of the missing file.
-        target: Box<str>,
+        /// The missing file.
+        target: Target,
         /// A specifier that would have worked.
         hint: Hint,
     },
@@ -46,8 +46,8 @@ pub enum ResolveError {
     DirectoryImport {
         /// What was imported, and where.
         import: Import,
-        /// The URL of the directory.
-        target: Box<str>,
+        /// The directory.
+        target: Target,
         /// A specifier that would have worked.
         hint: Hint,
     },
@@ -56,8 +56,8 @@ pub enum ResolveError {
     NotAFile {
         /// What was imported, and where.
         import: Import,
-        /// The URL of the thing.
-        target: Box<str>,
+        /// The thing.
+        target: Target,
         /// What it is.
         kind: FileKind,
     },
@@ -66,8 +66,8 @@ pub enum ResolveError {
     Unreadable {
         /// What was imported, and where.
         import: Import,
-        /// The URL of the file.
-        target: Box<str>,
+        /// The file.
+        target: Target,
         /// What the system said.
         source: io::Error,
     },
@@ -111,16 +111,10 @@ pub enum ResolveError {
         /// The URL of the importing package's `package.json`, if there is one.
         manifest: Option<Box<str>>,
     },
-    /// `exports` or `imports` maps the specifier to something that does not exist.
-    #[error("cannot find module {import}: what {manifest} maps it to does not exist")]
-    TargetNotFound {
-        /// What was imported, and where.
-        import: Import,
-        /// The URL of the `package.json`.
-        manifest: Box<str>,
-    },
     /// `exports` or `imports` maps the specifier to something that may not be a target.
-    #[error("invalid target '{target}' for '{entry}' in {manifest}, needed by {import}")]
+    #[error(
+        "invalid target '{target}' for '{entry}' of \"{field}\" in {manifest}, needed by {import}"
+    )]
     InvalidTarget {
         /// What was imported, and where.
         import: Import,
@@ -128,6 +122,8 @@ pub enum ResolveError {
         target: Box<str>,
         /// The key that has this target.
         entry: Box<str>,
+        /// `exports` or `imports`.
+        field: &'static str,
         /// The URL of the `package.json`.
         manifest: Box<str>,
     },
@@ -141,13 +137,11 @@ pub enum ResolveError {
         /// What is wrong with it.
         reason: Box<str>,
     },
-    /// `oxc_resolver` failed in a way that has no Node counterpart.
-    #[error("cannot resolve {import}: {source}")]
-    Other {
-        /// What was imported, and where.
+    /// The specifier is relative or bare, and no module asks for it.
+    #[error("cannot resolve {import}: only a URL means something there")]
+    NoImporter {
+        /// What was imported.
         import: Import,
-        /// What it said.
-        source: Box<oxc_resolver::ResolveError>,
     },
     /// The entry of the program does not exist.
     #[error("cannot find entry '{}'{hint}", Printable(.path))]
@@ -204,6 +198,7 @@ impl ResolveError {
             Self::ImportNotDefined { .. } => "ERR_PACKAGE_IMPORT_NOT_DEFINED",
             Self::InvalidTarget { .. } => "ERR_INVALID_PACKAGE_TARGET",
             Self::InvalidManifest { .. } => "ERR_INVALID_PACKAGE_CONFIG",
+            Self::NoImporter { .. } => "ERR_UNSUPPORTED_RESOLVE_REQUEST",
             Self::NotARealPath { .. } | Self::InvalidKey { .. } => "ERR_INVALID_ARG_VALUE",
             // Node looks no further than "there is no file that I can stat".
             Self::ModuleNotFound { .. }
@@ -211,12 +206,19 @@ impl ResolveError {
             | Self::Unreadable { .. }
             | Self::PackageNotFound { .. }
             | Self::PackageEntryNotFound { .. }
-            | Self::TargetNotFound { .. }
-            | Self::Other { .. }
             | Self::EntryNotFound { .. }
             | Self::EntryNotAFile { .. }
             | Self::EntryUnreadable { .. } => "ERR_MODULE_NOT_FOUND",
         }
+    }
+
+    /// Whether Node's error for this is a `TypeError`: what is wrong with the specifier itself is one, what is wrong with
+    /// the files is not.
+    pub fn is_type_error(&self) -> bool {
+        matches!(
+            self,
+            Self::InvalidSpecifier { .. } | Self::ImportNotDefined { .. } | Self::NoImporter { .. }
+        )
     }
 
     /// What was imported, and where; none for an entry or a key.
@@ -232,10 +234,9 @@ impl ResolveError {
             | Self::PackageEntryNotFound { import, .. }
             | Self::NotExported { import, .. }
             | Self::ImportNotDefined { import, .. }
-            | Self::TargetNotFound { import, .. }
             | Self::InvalidTarget { import, .. }
             | Self::InvalidManifest { import, .. }
-            | Self::Other { import, .. } => Some(import),
+            | Self::NoImporter { import } => Some(import),
             Self::EntryNotFound { .. }
             | Self::EntryNotAFile { .. }
             | Self::EntryUnreadable { .. }
@@ -249,14 +250,14 @@ impl ResolveError {
 #[derive(Debug, Clone)]
 pub struct Import {
     specifier: Box<str>,
-    importer: ModuleKey,
+    importer: Option<ModuleKey>,
 }
 
 impl Import {
-    pub(super) fn new(specifier: &str, importer: &ModuleKey) -> Self {
+    pub(super) fn new(specifier: &str, importer: Option<&ModuleKey>) -> Self {
         Self {
             specifier: shorten(specifier),
-            importer: importer.clone(),
+            importer: importer.cloned(),
         }
     }
 
@@ -265,20 +266,46 @@ impl Import {
         &self.specifier
     }
 
-    /// The importing module.
-    pub fn importer(&self) -> &ModuleKey {
-        &self.importer
+    /// The importing module; none for `import()` in code that belongs to no module.
+    pub fn importer(&self) -> Option<&ModuleKey> {
+        self.importer.as_ref()
     }
 }
 
 impl fmt::Display for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "'{}' imported from {}",
-            self.specifier,
-            self.importer.shortened()
-        )
+        write!(f, "'{}' imported from ", self.specifier)?;
+        match &self.importer {
+            Some(importer) => f.write_str(&importer.shortened()),
+            None => f.write_str("code of no module"),
+        }
+    }
+}
+
+/// What an import leads to. Prints as `file:///a.js ("exports" in file:///package.json)`, the second part if a manifest
+/// says so.
+#[derive(Debug, Clone)]
+pub struct Target {
+    url: Box<str>,
+    by: Option<(&'static str, Box<str>)>,
+}
+
+impl Target {
+    pub(super) fn new(url: &str, by: Option<(&'static str, Box<str>)>) -> Self {
+        Self {
+            url: shorten_url(url).into(),
+            by,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url)?;
+        match &self.by {
+            Some((field, manifest)) => write!(f, " (\"{field}\" in {manifest})"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -298,22 +325,14 @@ pub enum InvalidSpecifier {
     /// A bare specifier whose package name starts with `.` or contains `%` or `\`, or `@scope` without a name.
     #[error("it is not a valid package name")]
     PackageName,
-    /// `#`, or something that starts with `#/` or ends with `/`.
+    /// `#`, or something that starts with `#` and ends with `/`.
     #[error("it is not a valid internal import name")]
     ImportName,
-    /// A mapped specifier that is longer than any path.
-    #[error("it is longer than a path can be, and \"exports\" or \"imports\" maps it")]
-    TooLong,
     /// A mapped subpath with a `.`, `..` or `node_modules` segment.
     #[error(
         "a '.', '..' or 'node_modules' segment cannot match a pattern in \"exports\" or \"imports\""
     )]
     Segment,
-    /// A mapped subpath with percent-encoding, which Node decodes and `oxc_resolver` does not.
-    #[error(
-        "percent-encoding is not supported where \"exports\" or \"imports\" maps the specifier"
-    )]
-    EncodedSubpath,
 }
 
 impl InvalidSpecifier {
@@ -349,6 +368,9 @@ pub enum InvalidUrl {
         "'%' must be followed by two hexadecimal digits; the character itself is written '%25'"
     )]
     MalformedEscape,
+    /// `exports` or `imports` expands it to a text that is far longer than a path can be.
+    #[error("it is longer than a path can be, once every '*' of its target is replaced")]
+    TooLong,
 }
 
 /// A specifier or entry that would have worked, if one was found. Prints as the tail of an error text.
@@ -419,7 +441,7 @@ struct Scope<'a>(&'a Option<Box<str>>);
 impl fmt::Display for Scope<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Some(manifest) => write!(f, "\"imports\" in {manifest} has no entry for it"),
+            Some(manifest) => write!(f, "\"imports\" in {manifest} has no target for it"),
             None => f.write_str("the importer belongs to no package"),
         }
     }

@@ -8,39 +8,97 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use url::Url;
+use super::error::{self, Hint, InvalidSpecifier, LONGEST, ResolveError, Target};
+use super::file_url::FileUrl;
+use super::key::ModuleKey;
+use super::package::Place;
+use super::request::Request;
 
-use super::error::{Hint, LONGEST};
-use super::{Import, InvalidSpecifier, ModuleKey, ResolveError, error, file_url};
-
-/// The key of the file that `url` means, which `specifier` in `referrer` led to. No extension is guessed.
+/// The key of the file that is at `place`, to which `request` led. No extension is guessed.
 ///
 /// # Errors
 /// [`ResolveError::InvalidSpecifier`], [`ResolveError::ModuleNotFound`], [`ResolveError::DirectoryImport`],
 /// [`ResolveError::NotAFile`], [`ResolveError::Unreadable`].
-pub(super) fn resolve(
-    url: &Url,
-    specifier: &str,
-    referrer: &ModuleKey,
-) -> Result<ModuleKey, ResolveError> {
-    let import = || Import::new(specifier, referrer);
-    let path = file_url::path_of_specifier(url, specifier)
-        .map_err(|reason| InvalidSpecifier::Url(reason).of(import()))?;
-    let failed = |source| failure(source, &path, specifier, import());
+pub(super) fn resolve(place: &Place, request: Request<'_>) -> Result<ModuleKey, ResolveError> {
+    let path = place
+        .url
+        .path()
+        .map_err(|reason| InvalidSpecifier::Url(reason).of(request.import()))?;
+    let candidate = Candidate {
+        path: &path,
+        place,
+        request,
+    };
     // One call both finds out whether the file exists and where it really is.
-    let real = path.canonicalize().map_err(failed)?;
-    match FileKind::of(&real).map_err(failed)? {
-        FileKind::Regular => Ok(ModuleKey::of_real_path(real, url.query(), url.fragment())),
-        FileKind::Directory => Err(ResolveError::DirectoryImport {
-            import: import(),
-            target: target(&path),
-            hint: similar_import(specifier, &path),
-        }),
+    let real = path.canonicalize().map_err(|it| candidate.failed(it))?;
+    match FileKind::of(&real).map_err(|it| candidate.failed(it))? {
+        FileKind::Regular => Ok(key(real, &place.url)),
+        FileKind::Directory => Err(candidate.is_directory()),
         kind => Err(ResolveError::NotAFile {
-            import: import(),
-            target: target(&path),
+            import: request.import(),
+            target: candidate.target(),
             kind,
         }),
+    }
+}
+
+/// The key of the file that `url` means, if there is one.
+pub(super) fn find(url: &FileUrl) -> Option<ModuleKey> {
+    let real = url.path().ok()?.canonicalize().ok()?;
+    real.is_file().then(|| key(real, url))
+}
+
+fn key(real: PathBuf, url: &FileUrl) -> ModuleKey {
+    ModuleKey::of_real_path(real, url.query(), url.fragment())
+}
+
+/// A path that may not be a file, for errors.
+struct Candidate<'a> {
+    path: &'a Path,
+    place: &'a Place,
+    request: Request<'a>,
+}
+
+impl Candidate<'_> {
+    fn failed(&self, source: io::Error) -> ResolveError {
+        if self.path.as_os_str().as_bytes().ends_with(b"/") {
+            // Whatever is there or not, a path that ends so means a directory.
+            self.is_directory()
+        } else if is_absence(&source) {
+            ResolveError::ModuleNotFound {
+                import: self.request.import(),
+                target: self.target(),
+                hint: self.hint(),
+            }
+        } else {
+            ResolveError::Unreadable {
+                import: self.request.import(),
+                target: self.target(),
+                source,
+            }
+        }
+    }
+
+    fn is_directory(&self) -> ResolveError {
+        ResolveError::DirectoryImport {
+            import: self.request.import(),
+            target: self.target(),
+            hint: self.hint(),
+        }
+    }
+
+    fn target(&self) -> Target {
+        let by = self.place.by.as_ref();
+        let by = by.map(|it| (it.field.name(), manifest(&it.directory)));
+        Target::new(&url(self.path), by)
+    }
+
+    fn hint(&self) -> Hint {
+        match self.place.by {
+            // What a manifest says cannot be mended in the specifier.
+            Some(_) => Hint::default(),
+            None => similar_import(self.request.specifier, self.path),
+        }
     }
 }
 
@@ -116,9 +174,16 @@ pub(super) fn is_absence(error: &io::Error) -> bool {
 
 /// The URL of a path, shortened, for an error text.
 pub(super) fn target(path: &Path) -> Box<str> {
-    let mut url = String::from("file://");
-    file_url::escape_path(path, &mut url);
-    error::shorten_url(&url).into()
+    error::shorten_url(&url(path)).into()
+}
+
+/// The URL of the manifest of the package in `directory`, shortened, for an error text.
+pub(super) fn manifest(directory: &Path) -> Box<str> {
+    target(&directory.join("package.json"))
+}
+
+fn url(path: &Path) -> String {
+    FileUrl::of_path(path).href()
 }
 
 /// The entry that was perhaps meant by `path`, which does not exist.
@@ -126,29 +191,6 @@ pub(super) fn similar_entry(path: &Path) -> Hint {
     match path.to_str() {
         Some(text) => similar(text, "", path),
         None => Hint::default(),
-    }
-}
-
-fn failure(source: io::Error, path: &Path, specifier: &str, import: Import) -> ResolveError {
-    if path.as_os_str().as_bytes().ends_with(b"/") {
-        // Whatever is there or not, a path that ends so means a directory.
-        ResolveError::DirectoryImport {
-            import,
-            target: target(path),
-            hint: similar_import(specifier, path),
-        }
-    } else if is_absence(&source) {
-        ResolveError::ModuleNotFound {
-            import,
-            target: target(path),
-            hint: similar_import(specifier, path),
-        }
-    } else {
-        ResolveError::Unreadable {
-            import,
-            target: target(path),
-            source,
-        }
     }
 }
 

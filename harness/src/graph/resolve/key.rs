@@ -9,7 +9,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use super::file::FileKind;
-use super::{ResolveError, file, file_url};
+use super::file_url::{self, FileUrl};
+use super::{ResolveError, file};
 
 /// What identifies a module: the absolute `file:` URL of its file's real path, with the `?query` and `#fragment` of
 /// the specifier that led to it.
@@ -107,13 +108,12 @@ impl ModuleKey {
         if url.strip_prefix(SCHEME).is_some_and(is_plain_path) {
             return Ok(Self::of_plain_url(url.to_owned()));
         }
-        let parsed = file_url::parse(url);
         let invalid = |reason| ResolveError::InvalidKey {
             url: super::error::shorten(url),
             reason,
         };
-        let parsed = parsed.map_err(invalid)?;
-        let path = file_url::path(&parsed).map_err(invalid)?;
+        let parsed = FileUrl::parse(url).map_err(invalid)?;
+        let path = parsed.path().map_err(invalid)?;
         let path: PathBuf = path.components().collect();
         Ok(Self::of_real_path(path, parsed.query(), parsed.fragment()))
     }

@@ -6,21 +6,25 @@
 //!
 //! | specifier | handled by |
 //! | --- | --- |
-//! | `./a.js`, `../a.js`, `/a.js` | `directories` when it is plain, else `file` through the `url` crate |
-//! | `file:///a.js` | `file` |
-//! | `name`, `@scope/name/sub.js`, `#internal` | `package`, and `exports` for what `package.json` maps |
+//! | `./a.js`, `../a.js`, `/a.js` | `directories` when it is plain, else `file_url` |
+//! | `file:///a.js` | `file_url` |
+//! | `name`, `@scope/name/sub.js`, `#internal` | `package`, and `exports` and `target` for what `package.json` maps |
 //! | any other URL (`node:fs`, `https://…`, `data:…`) | [`ResolveError::UnsupportedScheme`] |
 //!
-//! The conditions that hold in `exports` and `imports` are [`CONDITIONS`] and `default`.
+//! Whatever it was, `file` looks at the place then. The conditions that hold in `exports` and `imports` are [`CONDITIONS`]
+//! and `default`.
 //!
 //! # Where it differs from Node, on purpose
 //! - There are no built-in modules: `node:fs` is an error, and a bare `fs` is looked for in `node_modules`.
 //! - Every Unix path can be imported: a percent-encoded name need not be UTF-8 (Node throws a `URIError`), the importer
 //!   may lie in a directory with a backslash in its name, and no name is taken for a Windows drive.
 //! - Only regular files are modules: reading a FIFO or a device could block for ever.
-//! - What `oxc_resolver` maps (see `exports`) takes a `?query` or `#fragment` after any exported subpath; Node does so
-//!   only where a pattern key ends in `*`. Percent-encoding and more than 4096 bytes are refused there.
-//! - `"imports": {"#x": "package/sub"}` also finds `package/sub.js` in a package without `exports`, which Node does not.
+//! - A NUL in a specifier, and a `%` that starts no escape, are an invalid specifier (Node: not found, `URIError`).
+//!
+//! Node's own versions differ where its documentation is followed here: an empty specifier is invalid; `exports` that is
+//! neither null nor a string, an array or an object exports nothing; a `name` that is no string is none; and of a field that
+//! a manifest has twice, the last one counts. A manifest is JSON as `serde_json` takes it: within `exports` and `imports` at most 127 levels deep, and
+//! without escapes of lone surrogates or numbers that no double can hold.
 
 mod directories;
 mod error;
@@ -29,11 +33,14 @@ mod file;
 mod file_url;
 mod key;
 mod known;
+mod manifest;
 mod package;
+mod request;
+mod target;
 #[cfg(test)]
 mod tests;
 
-pub use error::{Hint, Import, InvalidSpecifier, InvalidUrl, ResolveError};
+pub use error::{Hint, Import, InvalidSpecifier, InvalidUrl, ResolveError, Target};
 pub use exports::CONDITIONS;
 pub use file::FileKind;
 pub use key::ModuleKey;
@@ -42,7 +49,9 @@ pub use known::KnownPackages;
 use std::sync::Arc;
 
 use directories::Directories;
-use package::Packages;
+use file_url::FileUrl;
+use package::{Found, Packages};
+use request::Request;
 use url::Url;
 
 /// Resolves the imports of module graphs, and remembers every answer.
@@ -74,7 +83,11 @@ impl Resolver {
     pub fn note(&mut self, specifier: &str, referrer: &ModuleKey) {
         let is_bare = !is_path(specifier) && !specifier.starts_with('#');
         if is_bare && Url::parse(specifier).is_err() {
-            self.packages.note(specifier, referrer);
+            let request = Request {
+                specifier,
+                referrer: Some(referrer),
+            };
+            self.packages.note(request, referrer.directory());
         }
     }
 
@@ -128,36 +141,143 @@ impl Resolver {
         self.directories.plain_url_is(from, specifier, url)
     }
 
+    /// The URL that `specifier` means in the module `referrer`, whether anything is there or not, and whatever its scheme:
+    /// what `import.meta.resolve` says. If it can be imported, it is the key of that module.
+    ///
+    /// # Errors
+    /// Those of [`Resolver::resolve`] that do not come of what is or is not at that URL.
+    pub fn locate(
+        &mut self,
+        specifier: &str,
+        referrer: &ModuleKey,
+    ) -> Result<String, ResolveError> {
+        let found = match self.resolve(specifier, referrer) {
+            Ok(key) => return Ok(key.as_str().to_owned()),
+            Err(error) => error,
+        };
+        let request = Request {
+            specifier,
+            referrer: Some(referrer),
+        };
+        match (self.find(request)?, found) {
+            (Location::Elsewhere(url), _) => Ok(url.into()),
+            (
+                Location::File(Found::Place(place)),
+                ResolveError::ModuleNotFound { .. }
+                | ResolveError::DirectoryImport { .. }
+                | ResolveError::NotAFile { .. }
+                | ResolveError::Unreadable { .. },
+            ) => Ok(place.url.href()),
+            (_, error) => Err(error),
+        }
+    }
+
+    /// The key of the module that `specifier` means in code that belongs to no module: only a URL means something there.
+    ///
+    /// # Errors
+    /// As [`Resolver::resolve`], and [`ResolveError::NoImporter`].
+    pub fn resolve_url(&self, specifier: &str) -> Result<ModuleKey, ResolveError> {
+        let request = Request {
+            specifier,
+            referrer: None,
+        };
+        match url(request)? {
+            Some(location) => finish(location, request),
+            None => Err(ResolveError::NoImporter {
+                import: request.import(),
+            }),
+        }
+    }
+
     /// Every kind of specifier, without memory and without the short cut for plain ones. Every error comes from here.
     fn resolve_any(
         &mut self,
         specifier: &str,
         referrer: &ModuleKey,
     ) -> Result<ModuleKey, ResolveError> {
-        let import = || Import::new(specifier, referrer);
+        let request = Request {
+            specifier,
+            referrer: Some(referrer),
+        };
+        finish(self.find(request)?, request)
+    }
+
+    /// `ESM_RESOLVE`, up to step 6.
+    fn find(&mut self, request: Request<'_>) -> Result<Location, ResolveError> {
+        let Request {
+            specifier,
+            referrer: Some(referrer),
+        } = request
+        else {
+            return Err(ResolveError::NoImporter {
+                import: request.import(),
+            });
+        };
         if specifier.is_empty() {
-            return Err(InvalidSpecifier::Empty.of(import()));
+            return Err(InvalidSpecifier::Empty.of(request.import()));
         }
         if specifier.contains('\0') {
-            return Err(InvalidSpecifier::Nul.of(import()));
+            return Err(InvalidSpecifier::Nul.of(request.import()));
         }
         if is_path(specifier) {
-            let url = file_url::join(referrer.path(), specifier)
-                .map_err(|reason| InvalidSpecifier::Url(reason).of(import()))?;
-            return file::resolve(&url, specifier, referrer);
+            let url = FileUrl::join(referrer.path(), specifier);
+            return url
+                .and_then(|url| url.without_backslash_of(specifier))
+                .map(Location::from)
+                .map_err(|reason| InvalidSpecifier::Url(reason).of(request.import()));
         }
+        let from = referrer.directory();
         if specifier.starts_with('#') {
-            return self.packages.resolve_import(specifier, referrer);
+            let place = self.packages.resolve_import(request, from)?;
+            return Ok(Location::File(Found::Place(place)));
         }
         // A specifier that is a URL by itself, else a bare one: the order of `ESM_RESOLVE`.
-        match Url::parse(specifier) {
-            Ok(url) if url.scheme() == "file" => file::resolve(&url, specifier, referrer),
-            Ok(url) => Err(ResolveError::UnsupportedScheme {
-                scheme: error::shorten(url.scheme()),
-                import: import(),
-            }),
-            Err(_) => self.packages.resolve_bare(specifier, referrer),
+        match url(request)? {
+            Some(location) => Ok(location),
+            None => self
+                .packages
+                .resolve_bare(request, from)
+                .map(Location::File),
         }
+    }
+}
+
+/// What a specifier means, whether something is there or not.
+enum Location {
+    /// A file.
+    File(Found),
+    /// A URL of another scheme.
+    Elsewhere(Url),
+}
+
+impl From<FileUrl> for Location {
+    fn from(url: FileUrl) -> Self {
+        Self::File(Found::Place(url.into()))
+    }
+}
+
+/// The location that a specifier is by itself, if it is a URL.
+fn url(request: Request<'_>) -> Result<Option<Location>, ResolveError> {
+    let Ok(url) = Url::parse(request.specifier) else {
+        return Ok(None);
+    };
+    if url.scheme() != "file" {
+        return Ok(Some(Location::Elsewhere(url)));
+    }
+    let url = FileUrl::from(&url).without_backslash_of(request.specifier);
+    url.map(|it| Some(it.into()))
+        .map_err(|reason| InvalidSpecifier::Url(reason).of(request.import()))
+}
+
+/// `ESM_RESOLVE`, step 7.
+fn finish(location: Location, request: Request<'_>) -> Result<ModuleKey, ResolveError> {
+    match location {
+        Location::File(Found::Module(key)) => Ok(key),
+        Location::File(Found::Place(place)) => file::resolve(&place, request),
+        Location::Elsewhere(url) => Err(ResolveError::UnsupportedScheme {
+            scheme: error::shorten(url.scheme()),
+            import: request.import(),
+        }),
     }
 }
 

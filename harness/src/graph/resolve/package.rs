@@ -1,74 +1,87 @@
 //! Bare specifiers and `#` specifiers: `PACKAGE_RESOLVE`, `PACKAGE_SELF_RESOLVE`, `PACKAGE_IMPORTS_RESOLVE` and
-//! `LOOKUP_PACKAGE_SCOPE` of Node's algorithm.
-//!
-//! Finding the package, and everything about packages without `exports`, is done here, because `oxc_resolver` follows
-//! `require` in that: it goes on to the next `node_modules` directory, takes a directory's `main`, guesses extensions.
-//! What `exports` and `imports` map is left to it, in [`super::exports`].
+//! `LOOKUP_PACKAGE_SCOPE` of Node's algorithm. What the two maps of a manifest lead to is in [`super::exports`].
 
-use std::collections::{BTreeMap, HashMap};
-use std::io;
-use std::path::{Path, PathBuf};
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
-use super::exports::{Mapped, Mapper};
-use super::known::{KnownPackages, Manifest, exports_are_definite};
-use super::{Import, InvalidSpecifier, ModuleKey, ResolveError, error, file, file_url};
-use crate::cache::Digest;
+use super::exports;
+use super::file_url::{self, FileUrl};
+use super::known::KnownPackages;
+use super::manifest::{Manifest, Package};
+use super::request::Request;
+use super::target::Field;
+use super::{InvalidSpecifier, ModuleKey, ResolveError, error, file};
 
 /// The packages that were seen.
 #[derive(Debug, Default)]
 pub(super) struct Packages {
     /// By the path of their `package.json`.
-    manifests: HashMap<PathBuf, Arc<Manifest>>,
+    packages: HashMap<PathBuf, Arc<Package>>,
     known: Arc<KnownPackages>,
-    mapper: Mapper,
 }
 
 impl Packages {
-    /// `PACKAGE_RESOLVE`: the module that a bare specifier (`name`, `@scope/name/sub.js`) means.
+    /// Where a bare specifier (`name`, `@scope/name/sub.js`) leads in a module of the directory `from`.
     ///
     /// # Errors
     /// As [`super::Resolver::resolve`].
     pub(super) fn resolve_bare(
         &mut self,
-        specifier: &str,
-        referrer: &ModuleKey,
-    ) -> Result<ModuleKey, ResolveError> {
-        let import = || Import::new(specifier, referrer);
-        let bare =
-            Bare::parse(specifier).ok_or_else(|| InvalidSpecifier::PackageName.of(import()))?;
-        let (directory, manifest) = self.package(&bare, referrer, &import)?;
-        if let Some(manifest) = manifest.as_ref().filter(|it| it.has_exports) {
-            if let Some(key) = manifest.known_export(bare.subpath) {
-                return Ok(key);
-            }
-            return self.mapper.resolve(
-                specifier,
-                referrer,
-                Mapped::Subpath(bare.subpath),
-                &directory,
-            );
+        request: Request<'_>,
+        from: &Path,
+    ) -> Result<Found, ResolveError> {
+        let bare = Bare::of(request.specifier, request)?;
+        let (directory, package) = self.package(&bare, from, request)?;
+        let known = |it: &Arc<Package>| it.manifest.known_export(bare.subpath);
+        match package.as_ref().and_then(known) {
+            Some(key) => Ok(Found::Module(key)),
+            None => place(&bare, &directory, package.as_deref(), request).map(Found::Place),
         }
-        if bare.subpath.is_empty() {
-            let main = manifest
-                .as_ref()
-                .and_then(|manifest| manifest.main.as_deref());
-            return legacy_main(&directory, main).ok_or_else(|| {
-                ResolveError::PackageEntryNotFound {
-                    import: import(),
-                    directory: file::target(&directory),
-                }
+    }
+
+    /// `PACKAGE_IMPORTS_RESOLVE`: where a `#` specifier leads in a module of the directory `from`.
+    ///
+    /// # Errors
+    /// As [`super::Resolver::resolve`].
+    pub(super) fn resolve_import(
+        &mut self,
+        request: Request<'_>,
+        from: &Path,
+    ) -> Result<Place, ResolveError> {
+        if request.specifier == "#" || request.specifier.ends_with('/') {
+            return Err(InvalidSpecifier::ImportName.of(request.import()));
+        }
+        let scope = self.scope(from, request)?;
+        let Some((directory, package)) = &scope else {
+            return Err(ResolveError::ImportNotDefined {
+                import: request.import(),
+                manifest: None,
             });
+        };
+        let mut by = None;
+        let mut bare = |target: &str| {
+            let bare = Bare::of(target, request)?;
+            let (directory, package) = self.package(&bare, directory, request)?;
+            let place = place(&bare, &directory, package.as_deref(), request)?;
+            by = place.by;
+            Ok(place.url)
+        };
+        let resolved = if package.manifest.has_imports {
+            exports::resolve_import(package.imports(), directory, request, &mut bare)?
+        } else {
+            None
+        };
+        match resolved {
+            Some(url) => Ok(Place {
+                url,
+                by: by.or_else(|| Some(Mapping::new(Field::Imports, directory))),
+            }),
+            None => Err(ResolveError::ImportNotDefined {
+                import: request.import(),
+                manifest: Some(file::manifest(directory)),
+            }),
         }
-        // Without "exports", a subpath is a reference relative to the package, escapes, query and all.
-        let url = file_url::join(
-            &directory.join("package.json"),
-            &format!(".{}", bare.subpath),
-        )
-        .map_err(|reason| InvalidSpecifier::Url(reason).of(import()))?;
-        file::resolve(&url, specifier, referrer)
     }
 
     /// Knows these manifests from now on, as long as their content is the same.
@@ -78,69 +91,28 @@ impl Packages {
 
     /// What is known now, to be told to another with [`Packages::know`].
     pub(super) fn known(&self) -> KnownPackages {
-        let manifests = self.manifests.iter();
+        let packages = self.packages.iter();
         KnownPackages(
-            manifests
+            packages
                 .filter(|(path, _)| path.to_str().is_some())
-                .map(|(path, it)| (path.clone(), Manifest::clone(it)))
+                .map(|(path, it)| (path.clone(), Manifest::clone(&it.manifest)))
                 .collect(),
         )
     }
 
-    /// Notes which file a bare specifier is exported as, if its package exports it and the manifest's text alone says so.
-    pub(super) fn note(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<()> {
-        let import = || Import::new(specifier, referrer);
-        let bare = Bare::parse(specifier)?;
-        let (directory, manifest) = self.package(&bare, referrer, &import).ok()?;
+    /// Notes which file a bare specifier is exported as, if its package exports it. The manifest's text alone says that.
+    pub(super) fn note(&mut self, request: Request<'_>, from: &Path) -> Option<()> {
+        let bare = Bare::parse(request.specifier)?;
+        let (directory, package) = self.package(&bare, from, request).ok()?;
         // Once for all importers: what a package exports does not depend on them.
-        let is_new = |it: &Arc<Manifest>| !it.exports.contains_key(bare.subpath);
-        let mut manifest = manifest.filter(|it| it.has_exports && is_new(it))?;
-        let path = directory.join("package.json");
-        let text = std::fs::read(&path).ok()?;
-        if Digest::of(&text) != manifest.digest || !exports_are_definite(&text) {
-            return None;
-        }
-        let mapped = Mapped::Subpath(bare.subpath);
-        let key = self.mapper.resolve(specifier, referrer, mapped, &directory);
-        let target = self.mapper.unlinked(specifier, referrer)?;
-        // Else it has a query, or is in another package than the one that was looked at.
-        let real = ModuleKey::of_real_path(target.canonicalize().ok()?, None, None);
-        if key.ok()? != real || !target.starts_with(&directory) || target.to_str().is_none() {
-            return None;
-        }
-        let exports = &mut Arc::make_mut(&mut manifest).exports;
-        exports.insert(bare.subpath.to_owned(), target);
-        self.manifests.insert(path, manifest);
-        Some(())
-    }
-
-    /// `PACKAGE_IMPORTS_RESOLVE`: the module that a `#` specifier means in the importer's package.
-    ///
-    /// # Errors
-    /// As [`super::Resolver::resolve`].
-    pub(super) fn resolve_import(
-        &mut self,
-        specifier: &str,
-        referrer: &ModuleKey,
-    ) -> Result<ModuleKey, ResolveError> {
-        let import = || Import::new(specifier, referrer);
-        if specifier == "#" || specifier.starts_with("#/") || specifier.ends_with('/') {
-            return Err(InvalidSpecifier::ImportName.of(import()));
-        }
-        match self.scope(referrer.directory(), &import)? {
-            Some((directory, manifest)) if manifest.has_imports => {
-                self.mapper
-                    .resolve(specifier, referrer, Mapped::Import, &directory)
-            }
-            scope => {
-                let manifest =
-                    scope.map(|(directory, _)| file::target(&directory.join("package.json")));
-                Err(ResolveError::ImportNotDefined {
-                    import: import(),
-                    manifest,
-                })
-            }
-        }
+        let is_new = |it: &Arc<Package>| !it.manifest.exports.contains_key(bare.subpath);
+        let package = package.filter(|it| it.manifest.has_exports && is_new(it))?;
+        let exports = package.exports();
+        let url = exports::resolve_export(exports, bare.subpath, &directory, request).ok()?;
+        drop(package);
+        let package = self.packages.get_mut(&directory.join("package.json"))?;
+        let manifest = &mut Arc::make_mut(package).manifest;
+        manifest.note_export(bare.subpath, &url, &directory)
     }
 
     /// The package that a bare specifier names, and its manifest: the importer's own by `PACKAGE_SELF_RESOLVE`, or the
@@ -148,24 +120,23 @@ impl Packages {
     fn package(
         &mut self,
         bare: &Bare<'_>,
-        referrer: &ModuleKey,
-        import: &impl Fn() -> Import,
-    ) -> Result<(PathBuf, Option<Arc<Manifest>>), ResolveError> {
-        let from = referrer.directory();
-        if let Some((directory, manifest)) = self.scope(from, import)?
-            && manifest.has_exports
-            && manifest.name.as_deref() == Some(bare.name)
+        from: &Path,
+        request: Request<'_>,
+    ) -> Result<(PathBuf, Option<Arc<Package>>), ResolveError> {
+        if let Some((directory, package)) = self.scope(from, request)?
+            && package.manifest.has_exports
+            && package.manifest.name.as_deref() == Some(bare.name)
         {
-            return Ok((directory, Some(manifest)));
+            return Ok((directory, Some(package)));
         }
         let Some(directory) = find(bare.name, from) else {
             return Err(ResolveError::PackageNotFound {
-                import: import(),
+                import: request.import(),
                 package: error::shorten(bare.name),
             });
         };
-        let manifest = self.manifest(&directory, import)?;
-        Ok((directory, manifest))
+        let package = self.read(&directory, request)?;
+        Ok((directory, package))
     }
 
     /// `LOOKUP_PACKAGE_SCOPE`: the nearest directory at or above `from` that has a `package.json`, up to
@@ -173,38 +144,38 @@ impl Packages {
     fn scope(
         &mut self,
         from: &Path,
-        import: &impl Fn() -> Import,
-    ) -> Result<Option<(PathBuf, Arc<Manifest>)>, ResolveError> {
+        request: Request<'_>,
+    ) -> Result<Option<(PathBuf, Arc<Package>)>, ResolveError> {
         for directory in from
             .ancestors()
             .take_while(|directory| !directory.ends_with("node_modules"))
         {
-            if let Some(manifest) = self.manifest(directory, import)? {
-                return Ok(Some((directory.into(), manifest)));
+            if let Some(package) = self.read(directory, request)? {
+                return Ok(Some((directory.into(), package)));
             }
         }
         Ok(None)
     }
 
-    /// `READ_PACKAGE_JSON`: a package's manifest, if it has one.
-    fn manifest(
+    /// A package's manifest, if it has one.
+    fn read(
         &mut self,
         directory: &Path,
-        import: &impl Fn() -> Import,
-    ) -> Result<Option<Arc<Manifest>>, ResolveError> {
+        request: Request<'_>,
+    ) -> Result<Option<Arc<Package>>, ResolveError> {
         let path = directory.join("package.json");
-        if let Some(manifest) = self.manifests.get(&path) {
-            return Ok(Some(manifest.clone()));
+        if let Some(package) = self.packages.get(&path) {
+            return Ok(Some(package.clone()));
         }
-        match Manifest::read(&path, &self.known) {
+        match Package::read(&path, &self.known) {
             Ok(None) => Ok(None),
-            Ok(Some(manifest)) => {
-                let manifest = Arc::new(manifest);
-                self.manifests.insert(path, manifest.clone());
-                Ok(Some(manifest))
+            Ok(Some(package)) => {
+                let package = Arc::new(package);
+                self.packages.insert(path, package.clone());
+                Ok(Some(package))
             }
             Err(reason) => Err(ResolveError::InvalidManifest {
-                import: import(),
+                import: request.import(),
                 manifest: file::target(&path),
                 reason: error::shorten(&reason.to_string()),
             }),
@@ -212,33 +183,76 @@ impl Packages {
     }
 }
 
-impl Manifest {
-    /// None if there is no such file. A directory of that name counts as none, as for Node.
-    fn read(path: &Path, known: &KnownPackages) -> io::Result<Option<Self>> {
-        let text = match std::fs::read(path) {
-            Ok(text) => text,
-            Err(error)
-                if file::is_absence(&error) || error.kind() == io::ErrorKind::IsADirectory =>
-            {
-                return Ok(None);
-            }
-            Err(error) => return Err(error),
+/// `PACKAGE_RESOLVE`, once the package was found.
+fn place(
+    bare: &Bare<'_>,
+    directory: &Path,
+    package: Option<&Package>,
+    request: Request<'_>,
+) -> Result<Place, ResolveError> {
+    if let Some(package) = package.filter(|it| it.manifest.has_exports) {
+        let exports = package.exports();
+        return Ok(Place {
+            url: exports::resolve_export(exports, bare.subpath, directory, request)?,
+            by: Some(Mapping::new(Field::Exports, directory)),
+        });
+    }
+    if bare.subpath.is_empty() {
+        let main = package.and_then(|it| it.manifest.main.as_deref());
+        return match legacy_main(directory, main) {
+            Some(path) => Ok(FileUrl::of_path(&path).into()),
+            None => Err(ResolveError::PackageEntryNotFound {
+                import: request.import(),
+                directory: file::target(directory),
+            }),
         };
-        let digest = Digest::of(&text);
-        if let Some(manifest) = known.get(path, digest) {
-            return Ok(Some(manifest.clone()));
+    }
+    // Without "exports", a subpath is a reference relative to the package, escapes, query and all.
+    let url = FileUrl::join(
+        &directory.join("package.json"),
+        &format!(".{}", bare.subpath),
+    );
+    url.and_then(|url| url.without_backslash_of(bare.subpath))
+        .map(Place::from)
+        .map_err(|reason| InvalidSpecifier::Url(reason).of(request.import()))
+}
+
+/// What a bare specifier means.
+pub(super) enum Found {
+    /// A module that is known to be there.
+    Module(ModuleKey),
+    /// A place where there should be one.
+    Place(Place),
+}
+
+/// Where a specifier leads, whether something is there or not.
+#[derive(Debug)]
+pub(super) struct Place {
+    pub url: FileUrl,
+    /// The map that says so.
+    pub by: Option<Mapping>,
+}
+
+impl From<FileUrl> for Place {
+    fn from(url: FileUrl) -> Self {
+        Self { url, by: None }
+    }
+}
+
+/// A map of a package.
+#[derive(Debug)]
+pub(super) struct Mapping {
+    pub field: Field,
+    /// Of the package.
+    pub directory: PathBuf,
+}
+
+impl Mapping {
+    fn new(field: Field, directory: &Path) -> Self {
+        Self {
+            field,
+            directory: directory.into(),
         }
-        let fields: Map<String, Value> = serde_json::from_slice(&text)?;
-        let text = |field| fields.get(field).and_then(Value::as_str).map(Box::from);
-        let has = |field| fields.get(field).is_some_and(|value| !value.is_null());
-        Ok(Some(Self {
-            digest,
-            exports: BTreeMap::new(),
-            name: text("name"),
-            main: text("main"),
-            has_exports: has("exports"),
-            has_imports: fields.get("imports").is_some_and(Value::is_object),
-        }))
     }
 }
 
@@ -251,6 +265,10 @@ struct Bare<'a> {
 }
 
 impl<'a> Bare<'a> {
+    fn of(specifier: &'a str, request: Request<'_>) -> Result<Self, ResolveError> {
+        Self::parse(specifier).ok_or_else(|| InvalidSpecifier::PackageName.of(request.import()))
+    }
+
     /// None if the package's name is not one.
     fn parse(specifier: &'a str) -> Option<Self> {
         let scope = match specifier.strip_prefix('@') {
@@ -261,9 +279,7 @@ impl<'a> Bare<'a> {
             .find('/')
             .map_or(specifier.len(), |end| scope + end);
         let (name, subpath) = specifier.split_at(end);
-        // A scoped name whose second part is `..` would leave `node_modules`.
-        let leaves = matches!(&name[scope..], "." | "..");
-        if name.starts_with('.') || name.contains(['%', '\\']) || leaves {
+        if name.starts_with('.') || name.contains(['%', '\\']) {
             return None;
         }
         Some(Self { name, subpath })
@@ -273,13 +289,26 @@ impl<'a> Bare<'a> {
 /// The directory of the package `name`: in the first `node_modules`, at or above `from`, that has it. There the search
 /// ends, whatever is in it.
 fn find(name: &str, from: &Path) -> Option<PathBuf> {
+    let is_plain = |segment: &str| {
+        !matches!(segment, "" | "." | "..") && segment.bytes().all(file_url::is_literal)
+    };
+    let name = if name.split('/').all(is_plain) {
+        PathBuf::from(name)
+    } else {
+        // What a URL parser makes of it: `@a/..` is `node_modules` itself, and a query names no directory.
+        let url = FileUrl::join(Path::new("/"), &format!("./{name}")).ok()?;
+        let is_path = url.query().is_none() && url.fragment().is_none();
+        let path = url.path().ok().filter(|_| is_path)?;
+        path.strip_prefix("/").ok()?.into()
+    };
     from.ancestors()
-        .map(|directory| directory.join("node_modules").join(name))
+        .map(|directory| directory.join("node_modules").join(&name))
         .find(|directory| directory.is_dir())
 }
 
 /// `LEGACY_MAIN_RESOLVE`: the entry of a package without `exports`. Only here does Node guess extensions in ES modules.
-fn legacy_main(directory: &Path, main: Option<&str>) -> Option<ModuleKey> {
+/// A `main` is a path, not a URL, and `..` in it is resolved before links are followed.
+fn legacy_main(directory: &Path, main: Option<&str>) -> Option<PathBuf> {
     const GUESSES: [&str; 7] = [
         "",
         ".js",
@@ -290,16 +319,24 @@ fn legacy_main(directory: &Path, main: Option<&str>) -> Option<ModuleKey> {
         "/index.node",
     ];
     const INDEXES: [&str; 3] = ["index.js", "index.json", "index.node"];
-    // A leading slash would lead to the root of the file system.
-    let main = main.map(|main| main.trim_start_matches('/'));
+    let main = main.filter(|main| !main.is_empty());
     let guesses = main
         .into_iter()
         .flat_map(|main| GUESSES.iter().map(move |guess| format!("{main}{guess}")));
-    let candidates = guesses
+    guesses
         .chain(INDEXES.map(String::from))
-        .map(|candidate| directory.join(candidate));
-    let real = candidates
-        .filter(|candidate| candidate.is_file())
-        .find_map(|candidate| candidate.canonicalize().ok())?;
-    Some(ModuleKey::of_real_path(real, None, None))
+        .map(|candidate| normal(&directory.join(candidate)))
+        .find(|candidate| candidate.is_file())
+}
+
+/// A path without `.` and `..` segments.
+fn normal(path: &Path) -> PathBuf {
+    let mut normal = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::ParentDir => drop(normal.pop()),
+            component => normal.push(component),
+        }
+    }
+    normal
 }

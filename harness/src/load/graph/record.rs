@@ -91,6 +91,10 @@ impl Host for NotingHost {
         self.files.resolve(specifier, referrer)
     }
 
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.files.locate(specifier, referrer)
+    }
+
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         let path = ModuleKey::from_url(request.key).ok();
         let path = path.filter(|_| self.keeps_sources);

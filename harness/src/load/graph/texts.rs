@@ -94,6 +94,11 @@ impl Host for PackHost {
         self.files.resolve(specifier, referrer)
     }
 
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.tell();
+        self.files.locate(specifier, referrer)
+    }
+
     // The loader has all of a pack's modules already, so this is one that the pack does not hold.
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         self.files.fetch(request)

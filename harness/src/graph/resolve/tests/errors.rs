@@ -114,11 +114,11 @@ fn malformed_specifiers() {
         (".hidden", ".hidden", "it is not a valid package name"),
         ("...", "...", "it is not a valid package name"),
         ("@scope", "@scope", "it is not a valid package name"),
-        ("@scope/..", "@scope/..", "it is not a valid package name"),
         ("a%20b", "a%20b", "it is not a valid package name"),
         (r".\a.js", r".\a.js", "it is not a valid package name"),
         ("#", "#", "it is not a valid internal import name"),
-        ("#/a", "#/a", "it is not a valid internal import name"),
+        ("#/", "#/", "it is not a valid internal import name"),
+        ("#a/", "#a/", "it is not a valid internal import name"),
         ("//[bad/a.js", "//[bad/a.js", "invalid IPv6 address"),
     ] {
         let text = format!("invalid module specifier '{shown}' imported from T/main.js: {reason}");
@@ -201,7 +201,8 @@ fn mapped_specifiers() {
         "node_modules/p/index.js",
         "node_modules/p/lib/a.js",
     ]);
-    let exports = r#"{"exports": {"./missing": "./missing.js", "./out": "../x.js", "./lib": "./lib", "./lib/*": "./lib/*"}}"#;
+    let exports = r#"{"exports": {"./missing": "./missing.js", "./out": "../x.js", "./lib": "./lib", "./lib/*": "./lib/*",
+        "./num": 7, "./bool": [false], "./index": {"import": {"0": "./index.js"}}, "./gone/*": "./lib/*.mjs"}}"#;
     tree.write("node_modules/p/package.json", exports);
     let imported = |specifier: &str| format!("'{specifier}' imported from T/main.js");
     let manifest = "T/node_modules/p/package.json";
@@ -226,15 +227,47 @@ fn mapped_specifiers() {
             "p/missing",
             "ERR_MODULE_NOT_FOUND",
             format!(
-                "cannot find module {}: what {manifest} maps it to does not exist",
+                "cannot find module {}: T/node_modules/p/missing.js (\"exports\" in {manifest}) does not exist",
                 imported("p/missing")
+            ),
+        ),
+        (
+            "p/gone/a",
+            "ERR_MODULE_NOT_FOUND",
+            format!(
+                "cannot find module {}: T/node_modules/p/lib/a.mjs (\"exports\" in {manifest}) does not exist",
+                imported("p/gone/a")
+            ),
+        ),
+        (
+            "p/num",
+            "ERR_INVALID_PACKAGE_TARGET",
+            format!(
+                "invalid target '7' for './num' of \"exports\" in {manifest}, needed by {}",
+                imported("p/num")
+            ),
+        ),
+        (
+            "p/bool",
+            "ERR_INVALID_PACKAGE_TARGET",
+            format!(
+                "invalid target 'false' for './bool' of \"exports\" in {manifest}, needed by {}",
+                imported("p/bool")
+            ),
+        ),
+        (
+            "p/index",
+            "ERR_INVALID_PACKAGE_CONFIG",
+            format!(
+                "invalid package configuration {manifest}, needed by {}: \"exports\" has the numeric key '0' among conditions",
+                imported("p/index")
             ),
         ),
         (
             "p/out",
             "ERR_INVALID_PACKAGE_TARGET",
             format!(
-                "invalid target '../x.js' for './out' in {manifest}, needed by {}",
+                "invalid target '../x.js' for './out' of \"exports\" in {manifest}, needed by {}",
                 imported("p/out")
             ),
         ),
@@ -242,7 +275,7 @@ fn mapped_specifiers() {
             "p/lib",
             "ERR_UNSUPPORTED_DIR_IMPORT",
             format!(
-                "unsupported directory import {}: T/node_modules/p/lib means a directory",
+                "unsupported directory import {}: T/node_modules/p/lib (\"exports\" in {manifest}) means a directory",
                 imported("p/lib")
             ),
         ),
@@ -256,12 +289,11 @@ fn mapped_specifiers() {
             ),
         ),
         (
-            "p/lib/%61.js",
+            "p/lib/a%2Fb.js",
             "ERR_INVALID_MODULE_SPECIFIER",
             format!(
-                "invalid module specifier {}: percent-encoding is not supported where \"exports\" or \"imports\" maps \
-                 the specifier",
-                imported("p/lib/%61.js")
+                "invalid module specifier {}: it must not include encoded '/' or '\\' characters",
+                imported("p/lib/a%2Fb.js")
             ),
         ),
         (
@@ -275,14 +307,86 @@ fn mapped_specifiers() {
     ] {
         check(&tree, specifier, code, &text);
     }
-    for manifest in [r##"{"imports": {"#y": "./main.js"}}"##, "{}"] {
+    for manifest in [
+        r##"{"imports": {"#y": "./main.js"}}"##,
+        r##"{"imports": {"#x": []}}"##,
+        "{}",
+    ] {
         tree.write("package.json", manifest);
         check(
             &tree,
             "#x",
             "ERR_PACKAGE_IMPORT_NOT_DEFINED",
-            "package import '#x' imported from T/main.js is not defined: \"imports\" in T/package.json has no entry for it",
+            "package import '#x' imported from T/main.js is not defined: \"imports\" in T/package.json has no target for it",
         );
+    }
+}
+
+#[test]
+fn what_imports_lead_to() {
+    let tree = Tree::with(&["main.js", "node_modules/q/a.js"]);
+    tree.write(
+        "package.json",
+        r##"{"imports": {"#gone": "./gone.js", "#num": 5, "#absent": "absent", "#gone-there": "q/gone.js"}}"##,
+    );
+    for (specifier, code, text) in [
+        (
+            "#gone",
+            "ERR_MODULE_NOT_FOUND",
+            "cannot find module '#gone' imported from T/main.js: T/gone.js (\"imports\" in T/package.json) does not exist",
+        ),
+        (
+            "#num",
+            "ERR_INVALID_PACKAGE_TARGET",
+            "invalid target '5' for '#num' of \"imports\" in T/package.json, needed by '#num' imported from T/main.js",
+        ),
+        (
+            "#absent",
+            "ERR_MODULE_NOT_FOUND",
+            "cannot find package 'absent' for '#absent' imported from T/main.js: \
+             no node_modules directory at or above the importer has it",
+        ),
+        (
+            "#gone-there",
+            "ERR_MODULE_NOT_FOUND",
+            "cannot find module '#gone-there' imported from T/main.js: \
+             T/node_modules/q/gone.js (\"imports\" in T/package.json) does not exist",
+        ),
+    ] {
+        check(&tree, specifier, code, text);
+    }
+}
+
+#[test]
+fn code_of_no_module() {
+    let tree = Tree::with(&["a.js", "node_modules/p/index.js"]);
+    let resolver = Resolver::new();
+    let url = format!("file://{}/a.js", tree.root.display());
+    assert_eq!(resolver.resolve_url(&url).unwrap(), tree.key("a.js"));
+    for (specifier, code, text) in [
+        (
+            "./a.js",
+            "ERR_UNSUPPORTED_RESOLVE_REQUEST",
+            "cannot resolve './a.js' imported from code of no module: only a URL means something there",
+        ),
+        (
+            "p",
+            "ERR_UNSUPPORTED_RESOLVE_REQUEST",
+            "cannot resolve 'p' imported from code of no module: only a URL means something there",
+        ),
+        (
+            "file:///absent.js",
+            "ERR_MODULE_NOT_FOUND",
+            "cannot find module 'file:///absent.js' imported from code of no module: file:///absent.js does not exist",
+        ),
+        (
+            "node:fs",
+            "ERR_UNSUPPORTED_ESM_URL_SCHEME",
+            "unsupported URL scheme 'node:' in 'node:fs' imported from code of no module: only files can be imported",
+        ),
+    ] {
+        let error = resolver.resolve_url(specifier).unwrap_err();
+        assert_eq!((error.code(), &*error.to_string()), (code, text));
     }
 }
 
@@ -348,13 +452,14 @@ fn huge_specifiers() {
         ("", "x/", "ERR_MODULE_NOT_FOUND"),
         ("", "@", "ERR_INVALID_MODULE_SPECIFIER"),
         ("@x/", "y", "ERR_MODULE_NOT_FOUND"),
-        ("p/", "x", "ERR_INVALID_MODULE_SPECIFIER"),
-        ("p", "/x", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("p/", "x", "ERR_MODULE_NOT_FOUND"),
+        ("p", "/x", "ERR_MODULE_NOT_FOUND"),
         ("p/", "../", "ERR_INVALID_MODULE_SPECIFIER"),
         ("q/", "x", "ERR_MODULE_NOT_FOUND"),
-        ("#", "x", "ERR_INVALID_MODULE_SPECIFIER"),
-        ("#x", "/x", "ERR_INVALID_MODULE_SPECIFIER"),
-        ("", "#", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("#", "x", "ERR_MODULE_NOT_FOUND"),
+        ("#x", "/x", "ERR_MODULE_NOT_FOUND"),
+        ("p/a", "*", "ERR_MODULE_NOT_FOUND"),
+        ("", "#", "ERR_UNSUPPORTED_DIR_IMPORT"),
         ("", "\0", "ERR_INVALID_MODULE_SPECIFIER"),
         ("", "\n", "ERR_MODULE_NOT_FOUND"),
         ("x:", "y", "ERR_UNSUPPORTED_ESM_URL_SCHEME"),
@@ -378,17 +483,23 @@ fn huge_specifiers() {
 }
 
 #[test]
-fn mapped_specifiers_up_to_the_length_of_a_path() {
+fn a_target_that_would_be_expanded_without_end() {
     let tree = Tree::with(&["main.js"]);
-    tree.write("package.json", r##"{"imports": {"#*": "./*"}}"##);
-    let longest = format!("#x{}", "/x".repeat(2047));
-    assert_eq!(longest.len(), 4096);
-    assert_eq!(tree.error(&longest, "main.js").0, "ERR_MODULE_NOT_FOUND");
-    let text = tree.error(&(longest + "x"), "main.js").1;
-    assert!(
-        text.ends_with("it is longer than a path can be, and \"exports\" or \"imports\" maps it"),
-        "{text}"
+    let stars = "*".repeat(4096);
+    tree.write(
+        "package.json",
+        &format!(r##"{{"imports": {{"#*": "./{stars}", "#p/*": "{stars}"}}}}"##),
     );
+    for start in ["#", "#p/"] {
+        let (code, text) = tree.error(&format!("{start}{}", "x".repeat(1 << 20)), "main.js");
+        assert_eq!(code, "ERR_INVALID_MODULE_SPECIFIER");
+        assert!(
+            text.ends_with(
+                ": it is longer than a path can be, once every '*' of its target is replaced"
+            ),
+            "{text}"
+        );
+    }
 }
 
 #[test]
@@ -417,6 +528,6 @@ fn the_importer_and_the_specifier_can_be_asked_for() {
     assert_eq!(import.specifier(), "./absent.js");
     assert_eq!(
         import.importer(),
-        &ModuleKey::from_path(&tree.path("main.js")).unwrap()
+        Some(&ModuleKey::from_path(&tree.path("main.js")).unwrap())
     );
 }

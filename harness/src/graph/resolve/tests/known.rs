@@ -157,22 +157,20 @@ fn a_file_that_is_gone() {
     same_answers(&tree, &known);
 }
 
+/// Of an array the first valid target counts, whatever exists.
 #[test]
-fn of_a_choice_by_what_exists_nothing_is_noted() {
+fn an_array_is_known_as_anything_else() {
     let tree = tree();
     tree.write(
         "node_modules/lib/package.json",
-        r#"{"exports": {".": ["./entry.js", "./other.js"], "./sub": "./sub.js"}}"#,
+        r#"{"exports": {".": ["lib", "./entry.js"], "./sub": ["./gone.js", "./sub.js"], "./any": "./any.js?q"}}"#,
     );
+    tree.write("node_modules/lib/any.js", "");
     let known = note(&tree);
     same_answers(&tree, &known);
-    assert!(!is_known(&tree, &known, "lib", "node_modules/lib/entry.js"));
-    assert!(!is_known(
-        &tree,
-        &known,
-        "lib/sub",
-        "node_modules/lib/sub.js"
-    ));
+    assert!(is_known(&tree, &known, "lib", "node_modules/lib/entry.js"));
+    let file = "node_modules/lib/any.js";
+    assert!(!is_known(&tree, &known, "lib/any", file));
 }
 
 #[test]

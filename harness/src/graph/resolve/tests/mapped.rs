@@ -79,6 +79,7 @@ fn exported_subpaths_by_the_conditions_of_node() {
         ("lib/features/x.js", "features/x.mjs"),
         ("lib/all/x.mjs", "features/x.mjs"),
         ("lib/all/x.mjs?q#f", "features/x.mjs?q#f"),
+        ("lib/all/%78.mjs", "features/x.mjs"),
     ] {
         assert_eq!(
             tree.resolve(specifier, "main.js"),
@@ -125,7 +126,6 @@ fn targets_that_lead_nowhere() {
         ("lib/all/../entry.mjs", "ERR_INVALID_MODULE_SPECIFIER"),
         ("lib/all/./x.mjs", "ERR_INVALID_MODULE_SPECIFIER"),
         ("lib/all/node_modules/x.mjs", "ERR_INVALID_MODULE_SPECIFIER"),
-        ("lib/all/%78.mjs", "ERR_INVALID_MODULE_SPECIFIER"),
     ] {
         assert_eq!(tree.error(specifier, "main.js").0, code, "{specifier}");
     }
@@ -173,7 +173,7 @@ fn internal_imports() {
         ("#null", "ERR_PACKAGE_IMPORT_NOT_DEFINED"),
         ("#missing", "ERR_MODULE_NOT_FOUND"),
         ("#", "ERR_INVALID_MODULE_SPECIFIER"),
-        ("#/x", "ERR_INVALID_MODULE_SPECIFIER"),
+        ("#/x", "ERR_PACKAGE_IMPORT_NOT_DEFINED"),
         ("#files/", "ERR_INVALID_MODULE_SPECIFIER"),
         ("#files/../entry", "ERR_INVALID_MODULE_SPECIFIER"),
     ] {
@@ -183,14 +183,6 @@ fn internal_imports() {
             "{specifier}"
         );
     }
-}
-
-/// Node finds no file here; `oxc_resolver` guesses extensions in the package that an import is mapped to.
-#[test]
-fn internal_imports_of_a_subpath_without_extension_are_lenient() {
-    let tree = app();
-    tree.write("package.json", r##"{"imports": {"#sub": "dep/sub"}}"##);
-    assert_eq!(tree.resolve("#sub", "main.js"), "T/node_modules/dep/sub.js");
 }
 
 #[test]

@@ -29,7 +29,6 @@ fn a_failure_is_forgotten() {
     tree.write("package.json", r##"{"imports": {"#dep": "dep"}}"##);
     let mut resolver = Resolver::new();
     let main = tree.key("main.js");
-    // Fills the cache of `oxc_resolver`.
     resolver.resolve("lib", &main).unwrap();
     for (specifier, file) in [
         ("./later.js", "later.js"),

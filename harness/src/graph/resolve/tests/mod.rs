@@ -10,9 +10,11 @@ mod keys;
 mod known;
 mod mapped;
 mod memory;
+mod node;
 mod packages;
 mod paths;
 mod short_cut;
+mod steps;
 mod symlinks;
 
 use std::ffi::OsStr;

@@ -20,7 +20,12 @@ fn the_entry_of_a_package() {
     for (main, expected) in [
         (r#""lib/entry.js""#, "T/node_modules/main/lib/entry.js"),
         (r#""./lib/entry""#, "T/node_modules/main/lib/entry.js"),
-        (r#""/lib/entry.js""#, "T/node_modules/main/lib/entry.js"),
+        (
+            r#""lib/absent/../entry.js""#,
+            "T/node_modules/main/lib/entry.js",
+        ),
+        (r#""lib/entry.js/""#, "T/node_modules/main/lib/entry.js"),
+        (r#""../plain/index""#, "T/node_modules/plain/index.js"),
         (r#""lib/sub""#, "T/node_modules/main/lib/sub/index.js"),
         (r#""lib/sub/""#, "T/node_modules/main/lib/sub/index.js"),
     ] {
@@ -31,7 +36,16 @@ fn the_entry_of_a_package() {
         assert_eq!(tree.resolve("main", "src/main.js"), expected, "{main}");
     }
     tree.write("node_modules/main/index.js", "");
-    for main in [r#""missing""#, "7", "null", r#""a\u0000b""#] {
+    for main in [
+        r#""missing""#,
+        r#""/lib/entry.js""#,
+        r#""lib/entry.js?q""#,
+        r#""""#,
+        r#"".""#,
+        "7",
+        "null",
+        r#""a\u0000b""#,
+    ] {
         tree.write(
             "node_modules/main/package.json",
             &format!(r#"{{"main": {main}}}"#),
@@ -135,6 +149,41 @@ fn a_manifest_that_is_a_directory_or_missing_counts_as_none() {
         tree.resolve("plain", "src/main.js"),
         "T/node_modules/plain/index.js"
     );
+}
+
+#[test]
+fn a_byte_order_mark_in_front_of_a_manifest() {
+    let tree = app();
+    tree.write(
+        "node_modules/main/package.json",
+        "\u{feff}{\"exports\": \"./lib/entry.js\"}",
+    );
+    assert_eq!(
+        tree.resolve("main", "src/main.js"),
+        "T/node_modules/main/lib/entry.js"
+    );
+}
+
+/// As a URL parser reads them.
+#[test]
+fn names_that_are_no_plain_segments() {
+    let tree = Tree::with(&[
+        "main.js",
+        "node_modules/a b/index.js",
+        "node_modules/@a/index.js",
+        "node_modules/index.js",
+        "node_modules/what?/index.js",
+    ]);
+    for (specifier, expected) in [
+        ("a b", "T/node_modules/a%20b/index.js"),
+        ("a\t b", "T/node_modules/a%20b/index.js"),
+        ("@a/", "T/node_modules/@a/index.js"),
+        ("@a/..", "T/node_modules/index.js"),
+        ("@a/../index.js", "T/node_modules/index.js"),
+    ] {
+        assert_eq!(tree.resolve(specifier, "main.js"), expected, "{specifier}");
+    }
+    assert_eq!(tree.error("what?", "main.js").0, "ERR_MODULE_NOT_FOUND");
 }
 
 #[test]
