@@ -147,6 +147,12 @@ JSB_EXPORT void jsb_realm_destroy(jsb_realm*);
 
 JSB_EXPORT JSGlobalContextRef jsb_realm_context(jsb_realm*);
 
+// Every function has the line on which it stands. JSC's parser, which parses a module twice, skips the second time what it
+// has noted of the first, and the note of an arrow function whose body ends in a token of several lines holds the token's
+// first: all that follows such a function has too small a line, until the garbage collector drops the notes. In this realm
+// these notes are dropped at once, as they are for the code of a cache. Before jsb_realm_load.
+JSB_EXPORT void jsb_realm_keep_true_lines(jsb_realm*);
+
 // Starts to load and evaluate the module `key` (ASCII). Once a realm.
 JSB_EXPORT void jsb_realm_load(jsb_realm*, jsb_bytes key);
 

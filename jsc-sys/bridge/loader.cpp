@@ -247,7 +247,9 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
 
     realm.statistics.analyses++;
     Stopwatch stopwatch(realm.statistics.analyze_ns);
-    return analyzeByEngine(globalObject, callFrame);
+    auto analyzed = analyzeByEngine(globalObject, callFrame);
+    source->dropMisleadingNotes();
+    return analyzed;
 }
 
 void noteLinked(jsb_realm& realm, AbstractModuleRecord* linked)

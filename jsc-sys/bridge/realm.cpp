@@ -111,6 +111,11 @@ void jsb_realm_unlinkable_modules(jsb_realm* realm, jsb_take_text take, void* co
     }
 }
 
+void jsb_realm_keep_true_lines(jsb_realm* realm)
+{
+    realm->keepsTrueLines = true;
+}
+
 void jsb_realm_drain_microtasks(jsb_realm* realm)
 {
     VM& vm = *realm->vm;

@@ -55,6 +55,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     JSC::Strong<JSC::Unknown> failure;
     Vector<String> unlinkableModules;
     Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
+    // Whether the parser's notes of arrow functions are dropped (jsb_realm_keep_true_lines).
+    bool keepsTrueLines { false };
     // Whether the code of each module that is linked is kept for a pack, and what was.
     bool keepsCode { false };
     UncheckedKeyHashMap<JSC::AbstractModuleRecord*, JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock>> keptCode;

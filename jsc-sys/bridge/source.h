@@ -5,6 +5,7 @@
 #include "realm.h"
 #include "source_url.h"
 #include "text.h"
+#include "true_lines.h"
 
 namespace Bridge {
 
@@ -99,6 +100,7 @@ public:
     void cacheBytecode(const JSC::BytecodeCacheGenerator&) const final
     {
         m_realm.statistics.module_code++;
+        dropMisleadingNotes();
         m_realm.statistics.codegen_ns += static_cast<uint64_t>((MonotonicTime::now() - m_askedAt).nanoseconds());
     }
 
@@ -106,6 +108,14 @@ public:
     void updateCache(const JSC::UnlinkedFunctionExecutable*, const JSC::SourceCode&, JSC::CodeSpecializationKind, const JSC::UnlinkedFunctionCodeBlock*) const final
     {
         m_realm.statistics.function_code++;
+        dropMisleadingNotes();
+    }
+
+    // After each parse, in a realm whose lines are to be true.
+    void dropMisleadingNotes() const
+    {
+        if (m_realm.keepsTrueLines)
+            dropNotesOfArrowFunctions(*m_realm.vm, *this);
     }
 
 private:

@@ -200,6 +200,7 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
         stats: arguments.stats.is_some(),
         recorder: None,
         observe: false,
+        true_lines: false,
         spin: Duration::ZERO,
         again: false,
     };

@@ -95,6 +95,9 @@ pub struct WorkerArgs {
     /// Spoil the cache's entries like this: a test of `verify`
     #[arg(long, hide = true, value_enum)]
     mutant: Option<Mutant>,
+    /// Load with true lines, as from a cache: what the parser skips never shifts them
+    #[arg(long, hide = true)]
+    true_lines: bool,
     /// Make the load this much slower
     #[arg(long, hide = true, value_name = "NS", default_value_t = 0)]
     spin: u64,
@@ -144,6 +147,7 @@ pub fn run(arguments: &WorkerArgs) -> Result<ExitStatus, Error> {
             ObserveArg::Outcome => Observe::Outcome,
             ObserveArg::Full => Observe::Everything,
         },
+        true_lines: arguments.true_lines,
         spin: Duration::from_nanos(arguments.spin),
         again: false,
     };

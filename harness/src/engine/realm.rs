@@ -73,6 +73,13 @@ impl<'engine> Realm<'engine> {
         }
     }
 
+    /// Gives every function the line on which it stands, whatever the parser has skipped (`bridge.h`). Before anything is
+    /// loaded.
+    pub fn keep_true_lines(&mut self) {
+        // SAFETY: a live realm.
+        unsafe { bridge::jsb_realm_keep_true_lines(self.realm.as_ptr()) };
+    }
+
     /// How far the load is.
     pub fn load_state(&self) -> LoadState {
         let mut error = ptr::null();

@@ -66,6 +66,8 @@ pub struct RunOptions<'a> {
     pub recorder: Option<Rc<Recorder>>,
     /// Whether the recorder is to observe.
     pub observe: bool,
+    /// Whether a load by the parse path has true lines ([`Realm::keep_true_lines`]). From a cache it always has.
+    pub true_lines: bool,
     /// Work that the load is made to do before it begins, within the measured time.
     pub spin: Duration,
     /// Whether this process runs another program afterwards, so that the VM has to go.
@@ -288,6 +290,9 @@ fn by_modules<'engine>(
 
 /// What is done to a realm before anything is loaded in it.
 pub(super) fn begin(realm: &mut Realm<'_>, options: &RunOptions<'_>) {
+    if options.true_lines || (options.path != LoadPath::Parse && options.cache.is_some()) {
+        realm.keep_true_lines();
+    }
     if let Some(recorder) = &options.recorder {
         realm.capture_console(Rc::clone(recorder) as Rc<dyn ConsoleSink>);
         if options.observe {

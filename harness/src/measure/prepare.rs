@@ -196,6 +196,7 @@ impl Verifier<'_> {
             Err(failure) => return everything(SampleError::Worker { failure }),
             Ok(sample) => match sample.observation {
                 Some(observation) => Expectation {
+                    with_true_lines: observation.digest.clone(),
                     observation: observation.digest,
                     ..Expectation::default()
                 },
@@ -210,6 +211,12 @@ impl Verifier<'_> {
         let mut generated = Ok(());
         if self.plan.paths.iter().any(|path| *path != LoadPath::Parse) {
             generated = self.load(LoadPath::Full, CacheMode::Refresh).map(|sample| {
+                let found = sample.observation.map(|it| it.digest);
+                if found.is_some_and(|it| it != expected.observation)
+                    && let Some(true_lines) = self.with_true_lines()
+                {
+                    expected.with_true_lines = true_lines;
+                }
                 let unwritten = sample.cache.map(|it| it.unwritten).unwrap_or_default();
                 expected.without_entry = unwritten.into_iter().map(|it| it.module).collect();
             });
@@ -243,6 +250,19 @@ impl Verifier<'_> {
             Ok(sample) => check(&sample, &self.plan.engines[self.engine], path, expected),
             Err(failure) => Some(SampleError::Worker { failure }),
         })
+    }
+
+    /// Digest of what parsing shows with true lines.
+    fn with_true_lines(&self) -> Option<String> {
+        let engine = &self.plan.engines[self.engine];
+        let entry = self.workload.entry.as_os_str();
+        let mut call = WorkerCall::new(engine, LoadPath::Parse, entry)
+            .argument("--observe", "digest")
+            .flag("--true-lines");
+        call.program = self.plan.worker_program.as_deref();
+        call.time_limit = self.plan.time_limit;
+        let sample = call.run().ok()?.line;
+        Some(sample.observation?.digest)
     }
 
     fn load(&self, path: LoadPath, mode: CacheMode) -> Result<Sample, WorkerFailure> {

@@ -27,6 +27,8 @@ pub struct Task<'a> {
     pub cache: Option<&'a CacheOptions>,
     /// What is told of the program's behaviour.
     pub observe: Observe,
+    /// Whether a load by the parse path has true lines, as one from a cache always has.
+    pub true_lines: bool,
     /// Work that the load is made to do before it begins, within the measured time.
     pub spin: Duration,
     /// Whether this process makes another load afterwards.
@@ -58,6 +60,7 @@ pub fn work(loaded: &Loaded, task: &Task<'_>) -> Result<Sample, Error> {
         stats: true,
         recorder: Some(recorder),
         observe: task.observe != Observe::Nothing,
+        true_lines: task.true_lines,
         spin: task.spin,
         again: task.again,
     };

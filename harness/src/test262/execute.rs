@@ -60,6 +60,7 @@ impl<'engine> Executor<'engine> {
     ) -> Result<Reply, String> {
         let mut graph = DrivenGraph::open(self.engine, entry, options);
         let mut realm = graph.realm();
+        realm.keep_true_lines();
         let observation = self.observe(job, &mut realm, |realm| {
             if !graph.load(realm) {
                 return Err("JSC did not take a valid pack".to_owned());
@@ -91,6 +92,8 @@ impl<'engine> Executor<'engine> {
             report
         });
         let mut realm = Realm::with_validation(self.engine, Box::new(host), job.load.validate);
+        // By every path: what the parser skips must not look like a difference.
+        realm.keep_true_lines();
         let observation = self.observe(job, &mut realm, |realm| {
             if job.mode == Mode::Module {
                 realm.load(entry.as_str());

@@ -58,6 +58,9 @@ pub struct CellReport {
     pub modules: u64,
     /// Digest of what it shows by the parse path.
     pub digest: String,
+    /// Whether every other path shows other lines than the parse path: the true ones.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub other_lines: bool,
     /// Whether what it must show by the standard was compared, too.
     pub expectation: bool,
     /// Modules that cannot have an entry.
@@ -73,7 +76,7 @@ pub struct CellReport {
 /// One process, or several of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunReport {
-    /// `parse`, `write`, the path, `validate PATH`, `mixed PATH`, `write graph` or `stale graph`.
+    /// `parse`, `parse with true lines`, `write`, the path, `validate PATH`, `mixed PATH`, `write graph` or `stale graph`.
     pub run: String,
     /// Loads in the process.
     pub loads: u64,

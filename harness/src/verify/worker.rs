@@ -50,6 +50,12 @@ impl Workers<'_> {
         self.call(LoadPath::Parse, tell).run()
     }
 
+    /// Parses, with true lines.
+    pub fn parse_with_true_lines(&self, tell: Tell) -> Ran<Sample> {
+        let call = self.call(LoadPath::Parse, tell);
+        call.flag("--true-lines").run()
+    }
+
     /// Writes the entries of everything.
     pub fn write(&self) -> Ran<Sample> {
         self.call(LoadPath::Full, Tell::Digest)

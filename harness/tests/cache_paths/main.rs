@@ -21,6 +21,7 @@ mod support;
 mod determinism;
 mod flag;
 mod invalidation;
+mod lines;
 mod links;
 mod packs;
 mod payload;

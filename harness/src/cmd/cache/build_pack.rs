@@ -103,6 +103,7 @@ fn run_program(
         stats: false,
         recorder: None,
         observe: false,
+        true_lines: false,
         spin: Duration::ZERO,
         again: true,
     };

@@ -74,10 +74,10 @@ fn text(report: &Report, elapsed: Duration) -> String {
 fn row(cell: &CellReport) -> Vec<String> {
     let mut kinds: Vec<&str> = cell.findings.iter().map(|it| it.kind.name()).collect();
     kinds.dedup();
-    let result = if kinds.is_empty() {
-        "same".to_owned()
-    } else {
-        kinds.join(" ")
+    let result = match (kinds.is_empty(), cell.other_lines) {
+        (true, false) => "same".to_owned(),
+        (true, true) => "same, true lines".to_owned(),
+        (false, _) => kinds.join(" "),
     };
     let loads: u64 = cell.runs.iter().map(|it| it.loads).sum();
     vec![

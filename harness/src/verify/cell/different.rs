@@ -18,7 +18,7 @@ impl Cell<'_> {
         what: String,
         again: impl FnOnce(&Workers<'_>) -> Result<Option<Observation>, WorkerFailure>,
     ) {
-        let parse = || self.workers.parse(Tell::Full).map(whole);
+        let parse = || self.workers.parse_with_true_lines(Tell::Full).map(whole);
         let (parsed, other) = match (parse(), parse(), again(&self.workers)) {
             (Ok(Some(first)), Ok(Some(second)), _) if first.digest != second.digest => {
                 let differences = diff(&first, &second, DIFFERENCES);

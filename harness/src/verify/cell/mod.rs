@@ -1,6 +1,7 @@
 //! One workload on one engine.
 
 mod different;
+mod lines;
 mod served;
 mod stale;
 
@@ -50,6 +51,7 @@ pub fn verify(
             time_limit: plan.time_limit,
             mutant: plan.mutant,
         },
+        reference: String::new(),
         report: CellReport {
             workload: workload.name.clone(),
             kind: workload.kind.to_string(),
@@ -57,6 +59,7 @@ pub fn verify(
             version: engine.version.clone(),
             modules: 0,
             digest: String::new(),
+            other_lines: false,
             expectation: false,
             without_entry: Vec::new(),
             runs: Vec::new(),
@@ -76,12 +79,17 @@ struct Cell<'a> {
     plan: &'a Plan,
     workload: &'a Workload,
     workers: Workers<'a>,
+    /// Digest of what every load from a cache must show.
+    reference: String,
     report: CellReport,
 }
 
 impl Cell<'_> {
     fn verify(&mut self) {
         let Some(parsed) = self.parse() else { return };
+        let Some(parsed) = self.with_true_lines(parsed) else {
+            return;
+        };
         let Some(written) = self.write(&parsed) else {
             return;
         };
@@ -246,7 +254,7 @@ impl Cell<'_> {
             parses: sum(loads.iter().map(|it| it.parses)),
             elapsed_ms: finished.process.wall_ns / 1_000_000,
         });
-        if let Some(load) = loads.iter().find(|it| it.digest != self.report.digest) {
+        if let Some(load) = loads.iter().find(|it| it.digest != self.reference) {
             self.different_subset(path, &run, load);
         }
         let wrong = loads
