@@ -160,7 +160,7 @@ impl<'a> Pattern<'a> {
     }
 
     /// Step 3.2: itself and what its `*` stands for in `key`, which is something.
-    fn matches<'b>(self, key: &'b str) -> Option<(Self, &'b str)> {
+    fn matches(self, key: &str) -> Option<(Self, &str)> {
         let matched = key.strip_prefix(self.base)?.strip_suffix(self.trailer)?;
         (!matched.is_empty()).then_some((self, matched))
     }

@@ -80,7 +80,7 @@ fn compare(node: &Path, tree: &Tree, layouts: &[Layout]) {
         let is_found = !located.starts_with('!');
         let loads = !about_files.iter().any(|it| loaded.ends_with(it));
         let theirs = if is_found && loads { "" } else { loaded };
-        let same_place = *located == ours || (!locates && theirs != "");
+        let same_place = *located == ours || (!locates && !theirs.is_empty());
         let same_key = key.as_ref().map_or(true, |key| key.as_str() == located);
         if !same_place || !same_key || code != theirs {
             let manifests = layout.manifests.join("\n");
