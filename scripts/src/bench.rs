@@ -19,7 +19,7 @@ const SUITE: &str = "bench";
 const FIRST_LOOK: &str = "1";
 
 /// What shortens the benchmarks in one process: each runs until it is steady, and nothing is plotted.
-const QUICK: &str = "--quick";
+const QUICK: [&str; 2] = ["--quick", "--noplot"];
 
 /// What to run.
 #[derive(clap::Args)]
@@ -27,7 +27,7 @@ pub struct BenchOptions {
     #[command(flatten)]
     setup: setup::Options,
     /// Minutes for measuring the whole suite in fresh processes
-    #[arg(long, default_value = "4", conflicts_with = "arguments")]
+    #[arg(long, default_value = "3", conflicts_with = "arguments")]
     budget: String,
     /// Only the benchmarks in one process, with this passed on to them: a filter, or criterion's options
     #[arg(last = true)]
@@ -60,7 +60,7 @@ fn everything(shell: &Shell, budget: &str, sections: &mut Sections) {
     });
     sections.run("bench", || {
         eprintln!("each benchmark briefly; complete: cargo bench -p jsc-harness");
-        bench(shell, &[QUICK.to_owned()])
+        bench(shell, &QUICK.map(str::to_owned))
     });
     sections.run("measure", || {
         measure(shell, &["--budget", budget, "--history"])

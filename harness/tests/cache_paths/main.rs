@@ -1,7 +1,7 @@
 //! The cache as a user sees it: whatever the path, the cache's state and the way it came about, a program prints what it
 //! prints when it is parsed, and `--stats` says exactly what was served and what was parsed.
 //!
-//! Every program runs in the real binary and on every pinned engine. The parse path is the truth: nothing here knows
+//! Every program runs in the real binary and on every installed engine. The parse path is the truth: nothing here knows
 //! what a program should print but by running it without a cache.
 
 #![allow(

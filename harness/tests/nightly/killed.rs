@@ -7,6 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use harness::record;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::common::text;
 use crate::support::{Nights, ended, wait_until};
@@ -107,8 +108,8 @@ fn a_second_night_at_once_is_refused() {
     first.kill().unwrap();
     first.wait().unwrap();
     let busy = fs::read_to_string(nights.path("busy")).unwrap();
-    let killed = Command::new("kill").arg(busy.trim()).status().unwrap();
-    assert!(killed.success());
+    let busy = Pid::from_raw(busy.trim().parse().unwrap()).unwrap();
+    kill_process(busy, Signal::TERM).unwrap();
 }
 
 #[test]

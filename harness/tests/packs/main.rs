@@ -1,6 +1,6 @@
 //! Graph packs: what spoils one, what makes one stale, and the commands that look at them.
 //!
-//! Programs run in the real binary and on every pinned engine.
+//! Programs run in the real binary and on every installed engine.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! `jsc-harness test262` on small checkouts of our own, in the real binary and on every pinned engine.
+//! `jsc-harness test262` on small checkouts of our own, in the real binary and on every installed engine.
 
 #![allow(
     clippy::unwrap_used,
