@@ -153,7 +153,7 @@ fn a_workload_by_its_name() {
     ]);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
     assert!(directory.path().join("empty").is_dir());
-    assert!(text(&output.stdout).starts_with("{\"schema\":1,\"workload\":\"empty\","));
+    assert!(text(&output.stdout).starts_with("{\"schema\":2,\"workload\":\"empty\","));
 }
 
 #[test]
