@@ -147,10 +147,8 @@ JSB_EXPORT void jsb_realm_destroy(jsb_realm*);
 
 JSB_EXPORT JSGlobalContextRef jsb_realm_context(jsb_realm*);
 
-// Every function has the line on which it stands. JSC's parser, which parses a module twice, skips the second time what it
-// has noted of the first, and the note of an arrow function whose body ends in a token of several lines holds the token's
-// first: all that follows such a function has too small a line, until the garbage collector drops the notes. In this realm
-// these notes are dropped at once, as they are for the code of a cache. Before jsb_realm_load.
+// Every function has the line on which it stands: notes of JSC's parser that lead to wrong lines are dropped at once
+// (arrow_notes.h). Before jsb_realm_load.
 JSB_EXPORT void jsb_realm_keep_true_lines(jsb_realm*);
 
 // Starts to load and evaluate the module `key` (ASCII). Once a realm.
@@ -200,14 +198,15 @@ typedef struct jsb_generated {
     jsb_bytes image;
     jsb_bytes bytecode;
     uint32_t functions;       // function code blocks in the payload, call and construct counted apart
-    uint32_t left_out;        // construct code blocks left out because of their number (see generate.cpp)
+    uint32_t left_out;        // code blocks that were left out (see generate.cpp), those nested in them not counted
+    uint64_t units;           // what generating them took, as code units to parse
     jsb_bytes message;        // why it is not JSB_GENERATE_OK (UTF-8)
     void* owner;              // for jsb_generated_free
 } jsb_generated;
 
-// Parses and analyzes the module, captures its record, generates the bytecode of all of its functions ahead of time and
-// encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of the source, the engine and its
-// options alone.
+// Parses and analyzes the module, captures its record, generates the bytecode of its functions ahead of time, as many as
+// are in proportion to the source, and encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of
+// the source, the engine and its options alone.
 JSB_EXPORT void jsb_realm_generate(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_generated* generated);
 JSB_EXPORT void jsb_generated_free(jsb_generated*);
 

@@ -248,7 +248,7 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
     realm.statistics.analyses++;
     Stopwatch stopwatch(realm.statistics.analyze_ns);
     auto analyzed = analyzeByEngine(globalObject, callFrame);
-    source->dropMisleadingNotes();
+    source->forgetArrowNotes();
     return analyzed;
 }
 

@@ -75,6 +75,14 @@ using Notes = UncheckedKeyHashMap<int, std::unique_ptr<JSC::SourceProviderCacheI
 struct NotesOfFunctions : PrivateMember<NotesOfFunctions, Notes JSC::SourceProviderCache::*> { };
 template struct Reveal<NotesOfFunctions, &JSC::SourceProviderCache::m_map>;
 
+// The code of a function, to take it away again.
+using FunctionCode = JSC::WriteBarrier<JSC::UnlinkedFunctionCodeBlock>;
+struct CallCode : PrivateMember<CallCode, FunctionCode JSC::UnlinkedFunctionExecutable::*> { };
+template struct Reveal<CallCode, &JSC::UnlinkedFunctionExecutable::m_unlinkedCodeBlockForCall>;
+
+struct ConstructCode : PrivateMember<ConstructCode, FunctionCode JSC::UnlinkedFunctionExecutable::*> { };
+template struct Reveal<ConstructCode, &JSC::UnlinkedFunctionExecutable::m_unlinkedCodeBlockForConstruct>;
+
 // The memory of a cached bytecode, to take a payload that is not its own out of it again.
 struct BytecodePayload : PrivateMember<BytecodePayload, JSC::CachePayload JSC::CachedBytecode::*> { };
 template struct Reveal<BytecodePayload, &JSC::CachedBytecode::m_payload>;

@@ -2,10 +2,10 @@
 
 #pragma once
 
+#include "arrow_notes.h"
 #include "realm.h"
 #include "source_url.h"
 #include "text.h"
-#include "true_lines.h"
 
 namespace Bridge {
 
@@ -100,22 +100,23 @@ public:
     void cacheBytecode(const JSC::BytecodeCacheGenerator&) const final
     {
         m_realm.statistics.module_code++;
-        dropMisleadingNotes();
+        forgetArrowNotes();
         m_realm.statistics.codegen_ns += static_cast<uint64_t>((MonotonicTime::now() - m_askedAt).nanoseconds());
     }
 
     // ... and generateUnlinkedFunctionCodeBlock does so for a function in it.
-    void updateCache(const JSC::UnlinkedFunctionExecutable*, const JSC::SourceCode&, JSC::CodeSpecializationKind, const JSC::UnlinkedFunctionCodeBlock*) const final
+    void updateCache(const JSC::UnlinkedFunctionExecutable*, const JSC::SourceCode& source, JSC::CodeSpecializationKind, const JSC::UnlinkedFunctionCodeBlock*) const final
     {
         m_realm.statistics.function_code++;
-        dropMisleadingNotes();
+        forgetArrowNotes(source.startOffset(), source.endOffset());
     }
 
-    // After each parse, in a realm whose lines are to be true.
-    void dropMisleadingNotes() const
+    // After something of it was parsed, all of it or the text from `begin` to `end`, in a realm whose lines are to be true.
+    void forgetArrowNotes() const { forgetArrowNotes(0, m_units); }
+    void forgetArrowNotes(unsigned begin, unsigned end) const
     {
         if (m_realm.keepsTrueLines)
-            dropNotesOfArrowFunctions(*m_realm.vm, *this);
+            m_arrowNotes.forget(*m_realm.vm, const_cast<ModuleSource&>(*this), begin, end);
     }
 
 private:
@@ -154,6 +155,7 @@ private:
     JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock> m_decodedCode;
     mutable String m_text;
     mutable unsigned m_textHash { 0 };
+    mutable ArrowNotes m_arrowNotes;
     mutable MonotonicTime m_askedAt;
 };
 

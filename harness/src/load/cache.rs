@@ -92,6 +92,8 @@ pub struct CacheReport {
     pub differences: Vec<RecordDifference>,
     /// Entries written.
     pub written: u64,
+    /// Code blocks of functions that were left out of them (see [`super::EntryWriter::left_out`]).
+    pub left_out: u64,
     /// Modules for which none could be written, and why.
     pub unwritten: Vec<(String, String)>,
     /// The graph path: why the next run will find no usable pack either, if so.

@@ -39,12 +39,14 @@ pub fn write_missing(
             Err(reason) => report.unwritten.push((key, reason)),
         }
     }
+    report.left_out += writer.left_out();
 }
 
 /// Makes entries, in a realm that runs no program.
 pub struct EntryWriter<'engine> {
     realm: Realm<'engine>,
     identity: cache::Identity,
+    left_out: u64,
 }
 
 impl<'engine> EntryWriter<'engine> {
@@ -53,7 +55,14 @@ impl<'engine> EntryWriter<'engine> {
         Self {
             realm: Realm::new(engine, Box::new(NoHost)),
             identity,
+            left_out: 0,
         }
+    }
+
+    /// How many code blocks of functions were left out of the entries, because they are out of proportion to their source
+    /// (`jsc-sys/bridge/generate.cpp`), without those nested in them.
+    pub fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     /// The entry of a module; the text of the error says why there is none.
@@ -64,6 +73,7 @@ impl<'engine> EntryWriter<'engine> {
             .realm
             .generate(key, text)
             .map_err(|error: GenerateError| error.to_string())?;
+        self.left_out += u64::from(generated.left_out);
         let parts = EntryParts {
             identity: &self.identity,
             module_key: key,

@@ -69,6 +69,9 @@ pub struct CacheSample {
     pub refusal: Option<String>,
     /// Entries written.
     pub written: u64,
+    /// Code blocks of functions that were left out of them, because they are out of proportion to their source.
+    #[serde(default)]
+    pub left_out: u64,
     /// Modules for which none could be written.
     pub unwritten: Vec<Unwritten>,
     /// Validate mode: records that were rebuilt into others than the parser makes.

@@ -26,6 +26,7 @@ mod links;
 mod packs;
 mod payload;
 mod programs;
+mod proportion;
 mod read_ahead;
 mod second_vm;
 mod sharing;

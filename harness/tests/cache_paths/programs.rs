@@ -41,6 +41,7 @@ fn check(cases: &[Case]) {
                     unparsable: case.unparsable,
                     unlinkable: case.unlinkable,
                     shows_text: case.shows_text,
+                    leaves_out: false,
                 },
             ));
         }
@@ -358,6 +359,7 @@ fn far_more_than_people_write() {
                 unparsable: &[],
                 unlinkable: &[],
                 shows_text: false,
+                leaves_out: false,
             },
         ));
     }

@@ -200,6 +200,7 @@ fn sources_that_are_not_utf8() {
                     unparsable: &[],
                     unlinkable: &[],
                     shows_text,
+                    leaves_out: false,
                 },
             ));
         }

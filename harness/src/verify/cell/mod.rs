@@ -62,6 +62,7 @@ pub fn verify(
             other_lines: false,
             expectation: false,
             without_entry: Vec::new(),
+            leaves_out: false,
             runs: Vec::new(),
             findings: Vec::new(),
             elapsed_ms: 0,
@@ -181,6 +182,7 @@ impl Cell<'_> {
             self.find(FindingKind::NotServed, "write", wrong);
         }
         self.report.without_entry.clone_from(&cache.unwritten);
+        self.report.leaves_out = cache.left_out > 0;
         Some(written)
     }
 
@@ -191,7 +193,14 @@ impl Cell<'_> {
         let sample = self.compared(run, ran, parsed, |workers| {
             workers.read(path, Tell::Full).map(whole)
         });
-        let wrong = sample.and_then(|sample| not_served(path, &sample, &self.report.without_entry));
+        let wrong = sample.and_then(|sample| {
+            not_served(
+                path,
+                &sample,
+                &self.report.without_entry,
+                self.report.leaves_out,
+            )
+        });
         if let Some(wrong) = wrong {
             self.find(FindingKind::NotServed, run, wrong);
         }
