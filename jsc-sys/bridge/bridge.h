@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSB_ABI_VERSION 3
+#define JSB_ABI_VERSION 4
 
 #define JSB_EXPORT __attribute__((visibility("default")))
 
@@ -188,13 +188,14 @@ typedef struct jsb_generated {
     jsb_bytes image;
     jsb_bytes bytecode;
     uint32_t functions;       // function code blocks in the payload, call and construct counted apart
-    uint32_t left_out;        // construct code blocks left out because of their number (see generate.cpp)
+    uint32_t left_out;        // code blocks that were left out (see generate.cpp), those nested in them not counted
+    uint64_t units;           // what generating them took, as code units to parse
     jsb_bytes message;        // why it is not JSB_GENERATE_OK (UTF-8)
     void* owner;              // for jsb_generated_free
 } jsb_generated;
 
-// Parses and analyzes the module, captures its record, generates the bytecode of all of its functions ahead of time and
-// encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of the source, the engine and its
+// Parses and analyzes the module, captures its record, generates the bytecode of its functions ahead of time, as many as
+// are in proportion to the source, and encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of the source, the engine and its
 // options alone.
 JSB_EXPORT void jsb_realm_generate(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_generated* generated);
 JSB_EXPORT void jsb_generated_free(jsb_generated*);

@@ -27,7 +27,8 @@ static void sortEnvironment(CompactTDZEnvironment& environment, bool (*less)(con
 void AddressOrdered::addEnvironmentsOf(const UnlinkedFunctionExecutable& executable)
 {
     auto link = executable.parentScopeTDZVariables();
-    for (auto* environment = link.get(); environment; environment = environment->parent())
+    // Those around one that is known are known.
+    for (auto* environment = link.get(); environment && m_links.add(environment).isNewEntry; environment = environment->parent())
         m_environments.add(&const_cast<CompactTDZEnvironment&>((environment->*reveal(TDZLinkHandle { })).environment()));
 }
 

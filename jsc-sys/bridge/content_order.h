@@ -20,6 +20,7 @@ public:
 private:
     friend class ContentOrderScope;
 
+    UncheckedKeyHashSet<JSC::TDZEnvironmentLink*> m_links;
     UncheckedKeyHashSet<JSC::CompactTDZEnvironment*> m_environments;
     Vector<JSC::UnlinkedStringJumpTable*> m_switches;
 };

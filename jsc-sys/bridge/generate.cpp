@@ -4,6 +4,7 @@
 
 #include "content_order.h"
 #include "module_code.h"
+#include "private_access.h"
 #include "record_image.h"
 
 using namespace JSC;
@@ -12,20 +13,28 @@ namespace Bridge {
 
 namespace {
 
-// A code block in a payload may be the call or the construct code of its function, and so may each one around it: a
-// function nested d deep in constructible ones would have 2^d pairs of code blocks. Call code is always generated;
-// construct code while there are no more than this many code blocks for each function.
-constexpr unsigned codeBlocksPerFunction = 8;
+// What may be generated of a module, and kept of that, for each code unit of its source and beside that. To generate a
+// function, JSC parses its text with all that is nested in it; and one that can be called and constructed has two code blocks,
+// each with functions of its own in it, so that one nested d deep in such functions would have 2^d pairs. What that would take
+// out of all proportion is left out.
+constexpr uint64_t unitsPerBlock = 256; // what a code block takes beside parsing, as code units to parse
+constexpr uint64_t unitsPerUnit = 8;
+constexpr uint64_t unitsBeside = 512 * KB;
+constexpr uint64_t bytesPerUnit = 32;
+constexpr uint64_t bytesBeside = 64 * KB;
+// The code of the module itself cannot be left out of an entry. Where that alone is so large, there is none.
+constexpr uint64_t mostBytesPerUnit = 256;
+constexpr uint64_t mostBytesBeside = 1 * MB;
 
 // JSC notes where functions that it has parsed end, to skip them the next time, until the garbage collector drops the
-// notes. A function that was skipped is not quite encoded as one that was parsed (the end column of an arrow function's
-// expression), so nothing may be skipped here.
+// notes. A function that was skipped is not quite encoded as one that was parsed (lines behind and the end column of an arrow
+// function with an expression for a body, NoEvalCacheFeature around a tagged template), so nothing may be skipped here.
 void forgetParsedFunctions(VM& vm)
 {
     vm.clearSourceProviderCaches();
 }
 
-// Generates code for every function of a module and finds what of it JSC would encode in an order of its own.
+// Generates code for the functions of a module and finds what of it JSC would encode in an order of its own.
 class FunctionGenerator {
 public:
     FunctionGenerator(VM& vm, ParserError& error)
@@ -34,74 +43,90 @@ public:
     {
     }
 
-    // Breadth-first by the number of construct blocks on the way, so that what is left out is what is least likely used.
-    void generateAll(UnlinkedCodeBlock* module, const SourceCode& source)
+    // Outermost functions first, and code that is used more likely before all other: so that what is left out is what is least
+    // likely used.
+    void generate(UnlinkedCodeBlock* module, const SourceCode& source)
     {
-        Vector<Pending> level;
-        addFunctionsOf(module, source, level);
-        unsigned limit = 0;
-        while (!level.isEmpty() && !m_error.isValid()) {
-            Vector<Pending> next;
-            generateCallCode(JSB_MOVE(level), next);
-            if (!limit)
-                limit = std::max(1024u, m_count * codeBlocksPerFunction);
-            level = generateConstructCode(next, limit);
+        m_mostUnits = source.length() * unitsPerUnit + unitsBeside;
+        Deque<Function> functions;
+        addFunctionsOf(module, source, functions);
+        while (!functions.isEmpty() && !m_error.isValid()) {
+            Deque<Function> both;
+            while (!functions.isEmpty() && !m_error.isValid()) {
+                auto function = functions.takeFirst();
+                generateCode(function, likely(*function.executable), functions);
+                if (function.executable->constructAbility() == ConstructAbility::CanConstruct)
+                    both.append(function);
+            }
+            for (auto& function : both)
+                generateCode(function, other(likely(*function.executable)), functions);
         }
     }
 
-    unsigned count() const { return m_count; }
+    // Takes away what was generated last, so that about `share` of it is left. False when there was nothing.
+    bool keepOnly(double share)
+    {
+        if (m_generated.isEmpty())
+            return false;
+        for (auto left = static_cast<size_t>(m_generated.size() * share); m_generated.size() > left; ++m_leftOut) {
+            auto [executable, kind] = m_generated.takeLast();
+            (executable->*codeOf(kind)).clear();
+        }
+        return true;
+    }
+
+    unsigned count() const { return m_generated.size(); }
     unsigned leftOut() const { return m_leftOut; }
+    uint64_t units() const { return m_units; }
     const AddressOrdered& addressOrdered() const { return m_addressOrdered; }
 
 private:
-    struct Pending {
+    struct Function {
         UnlinkedFunctionExecutable* executable;
-        SourceCode parent;
+        SourceCode source;
     };
 
-    // Call code of all `functions` and all nested in it; `constructible` receives those that can be constructed.
-    void generateCallCode(Vector<Pending>&& functions, Vector<Pending>& constructible)
+    // Constructors of classes only throw when they are called.
+    static CodeSpecializationKind likely(const UnlinkedFunctionExecutable& executable)
     {
-        while (!functions.isEmpty() && !m_error.isValid()) {
-            auto function = functions.takeLast();
-            if (auto* block = generate(function, CodeSpecializationKind::CodeForCall))
-                addFunctionsOf(block, function.executable->linkedSourceCode(function.parent), functions);
-            if (function.executable->constructAbility() == ConstructAbility::CanConstruct)
-                constructible.append(function);
-        }
+        return executable.isClassConstructorFunction() ? CodeSpecializationKind::CodeForConstruct : CodeSpecializationKind::CodeForCall;
     }
 
-    // Construct code of `functions`; returns the functions nested in it.
-    Vector<Pending> generateConstructCode(Vector<Pending>& functions, unsigned limit)
+    static CodeSpecializationKind other(CodeSpecializationKind kind)
     {
-        Vector<Pending> nested;
-        for (auto& function : functions) {
-            if (m_error.isValid())
-                break;
-            if (m_count >= limit) {
-                m_leftOut++;
-                continue;
-            }
-            if (auto* block = generate(function, CodeSpecializationKind::CodeForConstruct))
-                addFunctionsOf(block, function.executable->linkedSourceCode(function.parent), nested);
-        }
-        return nested;
+        return kind == CodeSpecializationKind::CodeForCall ? CodeSpecializationKind::CodeForConstruct : CodeSpecializationKind::CodeForCall;
     }
 
-    UnlinkedFunctionCodeBlock* generate(const Pending& function, CodeSpecializationKind kind)
+    static FunctionCode UnlinkedFunctionExecutable::*codeOf(CodeSpecializationKind kind)
     {
-        m_count++;
-        forgetParsedFunctions(m_vm);
+        return kind == CodeSpecializationKind::CodeForCall ? reveal(CallCode { }) : reveal(ConstructCode { });
+    }
+
+    void generateCode(const Function& function, CodeSpecializationKind kind, Deque<Function>& nested)
+    {
+        if (m_error.isValid())
+            return;
+        if (m_units >= m_mostUnits) {
+            m_leftOut++;
+            return;
+        }
         auto* executable = function.executable;
-        return executable->unlinkedCodeBlockFor(m_vm, executable->linkedSourceCode(function.parent), kind, { }, m_error, executable->parseMode());
+        auto& source = function.source;
+        forgetParsedFunctions(m_vm);
+        auto* block = executable->unlinkedCodeBlockFor(m_vm, source, kind, { }, m_error, executable->parseMode());
+        m_units += source.length() + unitsPerBlock;
+        if (!block)
+            return;
+        m_generated.append({ executable, kind });
+        addFunctionsOf(block, source, nested);
     }
 
-    void addFunctionsOf(UnlinkedCodeBlock* block, const SourceCode& source, Vector<Pending>& functions)
+    void addFunctionsOf(UnlinkedCodeBlock* block, const SourceCode& parent, Deque<Function>& functions)
     {
         clearUnusedBits(*block);
         m_addressOrdered.addTablesOf(*block);
         auto add = [&](UnlinkedFunctionExecutable* executable) {
-            functions.append({ executable, source });
+            functions.append({ executable, executable->linkedSourceCode(parent) });
             m_addressOrdered.addEnvironmentsOf(*executable);
         };
         for (size_t i = 0; i < block->numberOfFunctionDecls(); ++i)
@@ -112,7 +137,9 @@ private:
 
     VM& m_vm;
     ParserError& m_error;
-    unsigned m_count { 0 };
+    uint64_t m_mostUnits { 0 };
+    uint64_t m_units { 0 };
+    Vector<std::pair<UnlinkedFunctionExecutable*, CodeSpecializationKind>> m_generated;
     unsigned m_leftOut { 0 };
     AddressOrdered m_addressOrdered;
 };
@@ -163,6 +190,21 @@ static UnlinkedModuleProgramCodeBlock* generateModuleCode(JSGlobalObject* global
     return executable->unlinkedCodeBlock();
 }
 
+// Encodes the module's code with as many functions as there is space for.
+static void encodeWithin(unsigned units, VM& vm, unsigned textHash, UnlinkedModuleProgramCodeBlock* module, FunctionGenerator& functions, Vector<uint8_t>& bytecode)
+{
+    DeferGC keepWhatIsTakenAway(vm);
+    auto most = units * bytesPerUnit + bytesBeside;
+    for (;;) {
+        {
+            ContentOrderScope contentOrder(functions.addressOrdered());
+            bytecode = encodeModuleCode(vm, textHash, module);
+        }
+        if (bytecode.size() <= most || !functions.keepOnly(0.9 * most / bytecode.size()))
+            return;
+    }
+}
+
 static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceBytes, jsb_generated& generated, Results& results)
 {
     VM& vm = *realm.vm;
@@ -196,20 +238,23 @@ static void generateInto(jsb_realm& realm, jsb_bytes keyBytes, jsb_bytes sourceB
     EnsureStillAliveScope keepModule(module);
 
     FunctionGenerator functions(vm, error);
-    functions.generateAll(module, code);
+    functions.generate(module, code);
     // A function that does not compile would throw only when called; an entry cannot hold that.
     if (error.isValid())
         return fail(JSB_GENERATE_UNSUPPORTED, makeString("a function in it does not compile: "_s, error.message()));
-    generated.functions = functions.count();
-    generated.left_out = functions.leftOut();
-
     auto image = captureRecord(vm, *parsed.record, module->isAsync());
     if (!image)
         return fail(JSB_GENERATE_UNSUPPORTED, "its record holds a name that an image cannot"_s);
     results.image = JSB_MOVE(*image);
 
-    ContentOrderScope contentOrder(functions.addressOrdered());
-    results.bytecode = encodeModuleCode(vm, source->hash(), module);
+    encodeWithin(text.length(), vm, source->hash(), module, functions, results.bytecode);
+    generated.functions = functions.count();
+    generated.left_out = functions.leftOut();
+    generated.units = functions.units();
+    if (results.bytecode.size() > text.length() * mostBytesPerUnit + mostBytesBeside) {
+        results = { };
+        return fail(JSB_GENERATE_UNSUPPORTED, "its top-level code is too large for its source"_s);
+    }
 }
 
 void jsb_realm_generate(jsb_realm* realm, jsb_bytes key, jsb_bytes source, jsb_generated* generated)

@@ -1,8 +1,8 @@
 #include "module_code.h"
 
+#include "encoder_memory.h"
 #include "image.h"
 #include "private_access.h"
-#include "zeroed_memory.h"
 
 using namespace JSC;
 
@@ -49,8 +49,7 @@ static bool holdsModuleCode(std::span<const uint8_t> payload)
 Vector<uint8_t> encodeModuleCode(VM& vm, unsigned sourceTextHash, UnlinkedModuleProgramCodeBlock* code)
 {
     auto source = EmptySource::create(sourceTextHash);
-    // JSC writes its structs over fresh memory and leaves their padding as it finds it.
-    ZeroedMemoryScope zeroed;
+    EncoderMemoryScope memory;
     RefPtr bytecode = encodeCodeBlock(vm, emptyKey(vm, source.get()), code);
     RELEASE_ASSERT(holdsModuleCode(bytecode->span()));
     return Vector<uint8_t>(bytecode->span());

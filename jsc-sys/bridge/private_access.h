@@ -70,6 +70,14 @@ template struct Reveal<TDZVariables, &JSC::CompactTDZEnvironment::m_variables>;
 struct TDZLinkHandle : PrivateMember<TDZLinkHandle, JSC::CompactTDZEnvironmentMap::Handle JSC::TDZEnvironmentLink::*> { };
 template struct Reveal<TDZLinkHandle, &JSC::TDZEnvironmentLink::m_handle>;
 
+// The code of a function, to take it away again.
+using FunctionCode = JSC::WriteBarrier<JSC::UnlinkedFunctionCodeBlock>;
+struct CallCode : PrivateMember<CallCode, FunctionCode JSC::UnlinkedFunctionExecutable::*> { };
+template struct Reveal<CallCode, &JSC::UnlinkedFunctionExecutable::m_unlinkedCodeBlockForCall>;
+
+struct ConstructCode : PrivateMember<ConstructCode, FunctionCode JSC::UnlinkedFunctionExecutable::*> { };
+template struct Reveal<ConstructCode, &JSC::UnlinkedFunctionExecutable::m_unlinkedCodeBlockForConstruct>;
+
 // The memory of a cached bytecode, to take a payload that is not its own out of it again.
 struct BytecodePayload : PrivateMember<BytecodePayload, JSC::CachePayload JSC::CachedBytecode::*> { };
 template struct Reveal<BytecodePayload, &JSC::CachedBytecode::m_payload>;

@@ -16,8 +16,11 @@ pub struct Generated {
     pub bytecode: Vec<u8>,
     /// Function code blocks in the bytecode; a function's call and construct code count apart.
     pub functions: u32,
-    /// Construct code blocks that were left out because there would be too many (`jsc-sys/bridge/generate.cpp`).
+    /// Function code blocks that were left out because they are out of proportion (`jsc-sys/bridge/generate.cpp`); those
+    /// nested in them are not counted.
     pub left_out: u32,
+    /// What generating took, as code units of source to parse.
+    pub units: u64,
 }
 
 /// Why there is nothing to cache of a module.
@@ -56,6 +59,7 @@ pub unsafe fn take(raw: &jsb_generated) -> Result<Generated, GenerateError> {
             bytecode: bytecode.to_vec(),
             functions: raw.functions,
             left_out: raw.left_out,
+            units: raw.units,
         }),
         bridge::JSB_GENERATE_SYNTAX_ERROR => Err(GenerateError::Syntax(message())),
         _ => Err(GenerateError::Unsupported(message())),

@@ -90,6 +90,8 @@ pub struct CacheReport {
     pub written: u64,
     /// Modules for which none could be written, and why.
     pub unwritten: Vec<(String, String)>,
+    /// Code of functions that was left out of the entries written, because it is out of proportion.
+    pub left_out: u64,
     /// What is to be written: key and source of each module that missed.
     pub(super) pending: Vec<(String, Vec<u8>)>,
 }

@@ -123,6 +123,7 @@ fn cache_sample(mode: CacheMode, report: CacheReport) -> CacheSample {
         read_ahead: report.read_ahead,
         refusal: report.refusal.map(|miss| miss.to_string()),
         written: report.written,
+        left_out: report.left_out,
         unwritten: report
             .unwritten
             .into_iter()

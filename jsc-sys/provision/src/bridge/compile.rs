@@ -36,8 +36,9 @@ const LINK_FLAGS: &[&str] = &[
     "-Wl,--wrap=tzname",
     "-Wl,--wrap=__timezone",
     "-Wl,--wrap=tzset",
-    // The bridge hands JSC zeroed memory while it encodes bytecode (`zeroed_memory.cpp`).
+    // The bridge hands JSC zeroed memory, and much of it at once, while it encodes bytecode (`encoder_memory.cpp`).
     "-Wl,--wrap=_ZN3WTF10fastMallocEm",
+    "-Wl,--wrap=_ZN3WTF8pageSizeEv",
 ];
 
 /// How the C++ knows which engine it is compiled for: JavaScriptCore's headers have no such macro.
