@@ -10,6 +10,14 @@ use crate::engine::{
 /// Why no entry is written for a module that links to nothing: it has to fail as it does when it is parsed.
 pub const NOT_LINKED: &str = "it does not link";
 
+/// Why no entry is written yet: a program whose modules are all out of proportion must not keep its process.
+pub const ENOUGH_WRITTEN: &str = "enough was written in this run; a later one writes more";
+
+/// What one run may take to write entries, as code units to parse: so much for each byte of source, and beside. Ordinary
+/// modules take less than the first alone; the bridge holds each module to its own bounds (`jsc-sys/bridge/generate.cpp`).
+const UNITS_PER_BYTE: u64 = 8;
+const UNITS_BESIDE: u64 = 8 << 20;
+
 /// Writes entries for what missed in a run that has ended, but for the modules `except`. In a realm of its own, so that
 /// nothing that the program did can reach what is written.
 pub fn write_missing(
@@ -25,9 +33,15 @@ pub fn write_missing(
     }
     let store = Store::open(&options.directory, Access::ReadWrite, options.loading);
     let mut writer = EntryWriter::new(engine, identity);
+    let bytes: u64 = pending.iter().map(|(_, source)| source.len() as u64).sum();
+    let most = bytes * UNITS_PER_BYTE + UNITS_BESIDE;
     for (key, source) in pending {
         if except.contains(&key) {
             report.unwritten.push((key, NOT_LINKED.to_owned()));
+            continue;
+        }
+        if writer.units > most {
+            report.unwritten.push((key, ENOUGH_WRITTEN.to_owned()));
             continue;
         }
         let saved = writer
@@ -39,13 +53,14 @@ pub fn write_missing(
             Err(reason) => report.unwritten.push((key, reason)),
         }
     }
-    report.left_out += writer.left_out();
+    report.left_out += writer.left_out;
 }
 
 /// Makes entries, in a realm that runs no program.
 pub struct EntryWriter<'engine> {
     realm: Realm<'engine>,
     identity: cache::Identity,
+    units: u64,
     left_out: u64,
 }
 
@@ -55,12 +70,12 @@ impl<'engine> EntryWriter<'engine> {
         Self {
             realm: Realm::new(engine, Box::new(NoHost)),
             identity,
+            units: 0,
             left_out: 0,
         }
     }
 
-    /// How many code blocks of functions were left out of the entries, because they are out of proportion to their source
-    /// (`jsc-sys/bridge/generate.cpp`), without those nested in them.
+    /// Code of functions that was left out of the entries made, because it is out of proportion.
     pub fn left_out(&self) -> u64 {
         self.left_out
     }
@@ -73,6 +88,7 @@ impl<'engine> EntryWriter<'engine> {
             .realm
             .generate(key, text)
             .map_err(|error: GenerateError| error.to_string())?;
+        self.units += generated.units;
         self.left_out += u64::from(generated.left_out);
         let parts = EntryParts {
             identity: &self.identity,

@@ -74,8 +74,15 @@ pub struct CacheSample {
     pub left_out: u64,
     /// Modules for which none could be written.
     pub unwritten: Vec<Unwritten>,
+    /// Code of functions that was left out of the entries written, because it is out of proportion.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: u64,
     /// Validate mode: records that were rebuilt into others than the parser makes.
     pub differences: Vec<DifferenceSample>,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A module that no entry could be written for.

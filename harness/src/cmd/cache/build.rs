@@ -55,6 +55,8 @@ enum BuildFormat {
 #[derive(Debug, Default, Serialize)]
 struct Built {
     modules: Vec<BuiltModule>,
+    /// Code of functions that is in no entry, because it is out of proportion to the source.
+    left_out: u64,
     /// What has no entry, and why.
     obstacles: Vec<FailedModule>,
 }
@@ -128,6 +130,7 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
                     }),
             );
     }
+    built.left_out = writer.left_out();
     if arguments.format.contains(&BuildFormat::Json) {
         print::json(&built);
     } else {
@@ -174,6 +177,12 @@ fn print_table(built: &Built, directory: &Path) {
         bytes(sources),
         files as f64 / sources.max(1) as f64
     ));
+    if built.left_out > 0 {
+        print::line(&format!(
+            "left out: the code of {}, generated when first used",
+            plural(built.left_out, "function", "functions")
+        ));
+    }
     for failed in &built.obstacles {
         print::line(&format!("no entry: {}: {}", failed.module, failed.reason));
     }

@@ -7,12 +7,13 @@ use crate::measure::sample::{Sample, Unwritten};
 
 /// Why a load cannot count as one from the cache: JSC parses without a word when it does not like what it is given, so
 /// what counts is what it did.
-/// Functions that were left out of the entries are compiled when they are called.
+///
+/// With `left_out`, code of functions may be generated when it is first used.
 pub fn not_served(
     path: LoadPath,
     sample: &Sample,
     without_entry: &[Unwritten],
-    leaves_out: bool,
+    left_out: bool,
 ) -> Option<String> {
     let Some(cache) = &sample.cache else {
         return Some("there was no cache".to_owned());
@@ -48,7 +49,7 @@ pub fn not_served(
     // JSC makes a module's code before it finds that an import leads nowhere. What does not even parse has no code.
     let unlinkable = without_entry.iter().filter(|it| it.reason == NOT_LINKED);
     let wanted = (unlinkable.count() as u64, 0);
-    let functions = match leaves_out {
+    let functions = match left_out {
         true => 0,
         false => sample.parses.function_code,
     };
