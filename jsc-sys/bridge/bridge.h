@@ -205,8 +205,8 @@ typedef struct jsb_generated {
 } jsb_generated;
 
 // Parses and analyzes the module, captures its record, generates the bytecode of its functions ahead of time, as many as
-// are in proportion to the source, and encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of the source, the engine and its
-// options alone.
+// are in proportion to the source, and encodes it. Runs none of it. `source` is valid UTF-8. The result is a function of
+// the source, the engine and its options alone.
 JSB_EXPORT void jsb_realm_generate(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_generated* generated);
 JSB_EXPORT void jsb_generated_free(jsb_generated*);
 

@@ -70,6 +70,11 @@ template struct Reveal<TDZVariables, &JSC::CompactTDZEnvironment::m_variables>;
 struct TDZLinkHandle : PrivateMember<TDZLinkHandle, JSC::CompactTDZEnvironmentMap::Handle JSC::TDZEnvironmentLink::*> { };
 template struct Reveal<TDZLinkHandle, &JSC::TDZEnvironmentLink::m_handle>;
 
+// What the parser has noted of the functions of a source, by position.
+using Notes = UncheckedKeyHashMap<int, std::unique_ptr<JSC::SourceProviderCacheItem>, WTF::IntHash<int>, WTF::UnsignedWithZeroKeyHashTraits<int>>;
+struct NotesOfFunctions : PrivateMember<NotesOfFunctions, Notes JSC::SourceProviderCache::*> { };
+template struct Reveal<NotesOfFunctions, &JSC::SourceProviderCache::m_map>;
+
 // The code of a function, to take it away again.
 using FunctionCode = JSC::WriteBarrier<JSC::UnlinkedFunctionCodeBlock>;
 struct CallCode : PrivateMember<CallCode, FunctionCode JSC::UnlinkedFunctionExecutable::*> { };

@@ -92,8 +92,6 @@ pub struct CacheReport {
     pub differences: Vec<RecordDifference>,
     /// Entries written.
     pub written: u64,
-    /// Code blocks of functions that were left out of them (see [`super::EntryWriter::left_out`]).
-    pub left_out: u64,
     /// Modules for which none could be written, and why.
     pub unwritten: Vec<(String, String)>,
     /// Code of functions that was left out of the entries written, because it is out of proportion.

@@ -69,9 +69,6 @@ pub struct CacheSample {
     pub refusal: Option<String>,
     /// Entries written.
     pub written: u64,
-    /// Code blocks of functions that were left out of them, because they are out of proportion to their source.
-    #[serde(default)]
-    pub left_out: u64,
     /// Modules for which none could be written.
     pub unwritten: Vec<Unwritten>,
     /// Code of functions that was left out of the entries written, because it is out of proportion.

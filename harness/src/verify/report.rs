@@ -65,9 +65,6 @@ pub struct CellReport {
     pub expectation: bool,
     /// Modules that cannot have an entry.
     pub without_entry: Vec<Unwritten>,
-    /// Whether entries leave functions out that are out of proportion to their source.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub leaves_out: bool,
     /// What was run.
     pub runs: Vec<RunReport>,
     /// What is wrong; nothing when every path shows the same.

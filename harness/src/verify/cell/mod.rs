@@ -62,7 +62,6 @@ pub fn verify(
             other_lines: false,
             expectation: false,
             without_entry: Vec::new(),
-            leaves_out: false,
             runs: Vec::new(),
             findings: Vec::new(),
             elapsed_ms: 0,
