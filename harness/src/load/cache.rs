@@ -96,6 +96,8 @@ pub struct CacheReport {
     pub unwritten: Vec<(String, String)>,
     /// Code of functions that was left out of the entries written, because it is out of proportion.
     pub left_out: u64,
+    /// The graph path: why the next run will find no usable pack either, if so.
+    pub no_pack: Option<NoPack>,
     /// What is to be written: key and source of each module that missed.
     pub(super) pending: Vec<(String, Vec<u8>)>,
 }
