@@ -65,12 +65,9 @@ pub fn two_engines_for(place: &str) -> Option<[&'static Engine; 2]> {
 
 /// Also past the test runner, which keeps to itself what a passing test prints.
 fn leave_out(test: &str) {
-    let hint = "cargo xtask setup --all-engines";
-    writeln!(
-        io::stderr(),
-        "left out: {test} needs a second engine; hint: {hint}"
-    )
-    .unwrap();
+    let line =
+        format!("left out: {test} needs a second engine; hint: cargo xtask setup --all-engines\n");
+    io::stderr().write_all(line.as_bytes()).unwrap();
     if let Some(file) = env::var_os(TESTS_LEFT_OUT) {
         let file = OpenOptions::new().append(true).create(true).open(file);
         file.unwrap()
