@@ -336,13 +336,6 @@ fn far_more_than_people_write() {
             format!("{}console.log(1);{}", "{".repeat(3_000), "}".repeat(3_000)),
         ),
         (
-            "functions in functions",
-            format!(
-                "let f = {}1, n = 0; while (f.call) {{ f = f(); n++; }} console.log(n);",
-                "() => ".repeat(1_500)
-            ),
-        ),
-        (
             "a specifier",
             format!("import './{}';", "x".repeat(1 << 20)),
         ),

@@ -104,25 +104,29 @@ fn bytes_are_bounded_by_the_source() {
     }
 }
 
-/// Each level calls the next.
-const CALLS: &str = "import { v } from './nest.mjs';
-let n = 0, f = v;
-while (typeof f === 'function') { f = n % 2 ? new f() : f(); n++; }
-console.log(n, f.end);";
-
-fn called(depth: usize) -> Program {
+/// Functions in each other, each of which is reached by `next` from the one around it, `n` levels deep.
+fn reached(depth: usize, next: &str) -> Program {
     let nest = format!(
         "export const v = {}{{ end: 'end' }}{};\n",
         "function () { return ".repeat(depth),
         "; }".repeat(depth)
     );
-    program(CALLS).file("nest.mjs", nest)
+    program(&format!(
+        "import {{ v }} from './nest.mjs';
+let n = 0, f = v;
+while (typeof f === 'function') {{ f = {next}; n++; }}
+console.log(n, f.end);"
+    ))
+    .file("nest.mjs", nest)
 }
+
+/// Call and construct code in turn: of each way through the two kinds of code, there would be other functions.
+const IN_TURN: &str = "n % 2 ? new f() : f()";
 
 #[test]
 fn what_is_left_out_is_generated_when_it_is_first_used() {
     const DEPTH: usize = 600;
-    let program = called(DEPTH);
+    let program = reached(DEPTH, IN_TURN);
     let entry = program.path("main.mjs");
     for engine in engines() {
         let cache = Cache::new();
@@ -157,10 +161,51 @@ fn what_is_left_out_is_generated_when_it_is_first_used() {
     }
 }
 
-/// What is ordinary has everything.
+/// Far deeper than people write: every path shows the same, and a pack of what was executed has all of it, because the program
+/// itself has paid for it.
 #[test]
-fn nothing_is_left_out_of_ordinary_nesting() {
-    let program = called(20);
+fn functions_in_functions_by_every_path() {
+    let arrows = "() => ".repeat(1_500);
+    let text =
+        format!("let f = {arrows}1, n = 0; while (f.call) {{ f = f(); n++; }} console.log(n);");
+    let program = program(&text);
+    let entry = program.path("main.mjs");
+    for engine in engines() {
+        let parsed = parse(engine, &entry).run();
+        assert_eq!(parsed.shown.stdout, "1500\n");
+        for (path, payload, left_out) in [
+            ("full", None, true),
+            ("bytecode", None, true),
+            ("graph", Some("all"), true),
+            ("graph", Some("executed"), false),
+        ] {
+            let cache = Cache::new();
+            let load = |mode| {
+                let load = Load::new(engine, &entry)
+                    .path(path)
+                    .cache(mode, &cache.path());
+                match payload {
+                    Some(payload) => load.argument("--payload").argument(payload),
+                    None => load,
+                }
+            };
+            let first = load("auto").run();
+            assert_eq!(first.shown, parsed.shown, "{path} {payload:?}");
+            let second = load("read-only").run();
+            assert_eq!(second.shown, parsed.shown, "{path} {payload:?}");
+            let generated = second.stats.function_code;
+            assert_eq!(second.stats.hits, 1, "{path} {payload:?}");
+            assert_eq!(second.stats.module_code, 0, "{path} {payload:?}");
+            assert_eq!(generated > 0, left_out, "{path} {payload:?}: {generated}");
+            assert!(generated < parsed.stats.function_code, "{path} {payload:?}");
+        }
+    }
+}
+
+/// Functions that are called are all there to a depth that no program has.
+#[test]
+fn nothing_is_left_out_that_is_called_a_hundred_levels_deep() {
+    let program = reached(100, "f()");
     let entry = program.path("main.mjs");
     for engine in engines() {
         let cache = Cache::new();
@@ -173,7 +218,7 @@ fn nothing_is_left_out_of_ordinary_nesting() {
 /// How much is left out depends on the source alone.
 #[test]
 fn the_same_is_left_out_each_time() {
-    let program = called(600);
+    let program = reached(600, IN_TURN);
     let entry = program.path("main.mjs");
     for engine in engines() {
         let bytecode = |environment: &[(&str, &str)], path: &str| -> BTreeMap<String, Vec<u8>> {
