@@ -6,6 +6,15 @@ using namespace JSC;
 
 namespace Bridge {
 
+// Of all other functions the note is right. To parse them anew each time would take quadratic time where they are nested.
+static bool isMisleading(const SourceProviderCacheItem& note, StringView text)
+{
+    if (!note.isBodyArrowExpression || note.lastTokenEndOffset > text.length() || note.lastTokenStartOffset > note.lastTokenEndOffset)
+        return false;
+    auto token = text.substring(note.lastTokenStartOffset, note.lastTokenEndOffset - note.lastTokenStartOffset);
+    return token.find([](char16_t unit) { return unit == '\n' || unit == '\r' || unit == 0x2028 || unit == 0x2029; }) != notFound;
+}
+
 void ArrowNotes::forget(VM& vm, SourceProvider& source, unsigned begin, unsigned end)
 {
     RefPtr notes = vm.sourceProviderCacheMap.get(&source);
@@ -21,8 +30,9 @@ void ArrowNotes::forget(VM& vm, SourceProvider& source, unsigned begin, unsigned
     } else
         m_arrows.clear();
 
+    auto text = source.source();
     items.removeIf([&](auto& item) {
-        if (!item.value->isBodyArrowExpression)
+        if (!isMisleading(*item.value, text))
             return false;
         m_arrows.append(item.key);
         return true;

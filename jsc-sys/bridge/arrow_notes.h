@@ -13,7 +13,7 @@
 
 namespace Bridge {
 
-// Takes the notes of such arrow functions in one source away, so that they are parsed each time.
+// Takes the notes of arrow functions that end in such a token away in one source, so that they are parsed each time.
 class ArrowNotes {
 public:
     // After the text from `begin` to `end` was parsed.
