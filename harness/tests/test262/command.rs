@@ -174,7 +174,7 @@ fn the_table() {
         " path            pass  fail  unsupported  crashed  timed out  modules  hits  misses  all hit  records parsed  module code parsed  functions parsed
  parse              1     2            1        0          0        3     0       0        0               3                   2                 0
  full, writing      1     2            1        0          0        3     0       3        0               3                   2                 0
- graph, writing     1     2            1        0          0        3     0       2        0               3                   2                 0
+ graph, writing     1     2            1        0          0        3     0       3        0               3                   2                 0
  bytecode           1     2            1        0          0        3     2       1        1               3                   0                 0
  full               1     2            1        0          0        3     2       1        1               1                   0                 0
  graph              1     2            1        0          0        3     2       1        1               1                   0                 0
