@@ -1,6 +1,6 @@
 //! What a user sees of `jsc-harness run` and `jsc-harness engine`: output, error texts, exit codes.
 //!
-//! Every program runs in the real binary and on every pinned engine. One test binary, so that all of it is linked once
+//! Every program runs in the real binary and on every installed engine. One test binary, so that all of it is linked once
 //! and runs side by side.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]

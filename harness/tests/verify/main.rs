@@ -1,6 +1,6 @@
 //! `worker`, `list` and `verify`, and what they rest on: the observation of a program.
 //!
-//! Programs run in the real binary and on every pinned engine.
+//! Programs run in the real binary and on every installed engine.
 
 #![allow(
     clippy::unwrap_used,
