@@ -1,14 +1,15 @@
 //! `jsc-harness`: subcommand to `cmd::<name>::run`.
 
+mod quick;
+
 use std::env;
-use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use harness::Error;
-use harness::cmd::{self, ExitStatus};
-use harness::parent::die_with_caller;
+use harness::cmd;
+use harness::cmd::ExitStatus;
 use nix::sys::signal::{SigSet, Signal};
 
 /// Loads, caches, verifies and measures ES module graphs on a pinned JavaScriptCore
@@ -60,9 +61,11 @@ Exit codes:
   64  usage";
 
 fn main() -> ExitCode {
-    die_with_caller();
+    if workers::died_with_caller() {
+        return exit(ExitStatus::CouldNotRun);
+    }
     let arguments = env::args_os().skip(1);
-    let cli = match quickly(arguments).map_or_else(Cli::try_parse, Ok) {
+    let cli = match quick::read(arguments).map_or_else(Cli::try_parse, Ok) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
@@ -92,31 +95,11 @@ fn main() -> ExitCode {
         Command::Test262(arguments) => cmd::test262::run(arguments),
         Command::Test262Worker => cmd::test262::worker(),
     };
-    let status = result.unwrap_or_else(|error| could_not_run(&error));
+    let status = result.unwrap_or_else(|error| failed(&error));
     exit(match harness::output_failure() {
-        Some(source) => could_not_run(&Error::Output { source }),
+        Some(source) => failed(&Error::Output { source }),
         None => status,
     })
-}
-
-/// The command line, if it is right and its command is one that loads a program.
-///
-/// Setting all the other commands up takes as long as loading a small module, so these do without. What is wrong with a
-/// command line, and help, is left to the whole of it.
-fn quickly(mut arguments: impl Iterator<Item = OsString>) -> Option<Cli> {
-    let name = arguments.next()?;
-    let command = match name.to_str()? {
-        "worker" => Command::Worker(alone(arguments)?),
-        "run" => Command::Run(alone(arguments)?),
-        _ => return None,
-    };
-    Some(Cli { command })
-}
-
-fn alone<A: Args>(arguments: impl Iterator<Item = OsString>) -> Option<A> {
-    let command = A::augment_args(clap::Command::new("alone").no_binary_name(true));
-    let matches = command.try_get_matches_from(arguments).ok()?;
-    A::from_arg_matches(&matches).ok()
 }
 
 /// A write beyond the limit for files (`ulimit -f`) ends a process, and what it was writing stays behind. Without that signal
@@ -126,9 +109,12 @@ fn refuse_to_die_of_large_files() {
     let _ = SigSet::from(Signal::SIGXFSZ).thread_block();
 }
 
-fn could_not_run(error: &Error) -> ExitStatus {
+fn failed(error: &Error) -> ExitStatus {
     let _ = writeln!(std::io::stderr(), "error: {error}");
-    ExitStatus::CouldNotRun
+    match error {
+        Error::Usage(_) => ExitStatus::Usage,
+        _ => ExitStatus::CouldNotRun,
+    }
 }
 
 fn exit(status: ExitStatus) -> ExitCode {
@@ -145,36 +131,5 @@ mod tests {
     #[test]
     fn every_command_line_is_sound() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn what_is_read_quickly_is_what_the_whole_reads() {
-        for line in [
-            "run a.mjs",
-            "run --path graph --cache-dir D --payload all --stats - a.mjs",
-            "worker --path graph --cache-dir D --check stat a.mjs",
-            "worker --path parse --workload empty --root D --spin 5",
-        ] {
-            let words = || line.split(' ').map(OsString::from);
-            assert!(quickly(words()).is_some(), "{line}");
-            let whole = Cli::try_parse_from(["jsc-harness".into()].into_iter().chain(words()));
-            assert_eq!(
-                format!("{:?}", quickly(words())),
-                format!("{:?}", whole.ok()),
-                "{line}"
-            );
-        }
-        for line in [
-            "run",
-            "run --help",
-            "worker --path sideways a.mjs",
-            "list",
-            "--version",
-        ] {
-            assert!(
-                quickly(line.split(' ').map(OsString::from)).is_none(),
-                "{line}"
-            );
-        }
     }
 }

@@ -3,7 +3,6 @@
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
-use comfy_table::Table;
 use serde::Serialize;
 
 /// The first thing that went wrong.
@@ -25,15 +24,6 @@ pub fn json(value: &(impl Serialize + ?Sized)) {
 /// Why standard output lacks something, if it does.
 pub fn failure() -> Option<&'static io::Error> {
     FAILURE.get()
-}
-
-/// A table without spaces at the ends of its lines.
-pub fn trimmed(table: &Table) -> String {
-    table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
 }
 
 /// Notes what became of writing to standard output.

@@ -10,7 +10,8 @@ use jsc_provision::{
     sources_digest, store::Store,
 };
 
-use crate::root::{self, BRIDGE};
+use crate::root;
+use crate::root::BRIDGE;
 
 #[derive(Subcommand)]
 pub enum Task {

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, Throughput};
-use harness::cache::{EntryBytes, Expected, SourceHash};
+use jsc_module_cache::{EntryBytes, Expected, SourceHash};
 
 use crate::prepared::Prepared;
 
@@ -51,7 +51,7 @@ pub fn validate(criterion: &mut Criterion, prepared: &[Prepared]) {
                         };
                         black_box(
                             copy.is_ok_and(|copy| {
-                                harness::cache::validate(copy, &expected).is_ok()
+                                jsc_module_cache::validate(copy, &expected).is_ok()
                             }),
                         );
                     }

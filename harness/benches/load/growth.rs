@@ -4,7 +4,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use criterion::{AxisScale, BenchmarkId, Criterion, PlotConfiguration, SamplingMode, Throughput};
-use harness::engine::Engine;
+use engine::Engine;
 use workloads::{Catalog, WorkloadDef};
 
 use crate::prepared::{PATHS, Prepared};

@@ -4,9 +4,9 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, SamplingMode};
-use harness::engine::{Engine, Realm};
-use harness::graph::resolve::ModuleKey;
-use harness::load::FileHost;
+use engine::{Engine, Realm};
+use load::FileHost;
+use resolve::ModuleKey;
 
 use crate::prepared::{PATHS, Prepared};
 

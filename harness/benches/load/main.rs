@@ -13,7 +13,7 @@ mod prepared;
 use std::time::Duration;
 
 use criterion::Criterion;
-use harness::engine::Engine;
+use engine::Engine;
 use prepared::Prepared;
 
 /// What to load: many tiny modules, fewer of ordinary size, few large ones, and a generated tree.

@@ -4,8 +4,8 @@
 use std::time::Duration;
 
 use criterion::{Criterion, SamplingMode, Throughput};
-use harness::engine::{Engine, Statistics};
-use harness::load::LoadPath;
+use engine::{Engine, Statistics};
+use sample::LoadPath;
 
 use crate::prepared::Prepared;
 

@@ -5,22 +5,16 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use harness::cache::store::{Access, Loading};
-use harness::cache::{Identity, SourceHash, Store, VerifiedEntry};
-use harness::engine::{Engine, Outcome, Realm, Statistics, run_to_completion};
-use harness::graph::resolve::ModuleKey;
-use harness::load::{
-    CacheMode, CacheOptions, DrivenGraph, EntryWriter, FileHost, LoadPath, RunCache, walk_closure,
-};
+use engine::{Engine, Outcome, Statistics, run_to_completion};
+use jsc_module_cache::store::Access;
+use jsc_module_cache::{Identity, SourceHash, Store, VerifiedEntry};
+use load::{CacheOptions, Drive, EntryWriter, Interference, Unwritable, walk_closure};
+use resolve::ModuleKey;
+use sample::{CacheMode, Counted, Excused, LoadPath, ParseStats, WhyUnwritten, served};
 use workloads::WorkloadDef;
 
 /// Every load path.
-pub const PATHS: [LoadPath; 4] = [
-    LoadPath::Parse,
-    LoadPath::Bytecode,
-    LoadPath::Full,
-    LoadPath::Graph,
-];
+pub const PATHS: [LoadPath; 4] = LoadPath::ALL;
 
 /// A program that is ready to be loaded by every path.
 pub struct Prepared {
@@ -54,25 +48,16 @@ impl Prepared {
         )?;
         let entry = ModuleKey::from_entry(&program)?;
 
-        let cache = CacheOptions {
-            directory: directory.join(format!("{name}.cache")),
-            mode: CacheMode::ReadOnly,
-            loading: Loading::Auto,
-            validate: false,
-            payload: harness::cache::pack::Payload::Executed,
-            check: harness::load::Check::Content,
-            read_ahead: true,
-            alter: None,
-            stale: None,
-            poison_sources: false,
-        };
+        let cache = CacheOptions::new(directory.join(format!("{name}.cache")), CacheMode::ReadOnly);
         let identity = engine.identity().for_cache();
         let store = Store::open(&cache.directory, Access::ReadWrite, cache.loading);
         let mut writer = EntryWriter::new(engine, identity);
         let mut entries = Vec::new();
         let obstacles = walk_closure(&entry, &mut |key, source| {
             let entry = writer.write(key, source)?;
-            store.save(&entry).map_err(|miss| miss.to_string())?;
+            store
+                .save(&entry)
+                .map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))?;
             let record = entry.record();
             entries.push((entry, source.to_vec()));
             Ok(record)
@@ -98,12 +83,16 @@ impl Prepared {
             mode: CacheMode::Auto,
             ..self.cache.clone()
         };
-        let mut graph = DrivenGraph::open(engine, &self.entry, &options);
-        let mut realm = graph.realm();
-        assert!(graph.load(&mut realm), "{}", self.name);
+        let interference = Interference::default();
+        let cache = Some(&options);
+        let mut drive = Drive::open(engine, &self.entry, LoadPath::Graph, cache, &interference);
+        let mut realm = drive.realm();
+        assert!(drive.prepare(&mut realm), "{}", self.name);
+        drive.start(&mut realm);
         run_to_completion(&mut realm, |_| ());
-        let (report, no_pack) = graph.finish(&mut realm);
-        assert_eq!((report.written, no_pack), (1, None), "{}", self.name);
+        let report = drive.close(&mut realm).unwrap_or_default();
+        assert_eq!(report.written, 1, "{}", self.name);
+        assert!(report.no_pack.is_none(), "{}", self.name);
     }
 
     /// Bytes of all sources.
@@ -132,57 +121,39 @@ impl Prepared {
     /// One load in a fresh VM, which must have gone the way that it is timed for: how long it took from the entry's key
     /// to the end of its evaluation, and what the engine counted. Making the VM and taking it down are not part of it.
     pub fn load(&self, engine: &Engine, path: LoadPath) -> (Duration, Statistics) {
-        if path == LoadPath::Graph {
-            return self.load_graph(engine);
-        }
-        let mut host = FileHost::new(&self.entry);
+        let interference = Interference::default();
         let started = Instant::now();
-        let report = (path != LoadPath::Parse).then(|| {
-            let cache = RunCache::new(&self.cache, self.identity, path == LoadPath::Full);
-            let report = cache.report();
-            host.set_cache(cache);
-            report
-        });
+        let cache = Some(&self.cache);
+        let mut drive = Drive::open(engine, &self.entry, path, cache, &interference);
         let opening = started.elapsed();
-        let mut realm = Realm::new(engine, Box::new(host));
+        let mut realm = drive.realm();
         let mut loaded = Duration::ZERO;
         let started = Instant::now();
-        realm.load(self.entry.as_str());
+        assert!(drive.prepare(&mut realm), "{}", self.name);
+        drive.start(&mut realm);
         let outcome = run_to_completion(&mut realm, |_| loaded = started.elapsed());
 
         let name = &self.name;
         let statistics = realm.statistics();
         assert_eq!(outcome, Outcome::Completed, "{name}");
-        assert_eq!(statistics.analyses == 0, path == LoadPath::Full, "{name}");
-        if let Some(report) = report {
-            assert_eq!(report.borrow().hits, statistics.modules, "{name}");
-            assert_eq!(statistics.module_code, 0, "{name}");
+        if path != LoadPath::Parse {
+            let (hits, misses) = drive.served();
+            assert_eq!(misses, 0, "{name}");
+            let counted = Counted {
+                path,
+                modules: statistics.modules,
+                hits,
+                misses: Vec::new(),
+                refusal: None,
+                parses: ParseStats {
+                    analyze: statistics.analyses,
+                    module_code: statistics.module_code,
+                    function_code: statistics.function_code,
+                    total_engine: statistics.engine_parses,
+                },
+            };
+            assert_eq!(served(&counted, &Excused::default()), Ok(()), "{name}");
         }
-        (opening + loaded, statistics)
-    }
-
-    /// The same by the graph path. The sources are checked on this thread, before anything is built; a run checks them on
-    /// all cores meanwhile.
-    fn load_graph(&self, engine: &Engine) -> (Duration, Statistics) {
-        let started = Instant::now();
-        let mut graph = DrivenGraph::open(engine, &self.entry, &self.cache);
-        let opening = started.elapsed();
-        let mut realm = graph.realm();
-        let mut loaded = Duration::ZERO;
-        let started = Instant::now();
-        let taken = graph.load(&mut realm);
-        let outcome = run_to_completion(&mut realm, |_| loaded = started.elapsed());
-
-        let name = &self.name;
-        let statistics = realm.statistics();
-        assert_eq!((taken, outcome), (true, Outcome::Completed), "{name}");
-        assert_eq!(
-            (statistics.analyses, statistics.module_code),
-            (0, 0),
-            "{name}"
-        );
-        let (report, _) = graph.finish(&mut realm);
-        assert_eq!(report.hits, statistics.modules, "{name}");
         (opening + loaded, statistics)
     }
 }

@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::{ExitStatus, Format};
-use crate::record::comparison::{Comparison, Row, compare};
-use crate::record::render::{Style, estimate, lay_out, three_digits, two_decimals};
-use crate::record::{self, Metric};
-use crate::stats::Confidence;
+use crate::cmd::word::word;
 use crate::{Error, print};
+use record::Metric;
+use results::comparison::{Comparison, Row, compare};
+use results::render::{Style, estimate, lay_out, three_digits, two_decimals};
+use stats::Confidence;
 
 /// Arguments of `cmp`.
 #[derive(Debug, Args)]
@@ -20,7 +21,7 @@ pub struct CmpArgs {
     /// The other
     b: PathBuf,
     /// What to compare
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = word::<Metric>(), default_value = "load")]
     metric: Metric,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]

@@ -2,13 +2,15 @@
 
 use std::fmt::Write;
 
-use super::run::{CacheArg, PathArg};
+use sample::LoadPath;
+
+use super::run::CacheArg;
 
 /// What a command line says about paths and the cache.
 #[derive(Debug)]
 pub struct CacheLine {
     /// How the graph is loaded.
-    pub path: PathArg,
+    pub path: LoadPath,
     /// Whether the command line says so itself.
     pub path_is_given: bool,
     /// What may be done with the cache, if the command line says it.
@@ -27,14 +29,14 @@ pub fn given(options: &[(&'static str, bool)]) -> Vec<&'static str> {
 struct Need {
     option: &'static str,
     /// The paths on which it has one.
-    paths: &'static [PathArg],
+    paths: &'static [LoadPath],
     /// Why it has none on another path that uses a cache.
     why: &'static str,
     /// Whether the cache has to be read for it.
     reads: bool,
 }
 
-const CACHED: &[PathArg] = &[PathArg::Bytecode, PathArg::Full, PathArg::Graph];
+const CACHED: &[LoadPath] = &[LoadPath::Bytecode, LoadPath::Full, LoadPath::Graph];
 
 const NEEDS: &[Need] = &[
     any_cache("--cache-dir", false),
@@ -42,40 +44,27 @@ const NEEDS: &[Need] = &[
     any_cache("--no-map", true),
     any_cache("--validate", true),
     any_cache("--poison-sources", true),
-    any_cache("--mutant", true),
     Need {
         option: "--no-read-ahead",
-        paths: &[PathArg::Full, PathArg::Graph],
+        paths: &[LoadPath::Full, LoadPath::Graph],
         why: "which reads nothing ahead",
         reads: true,
     },
     Need {
         option: "--experimental-esm-bytecode",
-        paths: &[PathArg::Full],
+        paths: &[LoadPath::Full],
         why: "which is not the path that it asks for",
         reads: false,
     },
     Need {
         option: "--payload",
-        paths: &[PathArg::Graph],
+        paths: &[LoadPath::Graph],
         why: "which uses no pack",
         reads: false,
     },
     Need {
         option: "--check",
-        paths: &[PathArg::Graph],
-        why: "which uses no pack",
-        reads: true,
-    },
-    Need {
-        option: "--mixed",
-        paths: &[PathArg::Bytecode, PathArg::Full],
-        why: "whose modules come from one pack, not from entries",
-        reads: true,
-    },
-    Need {
-        option: "--stale",
-        paths: &[PathArg::Graph],
+        paths: &[LoadPath::Graph],
         why: "which uses no pack",
         reads: true,
     },
@@ -104,8 +93,8 @@ impl CacheLine {
     fn mode_without_effect(&self, mode: CacheArg) -> Option<String> {
         let (path, word) = (self.path.name(), mode.name());
         match (self.path, mode) {
-            (PathArg::Parse, CacheArg::Off) => None,
-            (PathArg::Parse, _) => Some(format!(
+            (LoadPath::Parse, CacheArg::Off) => None,
+            (LoadPath::Parse, _) => Some(format!(
                 "--cache {word} has no effect with --path parse, which uses no cache; leave out one of the two"
             )),
             (_, CacheArg::Off) => Some(format!(
@@ -119,7 +108,7 @@ impl CacheLine {
     fn unmet(&self, need: &Need) -> Option<String> {
         let Need { option, paths, .. } = need;
         let mut text = format!("{option} has no effect ");
-        if self.path == PathArg::Parse && self.mode == Some(CacheArg::Off) {
+        if self.path == LoadPath::Parse && self.mode == Some(CacheArg::Off) {
             text += "with --cache off; leave out one of the two";
         } else if !paths.contains(&self.path) {
             text += &self.on_this_path(need);
@@ -135,8 +124,8 @@ impl CacheLine {
 
     fn on_this_path(&self, need: &Need) -> String {
         match (self.path, self.path_is_given) {
-            (PathArg::Parse, true) => "with --path parse, which uses no cache".to_owned(),
-            (PathArg::Parse, false) => "without a cache".to_owned(),
+            (LoadPath::Parse, true) => "with --path parse, which uses no cache".to_owned(),
+            (LoadPath::Parse, false) => "without a cache".to_owned(),
             (path, true) => format!("with --path {}, {}", path.name(), need.why),
             (path, false) => format!(
                 "with --path {} (the default with a cache), {}",
@@ -148,7 +137,7 @@ impl CacheLine {
 }
 
 /// `a`, or `a or b`, or `a, b or c`.
-fn one_of(paths: &[PathArg]) -> String {
+fn one_of(paths: &[LoadPath]) -> String {
     let names: Vec<&str> = paths.iter().map(|it| it.name()).collect();
     match names.split_last() {
         Some((last, [])) => (*last).to_owned(),

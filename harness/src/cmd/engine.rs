@@ -5,9 +5,9 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 
 use super::{ExitStatus, Format};
-use crate::engine::Engine;
-use crate::installed::{self, InstalledEngine};
 use crate::{Error, print};
+use engine::Engine;
+use workers::InstalledEngine;
 
 /// Arguments of `engine`.
 #[derive(Debug, Args)]
@@ -41,7 +41,7 @@ enum EngineCommand {
 pub fn run(arguments: &EngineArgs) -> Result<ExitStatus, Error> {
     match &arguments.command {
         EngineCommand::List { format } => {
-            let engines = installed::list()?;
+            let engines = workers::list()?;
             match format {
                 Format::Json => print::json(&engines),
                 Format::Table => print::line(&table(&engines)),
@@ -51,13 +51,15 @@ pub fn run(arguments: &EngineArgs) -> Result<ExitStatus, Error> {
             let wanted = engine
                 .as_deref()
                 .unwrap_or(jsc_provision::pins::default_version());
-            let engine = installed::find(wanted)?;
+            let engine = workers::find(wanted)?;
             match format {
                 Format::Json => print::json(&[engine]),
                 Format::Table => print::line(&details(&engine)),
             }
         }
-        EngineCommand::Identity => print::json(&Engine::new()?.identity()),
+        EngineCommand::Identity => {
+            print::json(&Engine::new().map_err(workers::Error::from)?.identity())
+        }
     }
     Ok(ExitStatus::Success)
 }

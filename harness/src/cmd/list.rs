@@ -8,7 +8,7 @@ use serde::Serialize;
 use workloads::{Catalog, Suite};
 
 use super::selection;
-use super::{ExitStatus, Format, usage_error};
+use super::{ExitStatus, Format};
 use crate::{Error, print};
 
 /// Arguments of `list`.
@@ -56,10 +56,7 @@ pub fn run(arguments: &ListArgs) -> Result<ExitStatus, Error> {
     let catalog = Catalog::open()?;
     let suites = catalog.suites()?;
     let suite = arguments.suite.as_deref();
-    let chosen = match selection::workloads(&catalog, suite, arguments.workloads.as_ref())? {
-        Ok(chosen) => chosen,
-        Err(wrong) => return Ok(usage_error(&wrong)),
-    };
+    let chosen = selection::workloads(&catalog, suite, arguments.workloads.as_ref())?;
     let workloads = chosen
         .into_iter()
         .map(|definition| Listed {
@@ -104,8 +101,8 @@ fn table(list: &List) -> String {
     }
     format!(
         "{}\n\n{}",
-        print::trimmed(&workloads),
-        print::trimmed(&suites)
+        results::render::trimmed(&workloads),
+        results::render::trimmed(&suites)
     )
 }
 

@@ -12,11 +12,11 @@ pub mod report;
 pub mod results;
 pub mod run;
 mod selection;
+mod terminal;
 pub mod test262;
 pub mod verify;
+mod word;
 pub mod worker;
-
-use std::io::{self, Write};
 
 use clap::ValueEnum;
 
@@ -46,14 +46,4 @@ pub enum Format {
     Table,
     /// For programs.
     Json,
-}
-
-/// Says what is wrong with the command line.
-fn usage_error(wrong: &str) -> ExitStatus {
-    let _ = writeln!(io::stderr(), "error: {wrong}");
-    ExitStatus::Usage
-}
-
-fn plural(count: u64, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }

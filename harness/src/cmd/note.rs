@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::cache::MissReason;
-use crate::load::{CacheReport, ModuleMiss, NoPack};
+use jsc_module_cache::MissReason;
+use load::{CacheReport, ModuleMiss, NoPack};
 
 /// Says once, on standard error, why everything was parsed by the graph path, and whether `--validate` compared nothing.
 pub fn on_cache(report: &CacheReport, validates: bool) {
     // Of a store that cannot be used a warning tells.
-    let refused = |it: &crate::cache::Miss| it.reason != MissReason::Absent;
+    let refused = |it: &jsc_module_cache::Miss| it.reason != MissReason::Absent;
     if report.refusal.as_ref().is_some_and(refused) {
         return;
     }

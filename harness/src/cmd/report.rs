@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::ExitStatus;
-use crate::record::{self, History, results_directory};
-use crate::report::{Libraries, report};
 use crate::{Error, print};
+use record::{History, results_directory};
+use results::page::{Libraries, report};
 
 /// The file's name.
 const NAME: &str = "index.html";
@@ -83,10 +83,6 @@ fn write(folder: &Path, page: &str) -> Result<PathBuf, Error> {
         source,
     };
     fs::create_dir_all(folder).map_err(wrong)?;
-    let mut temporary = record::temporary_in(folder).map_err(wrong)?;
-    temporary.write_all(page.as_bytes()).map_err(wrong)?;
-    temporary
-        .persist(&path)
-        .map_err(|error| wrong(error.error))?;
+    record::write_whole(&path, true, &mut |out| out.write_all(page.as_bytes())).map_err(wrong)?;
     Ok(path)
 }

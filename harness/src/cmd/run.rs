@@ -3,21 +3,23 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::rc::Rc;
 
 use clap::{Args, ValueEnum};
 
 use super::effect::{CacheLine, given};
-use super::{ExitStatus, note, plural, usage_error};
+use super::{ExitStatus, note};
 use crate::Error;
-use crate::cache::MissReason;
-use crate::cache::pack::Payload;
-use crate::cache::store::Loading;
-use crate::engine::{FailedAt, Outcome};
-use crate::installed;
-use crate::load::{
-    self, CacheMode, CacheOptions, CacheReport, Check, LoadPath, Run, RunOptions, RunStats,
-};
+use crate::cmd::word::word;
+use engine::{FailedAt, Outcome};
+use jsc_module_cache::MissReason;
+use jsc_module_cache::pack::Payload;
+use jsc_module_cache::store::Loading;
+use load::{CacheOptions, CacheReport, Interference, Run, RunOptions, RunStats};
+use sample::plural;
+
+use super::terminal::Terminal;
+use sample::{CacheMode, Check, LoadPath};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -29,8 +31,8 @@ pub struct RunArgs {
     #[arg(long)]
     engine: Option<String>,
     /// How the graph is loaded [default: full with a cache, parse without]
-    #[arg(long, value_enum)]
-    path: Option<PathArg>,
+    #[arg(long, value_parser = word::<LoadPath>())]
+    path: Option<LoadPath>,
     #[command(flatten)]
     cache: CacheArgs,
     /// Write facts about the run as JSON to this file; `-` is standard error
@@ -56,11 +58,11 @@ struct CacheArgs {
     #[arg(long)]
     no_map: bool,
     /// Which functions the pack of the graph path holds [default: executed]
-    #[arg(long, value_enum)]
-    payload: Option<PayloadArg>,
+    #[arg(long, value_parser = word::<Payload>())]
+    payload: Option<Payload>,
     /// How the sources of this pack are checked before it is used [default: content]
-    #[arg(long, value_enum)]
-    check: Option<CheckArg>,
+    #[arg(long, value_parser = word::<Check>())]
+    check: Option<Check>,
     /// Do not read modules ahead on a second thread, as full does, and graph for what a program imports later
     #[arg(long)]
     no_read_ahead: bool,
@@ -88,18 +90,6 @@ Exit codes:
   64  usage";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum PathArg {
-    /// Parse everything: stock JSC, no cache
-    Parse,
-    /// Parse the records, take the bytecode from the cache
-    Bytecode,
-    /// Take records and bytecode from the cache: no parse at all
-    Full,
-    /// Take the whole static closure from one pack: no parse, nothing resolved
-    Graph,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum CacheArg {
     /// Read entries, write those that were missing
     Auto,
@@ -109,13 +99,6 @@ pub(super) enum CacheArg {
     Refresh,
     /// No cache
     Off,
-}
-
-impl PathArg {
-    /// Its word in the command line.
-    pub fn name(self) -> &'static str {
-        LoadPath::from(self).name()
-    }
 }
 
 impl CacheArg {
@@ -135,83 +118,37 @@ impl CacheArg {
     }
 }
 
-impl From<PathArg> for LoadPath {
-    fn from(path: PathArg) -> Self {
-        match path {
-            PathArg::Parse => Self::Parse,
-            PathArg::Bytecode => Self::Bytecode,
-            PathArg::Full => Self::Full,
-            PathArg::Graph => Self::Graph,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum PayloadArg {
-    /// Every function, call and construct code
-    All,
-    /// Those that the first run has executed; others are parsed when they are first called
-    #[default]
-    Executed,
-}
-
-impl From<PayloadArg> for Payload {
-    fn from(payload: PayloadArg) -> Self {
-        match payload {
-            PayloadArg::All => Self::All,
-            PayloadArg::Executed => Self::Executed,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckArg {
-    /// By their content
-    #[default]
-    Content,
-    /// By size, times and inode
-    Stat,
-    /// Not at all: for a deployment that nobody changes
-    None,
-}
-
-impl From<CheckArg> for Check {
-    fn from(check: CheckArg) -> Self {
-        match check {
-            CheckArg::Content => Self::Content,
-            CheckArg::Stat => Self::Stat,
-            CheckArg::None => Self::None,
-        }
-    }
-}
-
 /// Runs `run`.
 pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
     let path = arguments.path.unwrap_or(arguments.cache.default_path());
     if let Some(wrong) = arguments.line(path).without_effect() {
-        return Ok(usage_error(&wrong));
+        return Err(Error::Usage(wrong));
     }
     let cache = arguments.cache.options(path)?;
-    let loaded = installed::load(arguments.engine.as_deref())?;
+    let loaded = workers::load(arguments.engine.as_deref())?;
+    let interference = Interference {
+        poison_sources: arguments.cache.poison_sources,
+        ..Interference::default()
+    };
     let options = RunOptions {
         entry: &arguments.entry,
-        path: path.into(),
+        path,
         cache: cache.as_ref(),
         stats: arguments.stats.is_some(),
-        recorder: None,
-        observe: false,
+        console: Rc::new(Terminal),
+        observer: None,
         true_lines: false,
-        spin: Duration::ZERO,
+        interference: &interference,
         again: false,
     };
     let run = match load::run(&loaded.engine, &loaded.name, &options) {
         Ok(run) => run,
-        Err(error @ Error::Entry(_)) => {
+        Err(error @ load::Error::Entry(_)) => {
             // A program that cannot be loaded is the program's failure, not ours.
             let _ = writeln!(io::stderr(), "error: {error}");
             return Ok(ExitStatus::Finding);
         }
-        Err(error) => return Err(error),
+        Err(error) => return Err(error.into()),
     };
     let mut status = report(&run, &arguments.entry);
     if let (Some(file), Some(stats)) = (&arguments.stats, &run.stats) {
@@ -229,7 +166,7 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
 }
 
 impl RunArgs {
-    fn line(&self, path: PathArg) -> CacheLine {
+    fn line(&self, path: LoadPath) -> CacheLine {
         let cache = &self.cache;
         CacheLine {
             path,
@@ -255,21 +192,21 @@ impl RunArgs {
 
 impl CacheArgs {
     /// How a graph is loaded when the command line does not say it.
-    fn default_path(&self) -> PathArg {
+    fn default_path(&self) -> LoadPath {
         let cached = match self.mode {
             Some(mode) => mode != CacheArg::Off,
             None => self.experimental_esm_bytecode || self.cache_dir.is_some(),
         };
         if cached {
-            PathArg::Full
+            LoadPath::Full
         } else {
-            PathArg::Parse
+            LoadPath::Parse
         }
     }
 
-    fn options(&self, path: PathArg) -> Result<Option<CacheOptions>, Error> {
+    fn options(&self, path: LoadPath) -> Result<Option<CacheOptions>, Error> {
         let mode = self.mode.unwrap_or(CacheArg::Auto).mode();
-        let Some(mode) = mode.filter(|_| path != PathArg::Parse) else {
+        let Some(mode) = mode.filter(|_| path != LoadPath::Parse) else {
             return Ok(None);
         };
         let directory = match &self.cache_dir {
@@ -277,20 +214,16 @@ impl CacheArgs {
             None => load::default_cache_directory()?,
         };
         Ok(Some(CacheOptions {
-            directory,
-            mode,
             loading: match (self.map, self.no_map) {
                 (true, _) => Loading::Map,
                 (_, true) => Loading::Read,
                 _ => Loading::Auto,
             },
             validate: self.validate,
-            payload: self.payload.unwrap_or_default().into(),
-            check: self.check.unwrap_or_default().into(),
+            payload: self.payload.unwrap_or_default(),
+            check: self.check.unwrap_or_default(),
             read_ahead: !self.no_read_ahead,
-            alter: None,
-            stale: None,
-            poison_sources: self.poison_sources,
+            ..CacheOptions::new(directory, mode)
         }))
     }
 }

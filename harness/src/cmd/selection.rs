@@ -12,10 +12,12 @@ pub fn workloads(
     catalog: &Catalog,
     suite: Option<&str>,
     pattern: Option<&Regex>,
-) -> Result<Result<Vec<WorkloadDef>, String>, Error> {
+) -> Result<Vec<WorkloadDef>, Error> {
     let members = match suite.map(|name| catalog.suite(name)).transpose() {
         Ok(suite) => suite.map(|suite| suite.workloads),
-        Err(error @ workloads::Error::UnknownSuite { .. }) => return Ok(Err(error.to_string())),
+        Err(error @ workloads::Error::UnknownSuite { .. }) => {
+            return Err(Error::Usage(error.to_string()));
+        }
         Err(error) => return Err(error.into()),
     };
     let chosen = |definition: &&WorkloadDef| {
@@ -27,12 +29,12 @@ pub fn workloads(
     let workloads: Vec<WorkloadDef> = catalog.workloads().iter().filter(chosen).cloned().collect();
     if workloads.is_empty() {
         let among = suite.map_or(String::new(), |suite| format!("of suite {suite} "));
-        return Ok(Err(format!(
+        return Err(Error::Usage(format!(
             "no workload {among}matches {}; all of them: jsc-harness list",
             pattern.map(Regex::as_str).unwrap_or_default()
         )));
     }
-    Ok(Ok(workloads))
+    Ok(workloads)
 }
 
 /// A seed that nobody chose, short enough to be typed.

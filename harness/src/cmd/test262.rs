@@ -14,9 +14,9 @@ use regex::Regex;
 
 use self::progress::ProgressLine;
 use super::{ExitStatus, Format};
-use crate::shard::Shard;
-use crate::test262::{self, Checkout, Isolation, Report, Selection, Settings};
-use crate::{Error, installed, print};
+use crate::{Error, print};
+use sample::Shard;
+use test262::{Checkout, Isolation, Report, Selection, Settings};
 
 /// Arguments of `test262`.
 #[derive(Debug, Args)]
@@ -79,7 +79,7 @@ enum IsolationArg {
 
 /// Runs `test262`.
 pub fn run(arguments: &Test262Args) -> Result<ExitStatus, Error> {
-    let loaded = installed::load(arguments.engine.as_deref())?;
+    let loaded = workers::load(arguments.engine.as_deref())?;
     let checkout = Checkout::open(&arguments.directory)?;
     let selection = Selection::new(&checkout, arguments.filter.as_ref(), arguments.shard)?;
     let settings = Settings {
@@ -109,7 +109,7 @@ pub fn run(arguments: &Test262Args) -> Result<ExitStatus, Error> {
 
 /// Runs jobs for `test262` until standard input ends.
 pub fn worker() -> Result<ExitStatus, Error> {
-    let loaded = installed::load(None)?;
+    let loaded = workers::load(None)?;
     test262::serve(&loaded.engine).map_err(|error| Error::Worker {
         reason: error.to_string(),
     })?;

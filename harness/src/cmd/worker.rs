@@ -2,27 +2,26 @@
 
 use std::io::{self, Write};
 use std::path::PathBuf;
-use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use load::{Interference, work};
+use sample::{CacheUse, Check, Draw, LoadPath, Observe, Payload, Task};
 use serde::Serialize;
+use verify::{Mix, Work, alter, work_mixed, work_stale};
+use workers::Loaded;
 
+use super::ExitStatus;
 use super::effect::{CacheLine, given};
-use super::run::{CacheArg, CheckArg, PathArg, PayloadArg};
-use super::{ExitStatus, usage_error};
+use super::run::CacheArg;
+use super::word::word;
 use crate::Error;
-use crate::cache::store::Loading;
-use crate::installed;
-use crate::load::CacheOptions;
-use crate::measure::worker::{Observe, Task, work};
-use crate::verify::{Mix, Mutant, work_mixed, work_stale};
 
 /// Arguments of `worker`.
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct WorkerArgs {
     /// The entry module; or give --workload and --root
-    #[arg(required_unless_present = "root")]
+    #[arg(required_unless_present_any = ["root", "task"])]
     entry: Option<PathBuf>,
     /// The workload's name, from `list`
     #[arg(long, value_name = "NAME")]
@@ -39,8 +38,8 @@ pub struct WorkerArgs {
     #[arg(long)]
     engine: Option<String>,
     /// How the graph is loaded
-    #[arg(long, value_enum)]
-    path: PathArg,
+    #[arg(long, value_parser = word::<LoadPath>(), required_unless_present = "task")]
+    path: Option<LoadPath>,
     /// The cache's directory
     #[arg(long, value_name = "DIR", required_if_eq_any([("path", "bytecode"), ("path", "full"), ("path", "graph")]))]
     cache_dir: Option<PathBuf>,
@@ -48,11 +47,11 @@ pub struct WorkerArgs {
     #[arg(long = "cache", value_enum, value_name = "MODE")]
     mode: Option<CacheArg>,
     /// Which functions the pack of the graph path holds [default: executed]
-    #[arg(long, value_enum)]
-    payload: Option<PayloadArg>,
+    #[arg(long, value_parser = word::<Payload>())]
+    payload: Option<Payload>,
     /// How the sources of this pack are checked before it is used [default: content]
-    #[arg(long, value_enum, conflicts_with = "mutant")]
-    check: Option<CheckArg>,
+    #[arg(long, value_parser = word::<Check>())]
+    check: Option<Check>,
     /// Parse each cached module, too, and compare its cached record with the parser's field by field
     #[arg(long)]
     validate: bool,
@@ -60,59 +59,22 @@ pub struct WorkerArgs {
     #[arg(long)]
     no_read_ahead: bool,
     /// What is told of the program's behaviour
-    #[arg(long, value_enum, default_value = "none")]
-    observe: ObserveArg,
+    #[arg(long, value_parser = word::<Observe>(), default_value = "none")]
+    observe: Observe,
     /// Overwrite the text of each cached source once it has been hashed: a test that nothing reads it
     #[arg(long, hide = true)]
     poison_sources: bool,
-    /// Load with this many subsets of the entries, each in a fresh VM; with every subset when there are few entries
+    /// Everything in one line of JSON: how other commands of this program start a worker
     #[arg(
         long,
         hide = true,
-        value_name = "COUNT",
-        requires = "cache_dir",
-        group = "drawn"
+        value_name = "JSON",
+        conflicts_with_all = [
+            "entry", "workload", "root", "path", "cache_dir", "mode", "payload", "check", "validate", "no_read_ahead",
+            "observe", "poison_sources"
+        ]
     )]
-    mixed: Option<u64>,
-    /// Load from the pack with each of this many modules seen as changed, each time in a fresh VM
-    #[arg(
-        long,
-        hide = true,
-        value_name = "COUNT",
-        requires = "cache_dir",
-        group = "drawn"
-    )]
-    stale: Option<u64>,
-    /// Load with this module seen as changed only
-    #[arg(long, hide = true, value_name = "KEY", requires = "stale")]
-    stale_module: Option<String>,
-    /// What the subsets and the changed modules are drawn from
-    #[arg(long, hide = true, default_value_t = 0, requires = "drawn")]
-    seed: u64,
-    /// Load with this subset only
-    #[arg(long, hide = true, requires = "mixed")]
-    subset: Option<u64>,
-    /// Spoil the cache's entries like this: a test of `verify`
-    #[arg(long, hide = true, value_enum)]
-    mutant: Option<Mutant>,
-    /// Load with true lines, as from a cache: what the parser skips never shifts them
-    #[arg(long, hide = true)]
-    true_lines: bool,
-    /// Make the load this much slower
-    #[arg(long, hide = true, value_name = "NS", default_value_t = 0)]
-    spin: u64,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ObserveArg {
-    /// Nothing
-    None,
-    /// A digest of everything
-    Digest,
-    /// The digest, how the program ended and what it printed
-    Outcome,
-    /// Everything
-    Full,
+    task: Option<String>,
 }
 
 const AFTER_HELP: &str = "\
@@ -123,53 +85,31 @@ Exit codes: 0 when the line is printed, however the program ended; 4 when the pr
 
 /// Runs `worker`.
 pub fn run(arguments: &WorkerArgs) -> Result<ExitStatus, Error> {
-    if let Some(wrong) = arguments.line().without_effect() {
-        return Ok(usage_error(&wrong));
-    }
-    let loaded = installed::load(arguments.engine.as_deref())?;
-    let entry = match (&arguments.entry, &arguments.root, &arguments.workload) {
-        (Some(entry), ..) => entry.clone(),
-        (None, Some(root), Some(name)) => {
-            workloads::materialise(&workloads::find(name)?, root)?.entry
+    let task = arguments.task()?;
+    let Loaded { engine, name } = &workers::load(arguments.engine.as_deref())?;
+    let interference = &Interference {
+        alter: task.mutant.map(alter),
+        ..Interference::default()
+    };
+    let of = Work {
+        engine,
+        name,
+        task: &task,
+        interference,
+    };
+    match (&task.draw, &task.cache) {
+        (Some(Draw::Stale { count, seed, only }), Some(cache)) => {
+            print(&work_stale(of, cache, (*count, *seed), only.as_deref())?);
         }
-        // Clap has asked for one of the two.
-        _ => PathBuf::new(),
-    };
-    let cache = arguments.cache();
-    let task = Task {
-        workload: arguments.workload.as_deref(),
-        entry: &entry,
-        path: arguments.path.into(),
-        cache: cache.as_ref(),
-        observe: match arguments.observe {
-            ObserveArg::None => Observe::Nothing,
-            ObserveArg::Digest => Observe::Digest,
-            ObserveArg::Outcome => Observe::Outcome,
-            ObserveArg::Full => Observe::Everything,
-        },
-        true_lines: arguments.true_lines,
-        spin: Duration::from_nanos(arguments.spin),
-        again: false,
-    };
-    match (arguments.mixed, arguments.stale, &cache) {
-        (_, Some(count), Some(cache)) => print(&work_stale(
-            &loaded,
-            &task,
-            cache,
-            (count, arguments.seed),
-            arguments.stale_module.as_deref(),
-        )?),
-        (Some(count), None, Some(cache)) => print(&work_mixed(
-            &loaded,
-            &task,
-            cache,
-            Mix {
-                count,
-                seed: arguments.seed,
-                only: arguments.subset,
-            },
-        )?),
-        _ => print(&work(&loaded, &task)?),
+        (Some(Draw::Mixed { count, seed, only }), Some(_)) => {
+            let (count, seed, only) = (*count, *seed, *only);
+            print(&work_mixed(of, Mix { count, seed, only })?);
+        }
+        (Some(_), None) => {
+            let what = "--task: entries can be left out only where there is a cache";
+            return Err(Error::Usage(what.to_owned()));
+        }
+        (None, _) => print(&work(engine, name, &task, interference, false)?),
     }
     Ok(ExitStatus::Success)
 }
@@ -182,9 +122,37 @@ fn print(line: &impl Serialize) {
 }
 
 impl WorkerArgs {
+    /// What the command line asks for.
+    fn task(&self) -> Result<Task, Error> {
+        if let Some(task) = &self.task {
+            return serde_json::from_str(task)
+                .map_err(|error| Error::Usage(format!("--task: {error}")));
+        }
+        if let Some(wrong) = self.line().without_effect() {
+            return Err(Error::Usage(wrong));
+        }
+        let entry = match (&self.entry, &self.root, &self.workload) {
+            (None, Some(root), Some(name)) => {
+                workloads::materialise(&workloads::find(name)?, root)?.entry
+            }
+            // Clap has asked for one of the two.
+            (entry, ..) => entry.clone().unwrap_or_default(),
+        };
+        Ok(Task {
+            workload: self.workload.clone(),
+            cache: self.cache(),
+            ..Task::new(self.path(), &entry).observing(self.observe)
+        })
+    }
+
+    fn path(&self) -> LoadPath {
+        // Clap has asked for it.
+        self.path.unwrap_or(LoadPath::Parse)
+    }
+
     fn line(&self) -> CacheLine {
         CacheLine {
-            path: self.path,
+            path: self.path(),
             path_is_given: true,
             mode: self.mode,
             given: given(&[
@@ -194,30 +162,20 @@ impl WorkerArgs {
                 ("--validate", self.validate),
                 ("--no-read-ahead", self.no_read_ahead),
                 ("--poison-sources", self.poison_sources),
-                ("--mixed", self.mixed.is_some()),
-                ("--stale", self.stale.is_some()),
-                ("--mutant", self.mutant.is_some()),
             ]),
         }
     }
 
-    fn cache(&self) -> Option<CacheOptions> {
+    fn cache(&self) -> Option<CacheUse> {
         let mode = self.mode.unwrap_or(CacheArg::Auto).mode()?;
-        if self.path == PathArg::Parse {
-            return None;
-        }
-        let check = self.check.unwrap_or_default().into();
-        Some(CacheOptions {
-            payload: self.payload.unwrap_or_default().into(),
-            check: self.mutant.map_or(check, Mutant::check),
-            directory: self.cache_dir.clone()?,
-            mode,
-            loading: Loading::Auto,
+        let directory = self.cache_dir.as_ref()?;
+        (self.path() != LoadPath::Parse).then(|| CacheUse {
+            payload: self.payload.unwrap_or_default(),
+            check: self.check.unwrap_or_default(),
             validate: self.validate,
             read_ahead: !self.no_read_ahead,
-            alter: self.mutant.map(Mutant::alter),
-            stale: None,
             poison_sources: self.poison_sources,
+            ..CacheUse::new(directory, mode)
         })
     }
 }

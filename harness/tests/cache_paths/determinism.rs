@@ -13,7 +13,7 @@ type Sections = BTreeMap<String, (Vec<u8>, Vec<u8>)>;
 
 fn sections(cache: &Cache) -> Sections {
     let entries = cache.entries();
-    let take = |(key, (_, entry)): (String, (_, harness::cache::Entry))| {
+    let take = |(key, (_, entry)): (String, (_, jsc_module_cache::Entry))| {
         (key, (entry.image().to_vec(), entry.bytecode().to_vec()))
     };
     entries.into_iter().map(take).collect()

@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use harness::cache::format::layout::{CHECKSUM_OFFSET, Header, Section, checksum};
+use jsc_module_cache::format::layout::{CHECKSUM_OFFSET, Header, Section, checksum};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::common::{Engine, Program, engines, program, two_engines};

@@ -5,7 +5,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use harness::cache::pack::layout::HEADER_SIZE;
+use jsc_module_cache::pack::layout::HEADER_SIZE;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
 use crate::common::{Engine, Program, engines, program, two_engines};

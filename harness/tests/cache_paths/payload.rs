@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use harness::cache::store::read_file;
-use harness::cache::{EntryParts, validate_standalone, write};
+use jsc_module_cache::store::read_file;
+use jsc_module_cache::{EntryParts, validate_standalone, write};
 
 use crate::common::{engines, program};
 use crate::support::{Cache, Load, parse};

@@ -1,9 +1,10 @@
 //! Two VMs of one process that live off the same entries at the same time.
 
-use harness::cache::store::Loading;
-use harness::engine::{Engine, Outcome, Realm, run_to_completion};
-use harness::graph::resolve::ModuleKey;
-use harness::load::{CacheMode, CacheOptions, FileHost, RunCache};
+use engine::{Engine, Outcome, Realm, run_to_completion};
+use jsc_module_cache::store::Loading;
+use load::{CacheOptions, FileHost, Interference, RunCache};
+use resolve::ModuleKey;
+use sample::CacheMode;
 
 use crate::common::{engines, program};
 use crate::support::{Cache, Load};
@@ -31,20 +32,17 @@ fn they_do_not_mind_each_other() {
 
     for loading in [Loading::Read, Loading::Map] {
         let options = CacheOptions {
-            directory: cache.path(),
-            mode: CacheMode::ReadOnly,
             loading,
-            validate: false,
-            payload: harness::cache::pack::Payload::Executed,
-            check: harness::load::Check::Content,
-            read_ahead: true,
-            alter: None,
-            stale: None,
+            ..CacheOptions::new(cache.path(), CacheMode::ReadOnly)
+        };
+        let interference = Interference {
             poison_sources: true,
+            ..Interference::default()
         };
         let key = ModuleKey::from_entry(&entry).unwrap();
         let realm = || {
-            let entries = RunCache::new(&options, engine.identity().for_cache(), true);
+            let entries =
+                RunCache::new(&options, engine.identity().for_cache(), true, &interference);
             let mut host = FileHost::new(&key);
             host.set_cache(entries);
             Realm::new(&engine, Box::new(host))

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use harness::cache::store::read_file;
-use harness::cache::{self, Entry, EntryParts, validate_standalone};
+use jsc_module_cache as cache;
+use jsc_module_cache::store::read_file;
+use jsc_module_cache::{Entry, EntryParts, validate_standalone};
 use serde_json::Value;
 
 use crate::common::{Engine, Program, engines, jsc_harness, program, text};

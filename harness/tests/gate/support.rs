@@ -105,15 +105,14 @@ impl Gate {
 real() {{ '{binary}' "$@"; }}
 here='{here}'
 place=${{LD_LIBRARY_PATH%%:*}}; place=${{place##*/}}
-path=; mode=parse; cache=; previous=
+task=; previous=
 for argument in "$@"; do
-    case $previous in
-        --path) path=$argument;;
-        --cache) mode=$argument;;
-        --cache-dir) cache=$argument;;
-    esac
+    case $previous in --task) task=$argument;; esac
     previous=$argument
 done
+of_task() {{ printf '%s' "$task" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }}
+path=$(of_task path); mode=$(of_task mode); mode=${{mode:-parse}}
+cache=$(of_task directory)
 timed=${{HARNESS_PAD:+yes}}
 {script}
 "#,

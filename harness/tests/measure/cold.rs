@@ -1,6 +1,6 @@
 //! A cold page cache.
 
-use harness::record::{PageCache, Void};
+use record::{PageCache, Void};
 
 use crate::support::measure;
 

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::load::LoadPath;
-use harness::record::{self, Metric, Void};
+use record::{Metric, Void};
 use rustix::fs::{CWD, FileType, Mode, mknodat};
+use sample::LoadPath;
 use serde_json::Value;
 
 use crate::common::{call, text};

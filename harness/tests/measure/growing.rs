@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use harness::record::Purpose;
+use record::Purpose;
 use serde_json::Value;
 
 use crate::support::measure;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use harness::load::LoadPath;
-use harness::measure::WorkerFailure;
-use harness::record::{RunRecord, SampleError, Void};
+use record::{RunRecord, SampleError, Void};
+use sample::LoadPath;
+use sample::WorkerFailure;
 
 use crate::common::default_engine;
 use crate::support::{Measured, measure};

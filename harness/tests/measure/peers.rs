@@ -1,7 +1,8 @@
 //! Other runtimes in the same blocks. Node is on every machine that is set up.
 
-use harness::record::{OWN_FULL, PeerError, RunRecord, summarize_peers};
-use harness::stats::Confidence;
+use record::{OWN_FULL, PeerError, RunRecord};
+use results::summarize_peers;
+use stats::Confidence;
 
 use crate::support::{Measured, measure};
 

@@ -32,8 +32,8 @@ fn the_readme_is_up_to_date() {
 #[test]
 fn every_result_in_the_history_is_readable_and_called_by_its_name() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../results/history");
-    for file in harness::record::History::at(folder).files().unwrap() {
-        let record = harness::record::read(&file).unwrap();
+    for file in record::History::at(folder).files().unwrap() {
+        let record = record::read(&file).unwrap();
         assert_eq!(file.file_stem().unwrap().to_str(), Some(&*record.run.id));
     }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use harness::cache::pack::Payload;
-use harness::load::{Check, LoadPath};
-use harness::record::{Block, PackUse, PageCache, Purpose};
+use jsc_module_cache::pack::Payload;
+use record::{Block, PageCache, Purpose};
+use sample::PackUse;
+use sample::{Check, LoadPath};
 use serde_json::Value;
 
 use crate::common::{default_engine, two_engines};

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use harness::record::{self, History, RunInfo, RunRecord};
 use jiff::SignedDuration;
+use record::{History, RunInfo, RunRecord};
 use serde_json::Value;
 
 use crate::common::{jsc_harness, text};

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use harness::record::{self, RunRecord};
+use record::RunRecord;
 
 use crate::common::{jsc_harness, text};
 use crate::support::measure;

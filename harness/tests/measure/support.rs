@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
-use harness::record::{self, RunRecord};
+use record::RunRecord;
 use tempfile::TempDir;
 
 use crate::common::text;
@@ -54,11 +54,13 @@ impl Measure {
         let text = format!(
             r#"#!/bin/sh
 real() {{ '{binary}' "$@"; }}
-path=; mode=parse; previous=
+task=; previous=
 for argument in "$@"; do
-    case $previous in --path) path=$argument;; --cache) mode=$argument;; esac
+    case $previous in --task) task=$argument;; esac
     previous=$argument
 done
+of_task() {{ printf '%s' "$task" | sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }}
+path=$(of_task path); mode=$(of_task mode); mode=${{mode:-parse}}
 counter='{counts}'/$path-$mode
 count=$(cat "$counter" 2>/dev/null || echo 0)
 echo $((count + 1)) > "$counter"

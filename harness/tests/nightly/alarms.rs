@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use harness::record::{self, RunInfo, RunRecord};
 use jiff::SignedDuration;
+use record::{RunInfo, RunRecord};
 
 use crate::common::{Engine, engines, two_engines};
 use crate::support::{Nights, ended};

@@ -101,7 +101,7 @@ echo "$*" >> "$here/calls"
 
     /// The result files in the history.
     pub fn history(&self) -> Vec<PathBuf> {
-        let history = harness::record::History::at(self.results().join("history"));
+        let history = record::History::at(self.results().join("history"));
         history.files().unwrap()
     }
 }

@@ -184,7 +184,7 @@ fn inspect_shows_all_of_it() {
     assert_eq!(main["edges"], serde_json::json!([1, 2, 3, 4, 5]));
     let source = fs::read(program.path("main.mjs")).unwrap();
     assert_eq!(main["source_bytes"], source.len());
-    let hash = harness::cache::SourceHash::of(&source);
+    let hash = jsc_module_cache::SourceHash::of(&source);
     assert_eq!(main["source_hash"], hash.to_string());
     assert!(main["record_bytes"].as_u64() > Some(0) && main["bytecode_bytes"].as_u64() > Some(0));
     assert_eq!(

@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use harness::cache::MissReason::{
-    self, Checksum, Engine, Format, Identity as Other, Length, Magic, Options, Schema, Target,
-    Truncated,
+use jsc_module_cache::MissReason;
+use jsc_module_cache::MissReason::{
+    Checksum, Engine, Format, Identity as Other, Length, Magic, Options, Schema, Target, Truncated,
 };
-use harness::cache::pack::layout::{HEADER_SIZE, PackSection, SECTIONS};
-use harness::cache::pack::{VerifiedPack, validate, validate_standalone};
-use harness::cache::{Identity, Miss};
+use jsc_module_cache::pack::layout::{HEADER_SIZE, PackSection, SECTIONS};
+use jsc_module_cache::pack::{VerifiedPack, validate, validate_standalone};
+use jsc_module_cache::{Identity, Miss};
 
 use crate::common::engines;
 use crate::support::{bytes, case, check, edit, sample, sign};
@@ -145,7 +145,7 @@ fn other_files_have_another_magic() {
     assert_eq!(file.reason(b""), Some(Truncated));
     assert_eq!(file.reason(b"JSCGRAP"), Some(Truncated));
     // Nor is a pack an entry.
-    let entry = harness::cache::validate_standalone(bytes(&file.bytes));
+    let entry = jsc_module_cache::validate_standalone(bytes(&file.bytes));
     assert_eq!(entry.unwrap_err().reason, Magic);
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use harness::cache::validate_standalone;
+use jsc_module_cache::validate_standalone;
 
 use crate::common::{Program, engines, program};
 use crate::load::Load;

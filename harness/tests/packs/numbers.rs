@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
 
-use harness::cache::MissReason::{
-    self, Attributes, Bounds, Dependencies, Engine, Format, Identity, Length, Options, Schema,
-    String, Target, Truncated,
+use jsc_module_cache::MissReason;
+use jsc_module_cache::MissReason::{
+    Attributes, Bounds, Dependencies, Engine, Format, Identity, Length, Options, Schema, String,
+    Target, Truncated,
 };
-use harness::cache::pack::layout::{CHECKED_FROM, HEADER_SIZE, PackSection, SECTIONS};
-use harness::cache::pack::{validate, validate_standalone};
+use jsc_module_cache::pack::layout::{CHECKED_FROM, HEADER_SIZE, PackSection, SECTIONS};
+use jsc_module_cache::pack::{validate, validate_standalone};
 
 use crate::common::engines;
 use crate::load::Load;

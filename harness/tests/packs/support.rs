@@ -5,8 +5,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use harness::cache::pack::layout::{CHECKED_FROM, CHECKSUM_OFFSET};
-use harness::cache::{Digest, EntryBytes};
+use jsc_module_cache::pack::layout::{CHECKED_FROM, CHECKSUM_OFFSET};
+use jsc_module_cache::{Digest, EntryBytes};
 use tempfile::TempDir;
 
 use crate::common::{Engine, Program, engines, program};

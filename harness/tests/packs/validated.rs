@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use harness::cache::pack::{validate, validate_standalone};
+use jsc_module_cache::pack::{validate, validate_standalone};
 
 use crate::common::{Engine, Program, engines, jsc_harness, text};
 use crate::numbers::{changes, sections};

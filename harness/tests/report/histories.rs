@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use harness::record::{
-    self, Block, History, PageCache, PeerError, PeerIdentity, PeerRun, PeerTimes, PeerUnmeasured,
+use jiff::{SignedDuration, Timestamp};
+use record::{
+    Block, History, PageCache, PeerError, PeerIdentity, PeerRun, PeerTimes, PeerUnmeasured,
     Purpose, RunRecord, Series, Void,
 };
-use jiff::{SignedDuration, Timestamp};
 
 /// Names as long as those of real workloads.
 const NAMES: [&str; 8] = [
@@ -121,7 +121,7 @@ fn of(names: &[&str], day: u32) -> RunRecord {
     let started: Timestamp = real.run.started + day;
     record.run.started = started;
     record.run.ended = real.run.ended + day;
-    record.run.id = harness::record::RunInfo::id_of(started, &real.engines, &real.machine);
+    record.run.id = record::RunInfo::id_of(started, &real.engines, &real.machine);
     record.run.program.optimized = true;
     record.unmeasured.clear();
     record.workloads = names

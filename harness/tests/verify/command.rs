@@ -1,6 +1,6 @@
 //! `verify`: what it finds, says and exits with.
 
-use harness::verify::FindingKind;
+use verify::FindingKind;
 
 use crate::common::{call, default_engine, engines, jsc_harness, text};
 use crate::support::{Definitions, verify};

@@ -1,6 +1,6 @@
 //! Two observations that differ, in words.
 
-use harness::observe::diff;
+use observation::diff;
 
 use crate::common::{Engine, Program, engines, program};
 use crate::support::observe;

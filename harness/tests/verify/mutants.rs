@@ -1,8 +1,8 @@
 //! Deliberately broken caches: `verify` finds each of them out, on every engine, by what the program does. No record is
 //! validated.
 
-use clap::ValueEnum;
-use harness::verify::{FindingKind, Mutant};
+use sample::Mutant;
+use verify::FindingKind;
 
 use crate::common::{Engine, engines, two_engines};
 use crate::support::verify;
@@ -80,7 +80,7 @@ const MUTANTS: &[(Mutant, &str, FindingKind)] = &[
 fn all_on(engine: &Engine) {
     let mut survived = Vec::new();
     for (mutant, workload, kind) in MUTANTS {
-        let name = mutant.to_possible_value().unwrap().get_name().to_owned();
+        let name = mutant.name();
         let pattern = format!("^{workload}$");
         let arguments = [
             "-w",
@@ -93,7 +93,7 @@ fn all_on(engine: &Engine) {
                 _ => "full",
             },
             "--mutant",
-            &name,
+            name,
         ];
         let verified = verify(&arguments, None);
         let found = verified.report.has(*kind);
@@ -108,9 +108,9 @@ fn all_on(engine: &Engine) {
 
 #[test]
 fn every_mutant_is_tried() {
-    for mutant in Mutant::value_variants() {
+    for mutant in Mutant::ALL {
         assert!(
-            MUTANTS.iter().any(|(tried, ..)| tried == mutant),
+            MUTANTS.iter().any(|(tried, ..)| *tried == mutant),
             "{mutant:?}"
         );
     }

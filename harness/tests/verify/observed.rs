@@ -1,6 +1,6 @@
 //! What is observed of a program: every part of it, and none of the program's code runs for it.
 
-use harness::observe::{
+use observation::{
     Content, Inner, Object, Observation, Promise, Property, SymbolKind, Text, Value,
 };
 

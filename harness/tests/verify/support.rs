@@ -4,9 +4,9 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use harness::measure::sample::Sample;
-use harness::observe::Observation;
-use harness::verify::Report;
+use observation::Observation;
+use sample::Sample;
+use verify::Report;
 
 use crate::common::{Engine, Program, jsc_harness, text};
 

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use harness::observe::{Observation, diff};
+use observation::{Observation, diff};
 
 use crate::common::{Engine, engines, two_engines};
 use crate::support::observe_file;

@@ -1,7 +1,7 @@
 //! `worker`: the line, and what does not get into it.
 
-use harness::load::{CacheMode, LoadPath};
-use harness::measure::sample::OutcomeKind;
+use sample::OutcomeKind;
+use sample::{CacheMode, LoadPath};
 
 use crate::common::{call, engines, program, text};
 use crate::support::sample;

@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::{build_pack, bytes, open_store, plural, usage_error};
-use crate::cache::format::v1::FileV1;
-use crate::cache::store::{Access, EntryName};
-use crate::cache::{Miss, Store, VerifiedEntry};
-use crate::cmd::run::PayloadArg;
+use super::{build_pack, bytes, open_store};
+use crate::cmd::word::word;
 use crate::cmd::{ExitStatus, Format};
-use crate::graph::resolve::ModuleKey;
-use crate::load::{EntryWriter, Obstacle, walk_closure};
-use crate::{Error, installed, print};
+use crate::{Error, print};
+use jsc_module_cache::format::v1::FileV1;
+use jsc_module_cache::store::{Access, EntryName};
+use jsc_module_cache::{Miss, Store, VerifiedEntry};
+use load::{EntryWriter, Obstacle, Unwritable, walk_closure};
+use resolve::ModuleKey;
+use sample::{Payload, WhyUnwritten, plural};
 
 /// Arguments of `cache build`.
 #[derive(Debug, Args)]
@@ -31,8 +32,8 @@ pub struct BuildArgs {
     #[arg(long)]
     pack: bool,
     /// Which functions a pack holds
-    #[arg(long, value_enum, default_value_t, requires = "pack")]
-    payload: PayloadArg,
+    #[arg(long, value_parser = word::<Payload>(), default_value = "executed", requires = "pack")]
+    payload: Payload,
     /// `v1` or `v2`: the format of the files [default: v2]; `table` or `json`: how to print the result [default: table].
     /// May be given twice
     #[arg(long, value_enum)]
@@ -81,18 +82,17 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
     if asked(BuildFormat::V1) && asked(BuildFormat::V2)
         || asked(BuildFormat::Table) && asked(BuildFormat::Json)
     {
-        return Ok(usage_error(
-            "--format: either v1 or v2, and either table or json",
-        ));
+        let wrong = "--format: either v1 or v2, and either table or json";
+        return Err(Error::Usage(wrong.to_owned()));
     }
     let v1 = asked(BuildFormat::V1);
     if arguments.pack && (v1 || asked(BuildFormat::V2)) {
         let format = if v1 { "v1" } else { "v2" };
-        return Ok(usage_error(&format!(
+        return Err(Error::Usage(format!(
             "--format {format} has no effect with --pack: it is a format of entries; leave out one of the two"
         )));
     }
-    let loaded = installed::load(arguments.engine.as_deref())?;
+    let loaded = workers::load(arguments.engine.as_deref())?;
     if arguments.pack {
         let format = match arguments.format.contains(&BuildFormat::Json) {
             true => Format::Json,
@@ -111,7 +111,7 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
     let mut built = Built::default();
     let mut seen = std::collections::HashSet::new();
     for entry in &arguments.entries {
-        let entry = ModuleKey::from_entry(entry).map_err(Error::Entry)?;
+        let entry = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
         let obstacles = walk_closure(&entry, &mut |key, source| {
             let entry = writer.write(key, source)?;
             if seen.insert(key.to_owned()) {
@@ -143,7 +143,7 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
     })
 }
 
-fn save(store: &Store, entry: &VerifiedEntry, v1: bool) -> Result<BuiltModule, String> {
+fn save(store: &Store, entry: &VerifiedEntry, v1: bool) -> Result<BuiltModule, Unwritable> {
     let name = EntryName::new(entry.module_key(), entry.source_hash(), &entry.identity());
     let (file, bytes) = if v1 {
         (name.v1(), save_v1(store, entry, &name))
@@ -155,7 +155,7 @@ fn save(store: &Store, entry: &VerifiedEntry, v1: bool) -> Result<BuiltModule, S
         module: entry.module_key().to_owned(),
         file,
         source_bytes: entry.source_length(),
-        bytes: bytes.map_err(|miss| miss.to_string())? as u64,
+        bytes: bytes.map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))? as u64,
     })
 }
 

@@ -2,21 +2,23 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::rc::Rc;
 
 use rustix::stdio::{dup2_stdout, stderr, stdout};
 use serde::Serialize;
 
-use super::{bytes, open_store, plural};
-use crate::cache::Store;
-use crate::cache::pack::Payload;
-use crate::cache::store::{Access, Loading, PackName};
+use super::{bytes, open_store};
+use crate::cmd::terminal::Terminal;
 use crate::cmd::{ExitStatus, Format};
-use crate::engine::Outcome;
-use crate::graph::resolve::ModuleKey;
-use crate::installed::Loaded;
-use crate::load::{self, CacheMode, CacheOptions, Check, LoadPath, RunOptions};
 use crate::{Error, print};
+use jsc_module_cache::Store;
+use jsc_module_cache::pack::Payload;
+use jsc_module_cache::store::{Access, PackName};
+use load::{CacheOptions, Interference, RunOptions};
+use resolve::ModuleKey;
+use sample::plural;
+use sample::{CacheMode, LoadPath};
+use workers::Loaded;
 
 /// What was built.
 #[derive(Debug, Default, Serialize)]
@@ -55,22 +57,16 @@ pub fn run(
 ) -> Result<ExitStatus, Error> {
     let store = open_store(directory, Access::ReadWrite)?;
     let options = CacheOptions {
-        directory: directory.to_owned(),
-        mode: CacheMode::Refresh,
-        loading: Loading::Auto,
-        validate: false,
         payload,
-        check: Check::Content,
-        read_ahead: true,
-        alter: None,
-        stale: None,
-        poison_sources: false,
+        ..CacheOptions::new(directory, CacheMode::Refresh)
     };
     let mut built = BuiltPacks::default();
     for entry in entries {
-        let key = ModuleKey::from_entry(entry).map_err(Error::Entry)?;
-        let made = run_program(loaded, entry, &options)?
-            .and_then(|program| describe(loaded, &store, &key, payload, program));
+        let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
+        let made = match run_program(loaded, entry, &options)? {
+            Ended::WithPack(program) => describe(loaded, &store, &key, payload, program),
+            Ended::WithoutPack(reason) => Err(reason),
+        };
         match made {
             Ok(pack) => built.packs.push(pack),
             Err(reason) => built.obstacles.push(WithoutPack {
@@ -90,38 +86,38 @@ pub fn run(
     })
 }
 
-/// How the program ended, if not well; or why there is no pack of it.
-fn run_program(
-    loaded: &Loaded,
-    entry: &Path,
-    cache: &CacheOptions,
-) -> Result<Result<Option<String>, String>, Error> {
+/// What running a program has left behind.
+enum Ended {
+    /// A pack, and how the program ended, if not well.
+    WithPack(Option<String>),
+    /// No pack, and why.
+    WithoutPack(String),
+}
+
+fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<Ended, Error> {
     let options = RunOptions {
         entry,
         path: LoadPath::Graph,
         cache: Some(cache),
         stats: false,
-        recorder: None,
-        observe: false,
+        console: Rc::new(Terminal),
+        observer: None,
         true_lines: false,
-        spin: Duration::ZERO,
+        interference: &Interference::default(),
         again: true,
     };
-    let run = with_output_on_stderr(|| load::run(&loaded.engine, &loaded.name, &options))?;
+    let run = with_output_on_stderr(|| Ok(load::run(&loaded.engine, &loaded.name, &options)?))?;
     // Of the entry, it is why there is no pack; of others, of what the program imported later.
-    let key = ModuleKey::from_entry(entry).map_err(Error::Entry)?;
+    let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
     let mut unwritten = run.cache.into_iter().flat_map(|it| it.unwritten);
-    let unwritten = unwritten.find(|(module, _)| module == key.as_str());
-    let ended = match run.outcome {
-        Outcome::Completed => None,
-        Outcome::Threw(error) => Some(format!("Uncaught {error}")),
-        Outcome::UnhandledRejection(reason) => Some(format!("Uncaught (in promise) {reason}")),
-        Outcome::Unsettled => Some("a top-level await never ended".to_owned()),
-    };
+    let unwritten = unwritten.find(|it| it.module == key.as_str());
+    let ended = run.outcome.in_words();
     Ok(match (unwritten, ended) {
-        (Some((_, why)), Some(ended)) => Err(format!("{why}; the program: {ended}")),
-        (Some((_, why)), None) => Err(why),
-        (None, ended) => Ok(ended),
+        (Some(it), Some(ended)) => {
+            Ended::WithoutPack(format!("{}; the program: {ended}", it.reason))
+        }
+        (Some(it), None) => Ended::WithoutPack(it.reason),
+        (None, ended) => Ended::WithPack(ended),
     })
 }
 

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{bytes, open_store, plural, store_error};
-use crate::cache::store::{Access, Cleared};
+use super::{bytes, open_store, store_error};
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
+use jsc_module_cache::store::{Access, Cleared};
+use sample::plural;
 
 /// Arguments of `cache clear`.
 #[derive(Debug, Args)]

@@ -34,13 +34,9 @@ struct Difference {
 
 /// Runs `cache diff`: exit code 1 when the files differ.
 pub fn run(arguments: &DiffArgs) -> Result<ExitStatus, Error> {
-    let a = match read(&arguments.a)? {
-        Ok(document) => document,
-        Err(status) => return Ok(status),
-    };
-    let b = match read(&arguments.b)? {
-        Ok(document) => document,
-        Err(status) => return Ok(status),
+    let (a, b) = match (read(&arguments.a)?, read(&arguments.b)?) {
+        (Read::Valid(a), Read::Valid(b)) => (a, b),
+        (Read::Invalid(status), _) | (_, Read::Invalid(status)) => return Ok(status),
     };
     let differences = compare(facts(&a), facts(&b));
     match arguments.format {
@@ -55,9 +51,16 @@ pub fn run(arguments: &DiffArgs) -> Result<ExitStatus, Error> {
     })
 }
 
-fn read(path: &Path) -> Result<Result<Document, ExitStatus>, Error> {
+/// What became of reading a file.
+enum Read {
+    Valid(Document),
+    /// What is wrong has been said.
+    Invalid(ExitStatus),
+}
+
+fn read(path: &Path) -> Result<Read, Error> {
     match Document::read(path) {
-        Ok(document) => Ok(Ok(document)),
+        Ok(document) => Ok(Read::Valid(document)),
         Err(miss) => {
             let status = status_of(path, &miss)?;
             let _ = writeln!(
@@ -65,7 +68,7 @@ fn read(path: &Path) -> Result<Result<Document, ExitStatus>, Error> {
                 "error: {} is not valid: {miss}",
                 path.display()
             );
-            Ok(Err(status))
+            Ok(Read::Invalid(status))
         }
     }
 }

@@ -5,15 +5,15 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::pack::DocumentPack;
-use crate::cache::format::layout::kind;
-use crate::cache::format::v1::{FileV1, MagicOrder, is_v1};
-use crate::cache::pack;
-use crate::cache::record::Record;
-use crate::cache::store::read_file;
-use crate::cache::{
+use crate::{Error, cmd::ExitStatus};
+use jsc_module_cache::format::layout::kind;
+use jsc_module_cache::format::v1::{FileV1, MagicOrder, is_v1};
+use jsc_module_cache::pack;
+use jsc_module_cache::record::Record;
+use jsc_module_cache::store::read_file;
+use jsc_module_cache::{
     Digest, Entry, EntryBytes, Identity, Miss, MissReason, SourceHash, validate_standalone,
 };
-use crate::{Error, cmd::ExitStatus};
 
 /// A valid cache file.
 #[derive(Debug)]

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::{explain_pack, open_store, plural, usage_error};
-use crate::cache::store::Access;
-use crate::cache::{Expected, Miss, SourceHash};
+use super::{explain_pack, open_store};
 use crate::cmd::effect::{CacheLine, given};
-use crate::cmd::run::{PathArg, PayloadArg};
+use crate::cmd::word::word;
 use crate::cmd::{ExitStatus, Format};
-use crate::graph::resolve::ModuleKey;
-use crate::load::{EntryWriter, Obstacle, default_cache_directory, walk_closure};
-use crate::{Error, installed, print};
+use crate::{Error, print};
+use jsc_module_cache::store::Access;
+use jsc_module_cache::{Expected, Miss, SourceHash};
+use load::{EntryWriter, Obstacle, default_cache_directory, walk_closure};
+use resolve::ModuleKey;
+use sample::{LoadPath, Payload, plural};
 
 /// Arguments of `cache explain`.
 #[derive(Debug, Args)]
@@ -27,11 +28,11 @@ pub struct ExplainArgs {
     #[arg(long)]
     engine: Option<String>,
     /// Whose cache: the entries that `bytecode` and `full` take, or the pack that `graph` takes
-    #[arg(long, value_enum, default_value = "full")]
-    path: PathArg,
+    #[arg(long, value_parser = word::<LoadPath>(), default_value = "full")]
+    path: LoadPath,
     /// Which functions the pack holds, with --path graph [default: executed]
-    #[arg(long, value_enum)]
-    payload: Option<PayloadArg>,
+    #[arg(long, value_parser = word::<Payload>())]
+    payload: Option<Payload>,
     /// How to print the explanation
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -51,21 +52,21 @@ struct Explained {
 /// Runs `cache explain`: changes nothing, runs nothing.
 pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
     if let Some(wrong) = arguments.without_effect() {
-        return Ok(usage_error(&wrong));
+        return Err(Error::Usage(wrong));
     }
-    let loaded = installed::load(arguments.engine.as_deref())?;
+    let loaded = workers::load(arguments.engine.as_deref())?;
     let identity = loaded.engine.identity().for_cache();
     let directory = match &arguments.cache_dir {
         Some(directory) => directory.clone(),
         None => default_cache_directory()?,
     };
     let store = open_store(&directory, Access::ReadOnly)?;
-    let entry = ModuleKey::from_entry(&arguments.entry).map_err(Error::Entry)?;
+    let entry = ModuleKey::from_entry(&arguments.entry).map_err(load::Error::Entry)?;
 
     // A module without an entry is parsed to see what it imports; nothing of that is stored.
     let mut writer = EntryWriter::new(&loaded.engine, identity);
-    if arguments.path == PathArg::Graph {
-        let payload = arguments.payload.unwrap_or_default().into();
+    if arguments.path == LoadPath::Graph {
+        let payload = arguments.payload.unwrap_or_default();
         explain_pack::explain(
             &store,
             &entry,
@@ -129,7 +130,7 @@ impl ExplainArgs {
             given: given(&[("--payload", self.payload.is_some())]),
         };
         let of_parse = || "--path parse uses no cache, so there is nothing to explain".to_owned();
-        (self.path == PathArg::Parse)
+        (self.path == LoadPath::Parse)
             .then(of_parse)
             .or_else(|| line.without_effect())
     }

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::plural;
-use crate::cache::pack::Payload;
-use crate::cache::store::PackName;
-use crate::cache::{Identity, Miss, Store};
 use crate::cmd::Format;
-use crate::graph::resolve::ModuleKey;
-use crate::load::{EntryWriter, Obstacle, pack_obstacles, stale_module};
 use crate::print;
+use jsc_module_cache::pack::Payload;
+use jsc_module_cache::store::PackName;
+use jsc_module_cache::{Identity, Miss, Store};
+use load::{EntryWriter, Obstacle, pack_obstacles, stale_module};
+use resolve::ModuleKey;
+use sample::plural;
 
 #[derive(Debug, Serialize)]
 struct Explained {

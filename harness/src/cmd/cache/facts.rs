@@ -2,8 +2,8 @@
 
 use super::document::{Document, DocumentV1, DocumentV2};
 use super::render::{bare, export, export_v1, import, import_v1, request, request_v1};
-use crate::cache::Digest;
-use crate::cache::record::{Environment, Record};
+use jsc_module_cache::Digest;
+use jsc_module_cache::record::{Environment, Record};
 
 /// A name that is the same in every file, and what this file has there.
 pub type Fact = (String, String);

@@ -7,11 +7,12 @@ use std::{fs, io::ErrorKind};
 use clap::Args;
 use url::Url;
 
-use super::{bytes, open_store, plural, store_error};
-use crate::cache::store::{Access, GcPolicy, GcReport, ModuleState, Tally};
-use crate::cache::{Identity, SourceHash};
+use super::{bytes, open_store, store_error};
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
+use jsc_module_cache::store::{Access, GcPolicy, GcReport, ModuleState, Tally};
+use jsc_module_cache::{Identity, SourceHash};
+use sample::plural;
 
 /// Arguments of `cache gc`.
 #[derive(Debug, Args)]

@@ -9,9 +9,9 @@ use serde::Serialize;
 use super::document::{Document, DocumentV1, DocumentV2, status_of};
 use super::pack::DocumentPack;
 use super::{render, render_pack};
-use crate::cache::Miss;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
+use jsc_module_cache::Miss;
 
 /// Arguments of `cache inspect`.
 #[derive(Debug, Args)]

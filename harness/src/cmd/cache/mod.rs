@@ -25,9 +25,10 @@ pub use verify::VerifyArgs;
 
 use clap::{Args, Subcommand};
 
-use super::{ExitStatus, plural, usage_error};
-use crate::cache::{self, Store};
-use crate::{Error, installed};
+use super::ExitStatus;
+use crate::Error;
+use jsc_module_cache as cache;
+use jsc_module_cache::Store;
 
 /// Arguments of `cache`.
 #[derive(Debug, Args)]
@@ -62,7 +63,7 @@ pub fn run(arguments: &CacheArgs) -> Result<ExitStatus, Error> {
         CacheCommand::Inspect(arguments) => inspect::run(arguments),
         CacheCommand::Verify(arguments) => verify::run(arguments),
         CacheCommand::Diff(arguments) => diff::run(arguments),
-        CacheCommand::Gc(arguments) => gc::run(arguments, &installed::cache_identities()?),
+        CacheCommand::Gc(arguments) => gc::run(arguments, &workers::cache_identities()?),
         CacheCommand::Clear(arguments) => clear::run(arguments),
     }
 }

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::facts::Fact;
-use crate::cache::pack::{Pack, Payload};
-use crate::cache::{Digest, Identity, SourceHash};
+use jsc_module_cache::pack::{Pack, Payload};
+use jsc_module_cache::{Digest, Identity, SourceHash};
 
 /// What a pack holds.
 #[derive(Debug, Serialize)]

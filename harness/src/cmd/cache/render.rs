@@ -8,8 +8,8 @@ use comfy_table::presets::NOTHING;
 
 use super::bytes;
 use super::document::{DocumentV1, DocumentV2, SectionFacts};
-use crate::cache::format::v1::{ExportKindV1, ExportV1, ImportKindV1, ImportV1, RequestV1};
-use crate::cache::record::{
+use jsc_module_cache::format::v1::{ExportKindV1, ExportV1, ImportKindV1, ImportV1, RequestV1};
+use jsc_module_cache::record::{
     Environment, Export, ExportTarget, Import, ImportKind, Record, Request, Text,
 };
 

@@ -8,10 +8,10 @@ use serde::Serialize;
 
 use super::document::{Document, DocumentV2};
 use super::{open_store, store_error};
-use crate::cache::store::{Access, EntryName, PackName, read_file};
-use crate::cache::{Miss, MissReason, Store};
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
+use jsc_module_cache::store::{Access, EntryName, PackName, read_file};
+use jsc_module_cache::{Miss, MissReason, Store};
 
 /// Arguments of `cache verify`.
 #[derive(Debug, Args)]

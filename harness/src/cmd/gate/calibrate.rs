@@ -13,17 +13,18 @@ use regex::Regex;
 use workloads::Catalog;
 
 use super::decision::DecisionArgs;
-use super::engines;
-use super::progress::Progress;
+use crate::Error;
 use crate::cmd::measure::{minutes, scratch::Scratch};
 use crate::cmd::{ExitStatus, Format, selection};
-use crate::gate::Rules;
-use crate::gate::calibrate::{Bank, BankError, Rates, Simulation, simulate};
-use crate::load::LoadPath;
-use crate::measure::{Amount, Plan, PlannedWorkload, Session};
-use crate::record::{self, PackUse, PageCache, Purpose, RunRecord};
-use crate::{Error, installed};
+use crate::trial::engines;
+use crate::trial::progress::Progress;
+use gate::Rules;
+use gate::calibrate::{Bank, BankError, Rates, Simulation, simulate};
+use measure::{Amount, Plan, PlannedWorkload, Session};
 use output::Calibration;
+use record::{PageCache, Purpose, RunRecord};
+use sample::LoadPath;
+use sample::PackUse;
 
 /// Arguments of `gate calibrate`.
 #[derive(Debug, Args)]
@@ -81,24 +82,24 @@ Rates come with one-sided 95 % bounds (Clopper and Pearson).
 Exit codes: 0 when it was calibrated, 3 when a load went wrong, 4 when it could not run, 64 for usage.";
 
 /// Runs `gate calibrate`.
-pub fn run(arguments: &CalibrateArgs) -> Result<Result<ExitStatus, String>, Error> {
+pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
     let rules = arguments.decision.rules();
     if let Err(error) = rules.check() {
-        return Ok(Err(error.to_string()));
+        return Err(Error::Usage(error.to_string()));
     }
     if let Some(slowdown) = arguments
         .slowdowns
         .iter()
         .find(|it| !(0.0..=1000.0).contains(*it))
     {
-        return Ok(Err(format!(
+        return Err(Error::Usage(format!(
             "--slowdown {slowdown}: from 0 to 1000 percent"
         )));
     }
     if let Some(out) = &arguments.out
         && out.exists()
     {
-        return Ok(Err(format!(
+        return Err(Error::Usage(format!(
             "--out {}: this file exists; remove it or give another name",
             out.display()
         )));
@@ -108,10 +109,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<Result<ExitStatus, String>, Erro
     }
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
     let measured = match arguments.banks.is_empty() {
-        true => match measure(arguments, &rules, seed)? {
-            Ok(measured) => measured,
-            Err(wrong) => return Ok(Err(wrong)),
-        },
+        true => measure(arguments, &rules, seed)?,
         false => Measured {
             records: arguments
                 .banks
@@ -126,7 +124,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<Result<ExitStatus, String>, Erro
     };
     if let Some((name, _)) = measured.records.iter().find(|it| went_wrong(it)) {
         say(&format!("error: {name}: loads went wrong"));
-        return Ok(Ok(ExitStatus::Invalid));
+        return Ok(ExitStatus::Invalid);
     }
     let bank = bank(&measured.records)?;
     let simulation = Simulation {
@@ -148,7 +146,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<Result<ExitStatus, String>, Erro
         simulation,
     };
     calibration.print(arguments.format);
-    Ok(Ok(ExitStatus::Success))
+    Ok(ExitStatus::Success)
 }
 
 /// What was measured, or read.
@@ -179,20 +177,12 @@ fn bank(records: &[(String, RunRecord)]) -> Result<Bank, Error> {
     Ok(whole)
 }
 
-fn measure(
-    arguments: &CalibrateArgs,
-    rules: &Rules,
-    seed: u64,
-) -> Result<Result<Measured, String>, Error> {
+fn measure(arguments: &CalibrateArgs, rules: &Rules, seed: u64) -> Result<Measured, Error> {
     let pattern = arguments.workloads.as_ref();
     let timed = selection::workloads(&Catalog::open()?, Some(&arguments.timed), pattern)?;
-    let timed = match timed {
-        Ok(timed) => timed,
-        Err(wrong) => return Ok(Err(wrong)),
-    };
     let engine = match &arguments.engine {
-        Some(wanted) => installed::find(wanted)?,
-        None => installed::default()?,
+        Some(wanted) => workers::find(wanted)?,
+        None => workers::default()?,
     };
     let scratch = Scratch::new()?;
     let mut placed = engines::place(&engine, &engine, scratch.path())?;
@@ -231,10 +221,10 @@ fn measure(
         }
         None => "what was measured".to_owned(),
     };
-    Ok(Ok(Measured {
+    Ok(Measured {
         records: vec![(name, record)],
         live,
-    }))
+    })
 }
 
 fn say(text: &str) {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::gate::Rules;
+use gate::Rules;
 
 /// Margins and looks, of `gate` and `gate calibrate`.
 #[derive(Debug, Args)]

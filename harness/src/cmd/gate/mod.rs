@@ -1,13 +1,7 @@
 //! `gate`: does a new engine behave as the old one, use its cache, and load as fast?
 
-mod caches;
 mod calibrate;
 mod decision;
-mod engines;
-mod equivalence;
-mod keep;
-mod measuring;
-mod progress;
 mod replay;
 mod run;
 
@@ -20,12 +14,12 @@ use regex::Regex;
 use decision::DecisionArgs;
 
 use super::measure::minutes;
-use super::run::PathArg;
-use super::{ExitStatus, Format, usage_error};
+use super::{ExitStatus, Format};
 use crate::Error;
-use crate::gate::{Rules, Verdict};
-use crate::load::LoadPath;
-use crate::verify::Mutant;
+use crate::cmd::word::word;
+use gate::{Rules, Verdict};
+use sample::LoadPath;
+use sample::Mutant;
 
 /// Arguments of `gate`.
 #[derive(Debug, Args)]
@@ -49,8 +43,8 @@ pub struct GateArgs {
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
     /// How the graphs are loaded, of parse, bytecode, full and graph [default: parse,bytecode,full]
-    #[arg(long = "path", value_enum, value_delimiter = ',')]
-    paths: Vec<PathArg>,
+    #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
+    paths: Vec<LoadPath>,
     /// How long the gate may take, everything included
     #[arg(long, value_name = "MINUTES", default_value = "10", value_parser = minutes)]
     budget: Duration,
@@ -81,10 +75,10 @@ pub struct GateArgs {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Make the loads of one workload by one path on the new engine slower: WORKLOAD:PATH:PERCENT
-    #[arg(long, hide = true, value_name = "CELL", value_parser = measuring::slowdown)]
-    inject: Option<measuring::Slowdown>,
+    #[arg(long, hide = true, value_name = "CELL", value_parser = crate::trial::measuring::slowdown)]
+    inject: Option<crate::trial::measuring::Slowdown>,
     /// Spoil the cache's entries like this where paths are compared
-    #[arg(long, hide = true, value_enum)]
+    #[arg(long, hide = true, value_parser = word::<Mutant>())]
     mutant: Option<Mutant>,
     /// Start this program instead of workers
     #[arg(long, hide = true, value_name = "FILE")]
@@ -129,17 +123,13 @@ Exit codes:
 /// Runs `gate`.
 pub fn run(arguments: &GateArgs) -> Result<ExitStatus, Error> {
     if let (None, Some(wrong)) = (&arguments.command, arguments.without_effect()) {
-        return Ok(usage_error(&wrong));
+        return Err(Error::Usage(wrong));
     }
-    let result = match (&arguments.command, &arguments.replay) {
-        (Some(GateCommand::Calibrate(arguments)), _) => calibrate::run(arguments)?,
-        (None, Some(file)) => replay::run(file, arguments.format)?.map(status),
-        (None, None) => run::run(arguments)?.map(status),
-    };
-    Ok(match result {
-        Ok(status) => status,
-        Err(wrong) => usage_error(&wrong),
-    })
+    match (&arguments.command, &arguments.replay) {
+        (Some(GateCommand::Calibrate(arguments)), _) => calibrate::run(arguments),
+        (None, Some(file)) => replay::run(file, arguments.format).map(status),
+        (None, None) => run::run(arguments).map(status),
+    }
 }
 
 fn status(verdict: Verdict) -> ExitStatus {
@@ -171,7 +161,7 @@ impl GateArgs {
     }
 
     fn paths(&self) -> Vec<LoadPath> {
-        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
+        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| *path).collect();
         if paths.is_empty() {
             paths = vec![LoadPath::Parse, LoadPath::Bytecode, LoadPath::Full];
         }

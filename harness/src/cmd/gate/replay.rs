@@ -5,10 +5,10 @@ use std::path::Path;
 use super::run::print;
 use crate::Error;
 use crate::cmd::Format;
-use crate::gate::{GateDocument, Verdict};
+use gate::{GateDocument, Verdict};
 
 /// Judges a document again and prints it; the second line of defence against a file that says what its samples do not.
-pub fn run(file: &Path, format: Format) -> Result<Result<Verdict, String>, Error> {
+pub fn run(file: &Path, format: Format) -> Result<Verdict, Error> {
     let (document, said) = GateDocument::read(file)?;
     if document.judgement != said {
         return Err(Error::OtherVerdict {
@@ -18,5 +18,5 @@ pub fn run(file: &Path, format: Format) -> Result<Result<Verdict, String>, Error
         });
     }
     print(&document, format)?;
-    Ok(Ok(document.judgement.verdict))
+    Ok(document.judgement.verdict)
 }

@@ -7,62 +7,55 @@ use std::time::Duration;
 use workloads::{Catalog, WorkloadDef};
 
 use super::GateArgs;
-use super::measuring::{Measuring, Pilot};
-use super::progress::Progress;
-use super::{caches, engines, equivalence, keep};
 use crate::cmd::Format;
+use crate::cmd::cache::record_differences;
 use crate::cmd::measure::scratch::Scratch;
 use crate::cmd::selection;
-use crate::gate::judge::{Recorded, obstacles, summarize_pilot};
-use crate::gate::pilot::{Place, bias};
-use crate::gate::replay::place;
-use crate::gate::{AllowList, Exact, GateDocument, Settings, Verdict, render, sequential};
-use crate::input::read_text;
-use crate::installed::{self, InstalledEngine};
-use crate::measure::{Amount, Plan, PlannedWorkload, Session};
-use crate::record::render::Style;
-use crate::record::{PackUse, PageCache, Purpose, RunRecord};
+use crate::trial::measuring::{Measuring, Pilot};
+use crate::trial::progress::Progress;
+use crate::trial::{caches, engines, equivalence, keep};
 use crate::{Error, print};
+use gate::judge::{Recorded, obstacles, summarize_pilot};
+use gate::pilot::{Place, bias};
+use gate::replay::place;
+use gate::{AllowList, Exact, GateDocument, Settings, Verdict, render, sequential};
+use measure::{Amount, Plan, PlannedWorkload, Session};
+use record::read_text;
+use record::{PageCache, Purpose, RunRecord};
+use results::render::Style;
+use sample::PackUse;
+use workers::InstalledEngine;
 
 /// How long one load may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// Runs a gate and keeps its document; or says what is wrong with the command line.
-pub fn run(arguments: &GateArgs) -> Result<Result<Verdict, String>, Error> {
+pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else {
-        return Ok(Err("--from and --to are needed".to_owned()));
+        return Err(Error::Usage("--from and --to are needed".to_owned()));
     };
     let rules = arguments.rules();
     if let Err(error) = rules.check() {
-        return Ok(Err(error.to_string()));
+        return Err(Error::Usage(error.to_string()));
     }
     if let Some(out) = &arguments.out
         && out.join(keep::DOCUMENT).exists()
     {
-        return Ok(Err(format!(
+        return Err(Error::Usage(format!(
             "--out {}: there is a gate in this folder; remove it or give another name",
             out.display()
         )));
     }
     let allowed = match &arguments.allow {
-        Some(file) => match allow_list(file)? {
-            Ok(allowed) => allowed,
-            Err(wrong) => return Ok(Err(wrong)),
-        },
+        Some(file) => allow_list(file)?,
         None => AllowList::default(),
     };
     let catalog = Catalog::open()?;
     let pattern = arguments.workloads.as_ref();
-    let timed = match selection::workloads(&catalog, Some(&arguments.timed), pattern)? {
-        Ok(timed) => timed,
-        Err(wrong) => return Ok(Err(wrong)),
-    };
-    let observed = match observed(arguments, &catalog, &timed)? {
-        Ok(observed) => observed,
-        Err(wrong) => return Ok(Err(wrong)),
-    };
-    let old = installed::find(from)?;
-    let new = installed::find(to)?;
+    let timed = selection::workloads(&catalog, Some(&arguments.timed), pattern)?;
+    let observed = observed(arguments, &catalog, &timed)?;
+    let old = workers::find(from)?;
+    let new = workers::find(to)?;
     keep::check_writable(arguments.out.as_deref())?;
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
     let progress = Progress::begin(arguments.budget);
@@ -103,7 +96,7 @@ pub fn run(arguments: &GateArgs) -> Result<Result<Verdict, String>, Error> {
     let path = keep::document(&document, &folder)?;
     print(&document, arguments.format)?;
     let _ = writeln!(io::stderr(), "gate: the document is {}", path.display());
-    Ok(Ok(document.judgement.verdict))
+    Ok(document.judgement.verdict)
 }
 
 /// Prints a gate.
@@ -136,20 +129,19 @@ fn observed(
     arguments: &GateArgs,
     catalog: &Catalog,
     timed: &[WorkloadDef],
-) -> Result<Result<Vec<WorkloadDef>, String>, Error> {
+) -> Result<Vec<WorkloadDef>, Error> {
     let suite = Some(arguments.suite.as_str());
-    if let Err(wrong) = selection::workloads(catalog, suite, None)? {
-        return Ok(Err(wrong));
-    }
+    let whole = selection::workloads(catalog, suite, None)?;
     // That none of the suite has a name like that is no error: those that are timed have.
-    let found = selection::workloads(catalog, suite, arguments.workloads.as_ref())?;
-    let mut observed = found.unwrap_or_default();
+    let pattern = arguments.workloads.as_ref();
+    let wanted = |it: &WorkloadDef| pattern.is_none_or(|pattern| pattern.is_match(&it.name));
+    let mut observed: Vec<WorkloadDef> = whole.into_iter().filter(wanted).collect();
     for definition in timed {
         if !observed.iter().any(|it| it.name == definition.name) {
             observed.push(definition.clone());
         }
     }
-    Ok(Ok(observed))
+    Ok(observed)
 }
 
 fn planned(definition: WorkloadDef) -> PlannedWorkload {
@@ -159,12 +151,13 @@ fn planned(definition: WorkloadDef) -> PlannedWorkload {
     }
 }
 
-fn allow_list(file: &Path) -> Result<Result<AllowList, String>, Error> {
+fn allow_list(file: &Path) -> Result<AllowList, Error> {
     let text = read_text(file).map_err(|source| Error::Read {
         path: file.to_owned(),
         source,
     })?;
-    Ok(toml::from_str(&text).map_err(|error| format!("--allow {}: {error}", file.display())))
+    toml::from_str(&text)
+        .map_err(|error| Error::Usage(format!("--allow {}: {error}", file.display())))
 }
 
 /// What programs show.
@@ -226,7 +219,7 @@ fn caches(
                 failure,
             })?;
         exact.foreign_caches.push(foreign);
-        let differ = caches::records_differ(prepared, name)?;
+        let differ = caches::records_differ(prepared, name, &record_differences)?;
         exact.records_differ.extend(differ);
     }
     Ok(())

@@ -13,15 +13,15 @@ use regex::Regex;
 use workloads::Catalog;
 
 use super::effect::given;
-use super::run::{CheckArg, PathArg, PayloadArg};
 use super::selection;
-use super::{ExitStatus, Format, usage_error};
-use crate::load::LoadPath;
-use crate::measure::{Amount, Plan, PlannedWorkload, measure, peers};
-use crate::record::{self, History, Metric, PackUse, PageCache, Purpose, RunRecord, Series};
-use crate::shard::Shard;
-use crate::{Error, installed};
+use super::{ExitStatus, Format};
+use crate::Error;
+use crate::cmd::word::word;
+use measure::{Amount, Plan, PlannedWorkload, measure, peers};
 use progress::Progress;
+use record::{History, Metric, PageCache, Purpose, RunRecord, Series};
+use sample::Shard;
+use sample::{Check, LoadPath, PackUse, Payload};
 use scratch::Scratch;
 
 /// Arguments of `measure`.
@@ -46,8 +46,8 @@ pub struct MeasureArgs {
     #[arg(long)]
     growth: bool,
     /// How the graphs are loaded [default: all of them]
-    #[arg(long = "path", value_enum, value_delimiter = ',')]
-    paths: Vec<PathArg>,
+    #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
+    paths: Vec<LoadPath>,
     /// The engines to run on: names or versions from `engine list` [default: the pinned default]
     #[arg(long = "engine", value_delimiter = ',')]
     engines: Vec<String>,
@@ -64,11 +64,11 @@ pub struct MeasureArgs {
     #[arg(long)]
     cold: bool,
     /// Which functions the packs of the graph path hold [default: executed]
-    #[arg(long, value_enum)]
-    payload: Option<PayloadArg>,
+    #[arg(long, value_parser = word::<Payload>())]
+    payload: Option<Payload>,
     /// How the sources of these packs are checked before they are used [default: content]
-    #[arg(long, value_enum)]
-    check: Option<CheckArg>,
+    #[arg(long, value_parser = word::<Check>())]
+    check: Option<Check>,
     /// Run the same entries by Bun, Node and Deno, too, as whole processes in the same blocks
     #[arg(long, conflicts_with_all = ["cold", "growth"])]
     peers: bool,
@@ -82,7 +82,7 @@ pub struct MeasureArgs {
     #[arg(long)]
     history: bool,
     /// Which number the table shows; results hold all of them
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_parser = word::<Metric>(), default_value = "load")]
     metric: Metric,
     /// How to print the result
     #[arg(long, value_enum, default_value_t)]
@@ -123,10 +123,7 @@ Exit codes:
 
 /// Runs `measure`.
 pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
-    let plan = match arguments.plan()? {
-        Ok(plan) => plan,
-        Err(wrong) => return Ok(usage_error(&wrong)),
-    };
+    let plan = arguments.plan()?;
     arguments.check_writable()?;
     let scratch = Scratch::new()?;
     let mut progress = Progress::begin();
@@ -142,31 +139,28 @@ pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
 
 impl MeasureArgs {
     /// The plan; or what is wrong with the command line, in words.
-    fn plan(&self) -> Result<Result<Plan, String>, Error> {
+    fn plan(&self) -> Result<Plan, Error> {
         if let Some(out) = &self.out
             && out.exists()
         {
-            return Ok(Err(format!(
+            return Err(Error::Usage(format!(
                 "--out {}: this file exists; remove it or give another name",
                 out.display()
             )));
         }
         if let Some(wrong) = self.without_effect() {
-            return Ok(Err(wrong));
+            return Err(Error::Usage(wrong));
         }
-        let workloads = match self.planned_workloads()? {
-            Ok(workloads) => workloads,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        let workloads = self.planned_workloads()?;
         let mut engines = Vec::new();
         for wanted in &self.engines {
-            let engine = installed::find(wanted)?;
+            let engine = workers::find(wanted)?;
             if !engines.contains(&engine) {
                 engines.push(engine);
             }
         }
         if engines.is_empty() {
-            engines.push(installed::default()?);
+            engines.push(workers::default()?);
         }
         let peers = match engines.first() {
             Some(engine) if self.peers => peers::find(engine, &self.paths())?,
@@ -174,7 +168,7 @@ impl MeasureArgs {
         };
         let blocks = self.blocks.unwrap_or(if self.growth { 8 } else { 30 });
         let seed = self.seed.unwrap_or_else(super::selection::new_seed);
-        Ok(Ok(Plan {
+        Ok(Plan {
             purpose: if self.growth {
                 Purpose::Growth
             } else {
@@ -195,7 +189,7 @@ impl MeasureArgs {
             pack: self.pack(),
             time_limit: self.time_limit,
             worker_program: self.worker_program.clone(),
-        }))
+        })
     }
 
     /// The first option that can have no effect, and why.
@@ -213,40 +207,36 @@ impl MeasureArgs {
         ))
     }
 
-    fn planned_workloads(&self) -> Result<Result<Vec<PlannedWorkload>, String>, Error> {
+    fn planned_workloads(&self) -> Result<Vec<PlannedWorkload>, Error> {
         let catalog = Catalog::open()?;
         if self.growth {
-            return Ok(Ok(growing(&catalog)?));
+            return growing(&catalog);
         }
         let suite = match (&self.suite, &self.workloads) {
             (Some(suite), _) => Some(suite.as_str()),
             (None, Some(_)) => None,
             (None, None) => Some(DEFAULT_SUITE),
         };
-        let chosen = selection::workloads(&catalog, suite, self.workloads.as_ref())?;
-        Ok(chosen.map(|mut workloads| {
-            if let Some(shard) = self.shard {
-                workloads = shard.of(workloads);
-            }
-            workloads
-                .into_iter()
-                .map(|definition| PlannedWorkload {
-                    definition,
-                    series: None,
-                })
-                .collect()
-        }))
+        let mut workloads = selection::workloads(&catalog, suite, self.workloads.as_ref())?;
+        if let Some(shard) = self.shard {
+            workloads = shard.of(workloads);
+        }
+        let planned = |definition| PlannedWorkload {
+            definition,
+            series: None,
+        };
+        Ok(workloads.into_iter().map(planned).collect())
     }
 
     fn pack(&self) -> PackUse {
         PackUse {
-            payload: self.payload.unwrap_or_default().into(),
-            check: self.check.unwrap_or_default().into(),
+            payload: self.payload.unwrap_or_default(),
+            check: self.check.unwrap_or_default(),
         }
     }
 
     fn paths(&self) -> Vec<LoadPath> {
-        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
+        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| *path).collect();
         if paths.is_empty() {
             paths = vec![
                 LoadPath::Parse,

@@ -6,15 +6,14 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::cmd::{ExitStatus, Format};
-use crate::measure::Amount;
 use crate::print;
-use crate::record::growth::{GrowthSummary, summarize_growth};
-use crate::record::render::{Style, growth_table, peer_table, table};
-use crate::record::summary::{Summary, summarize};
-use crate::record::{
-    Metric, PageCache, PeerSummary, Purpose, RunInfo, RunRecord, Unmeasured, summarize_peers,
-};
-use crate::stats::Confidence;
+use measure::Amount;
+use record::{Metric, PageCache, Purpose, RunInfo, RunRecord, Unmeasured};
+use results::growth::{GrowthSummary, summarize_growth};
+use results::render::{Style, growth_table, peer_table, table};
+use results::summary::{Summary, summarize};
+use results::{PeerSummary, summarize_peers};
+use stats::Confidence;
 
 /// The fewest blocks that an interval at 95 % can be had from.
 const FEWEST_FOR_AN_INTERVAL: usize = 6;

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::write_readme;
 use crate::cmd::ExitStatus;
-use crate::record::{self, History};
 use crate::{Error, print};
+use record::History;
 
 /// Adds a result, once however often it is called, and prints where it is.
 pub fn run(file: &Path) -> Result<ExitStatus, Error> {

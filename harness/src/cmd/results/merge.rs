@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::cmd::ExitStatus;
-use crate::record::{self, merge};
 use crate::{Error, print};
+use record::merge;
 
 pub const AFTER_HELP: &str = "\
 Each shard is measured by `measure --shard INDEX/COUNT --seed SEED --out FILE`, with the same other arguments. What makes
@@ -20,9 +20,9 @@ Exit codes: 0 when the file was written, 4 when the results are no shards of one
 64 usage.";
 
 /// Merges; or says what is wrong with the command line.
-pub fn run(out: &Path, shards: &[PathBuf]) -> Result<Result<ExitStatus, String>, Error> {
+pub fn run(out: &Path, shards: &[PathBuf]) -> Result<ExitStatus, Error> {
     if out.exists() {
-        return Ok(Err(format!(
+        return Err(Error::Usage(format!(
             "{}: this file exists; remove it or give another name",
             out.display()
         )));
@@ -33,5 +33,5 @@ pub fn run(out: &Path, shards: &[PathBuf]) -> Result<Result<ExitStatus, String>,
     }
     record::write(&merge::merge(records)?, out, false)?;
     print::line(&out.display().to_string());
-    Ok(Ok(ExitStatus::Success))
+    Ok(ExitStatus::Success)
 }

@@ -9,9 +9,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::{ExitStatus, Format, usage_error};
-use crate::record::{self, History, RunRecord};
+use super::{ExitStatus, Format};
 use crate::{Error, print};
+use record::{History, RunRecord};
 
 pub use readme::write_readme;
 
@@ -58,17 +58,16 @@ enum ResultsCommand {
 
 /// Runs `results`.
 pub fn run(arguments: &ResultsArgs) -> Result<ExitStatus, Error> {
-    let result = match &arguments.command {
-        ResultsCommand::Readme { check: true } => return readme::check(),
+    match &arguments.command {
+        ResultsCommand::Readme { check: true } => readme::check(),
         ResultsCommand::Readme { check: false } => {
             print::line(&write_readme()?.display().to_string());
             Ok(ExitStatus::Success)
         }
-        ResultsCommand::Scan { run, format } => scan::run(run.as_deref(), *format)?,
-        ResultsCommand::Merge { out, shards } => merge::run(out, shards)?,
-        ResultsCommand::Add { file } => add::run(file).map(Ok)?,
-    };
-    Ok(result.unwrap_or_else(|wrong: String| usage_error(&wrong)))
+        ResultsCommand::Scan { run, format } => scan::run(run.as_deref(), *format),
+        ResultsCommand::Merge { out, shards } => merge::run(out, shards),
+        ResultsCommand::Add { file } => add::run(file),
+    }
 }
 
 /// The whole history, in order of time.

@@ -1,13 +1,13 @@
 //! `results readme`: the newest results for people.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use crate::cmd::ExitStatus;
-use crate::record::readme::{COMMAND, Readme, readme};
-use crate::record::{self, pictures, results_directory};
 use crate::{Error, print};
+use record::results_directory;
+use results::pictures;
+use results::readme::{COMMAND, Readme, readme};
 
 /// The README's name in the folder of results.
 const NAME: &str = "README.md";
@@ -29,10 +29,7 @@ fn write(path: &Path, text: &str) -> Result<(), Error> {
     };
     let folder = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(wrong)?;
-    let mut temporary = record::temporary_in(folder).map_err(wrong)?;
-    temporary.write_all(text.as_bytes()).map_err(wrong)?;
-    let done = temporary.persist(path);
-    done.map(drop).map_err(|error| wrong(error.error))
+    record::write_whole(path, true, &mut |out| out.write_all(text.as_bytes())).map_err(wrong)
 }
 
 /// Whether they are up to date.
@@ -42,7 +39,7 @@ pub fn check() -> Result<ExitStatus, Error> {
         let path = folder.join(path);
         if fs::read_to_string(&path).unwrap_or_default() != text {
             print::line(&format!(
-                "{} is not what the history makes it; next: {COMMAND}",
+                "{} is out of date; hint: {COMMAND}",
                 path.display()
             ));
             return Ok(ExitStatus::Finding);

@@ -1,10 +1,10 @@
 //! `results scan`: changes in the history.
 
 use crate::cmd::{ExitStatus, Format};
-use crate::record::render::{Style, lay_out, two_decimals};
-use crate::scan::{Scan, Side, Step, scan};
-use crate::stats::{BACK, FORE};
 use crate::{Error, print};
+use results::render::{Style, lay_out, two_decimals};
+use results::scan::{Scan, Side, Step, scan};
+use stats::{BACK, FORE};
 
 pub const AFTER_HELP: &str = "\
 A series is the gain of one path on one workload, or the geometric mean over all, from run to run on one machine, as long as
@@ -20,10 +20,10 @@ An alarm says that something changed, not what: `jsc-harness gate` says whether 
 Exit codes: 0 when there is no alarm, 1 when there is one, 4 when a result cannot be read, 64 usage.";
 
 /// Scans the history; or says what is wrong with the command line.
-pub fn run(run: Option<&str>, format: Format) -> Result<Result<ExitStatus, String>, Error> {
+pub fn run(run: Option<&str>, format: Format) -> Result<ExitStatus, Error> {
     let history = super::history()?;
     let Some(found) = scan(&history, run) else {
-        return Ok(Err(format!(
+        return Err(Error::Usage(format!(
             "--run {}: the history has no run of this name",
             run.unwrap_or_default()
         )));
@@ -32,11 +32,11 @@ pub fn run(run: Option<&str>, format: Format) -> Result<Result<ExitStatus, Strin
         Format::Json => print::json(&found),
         Format::Table => print::line(&text(&found)),
     }
-    Ok(Ok(if found.alarms.is_empty() {
+    Ok(if found.alarms.is_empty() {
         ExitStatus::Success
     } else {
         ExitStatus::Finding
-    }))
+    })
 }
 
 fn text(found: &Scan) -> String {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::test262::Progress;
+use test262::Progress;
 
 /// How often a line is printed when there is no terminal to draw a bar on.
 const INTERVAL: Duration = Duration::from_secs(10);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
-use crate::test262::{Report, Status, TestReport};
+use test262::{Report, Status, TestReport};
 
 /// The whole report.
 pub fn text(report: &Report) -> String {

@@ -12,14 +12,15 @@ use clap::Args;
 use regex::Regex;
 use workloads::Catalog;
 
-use super::run::PathArg;
 use super::selection;
-use super::{ExitStatus, Format, usage_error};
-use crate::load::LoadPath;
-use crate::shard::Shard;
-use crate::verify::{Mutant, Plan, verify};
-use crate::{Error, installed};
+use super::{ExitStatus, Format};
+use crate::Error;
+use crate::cmd::word::word;
 use progress::Progress;
+use sample::LoadPath;
+use sample::Mutant;
+use sample::Shard;
+use verify::{Plan, verify};
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
@@ -32,8 +33,8 @@ pub struct VerifyArgs {
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
     /// The paths to compare with parse [default: bytecode,full,graph]
-    #[arg(long = "path", value_enum, value_delimiter = ',')]
-    paths: Vec<PathArg>,
+    #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
+    paths: Vec<LoadPath>,
     /// The engines to run on: names or versions from `engine list` [default: the pinned default]
     #[arg(long = "engine", value_delimiter = ',')]
     engines: Vec<String>,
@@ -56,7 +57,7 @@ pub struct VerifyArgs {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Spoil the cache's entries like this, and validate no record: a test of this command
-    #[arg(long, hide = true, value_enum)]
+    #[arg(long, hide = true, value_parser = word::<Mutant>())]
     mutant: Option<Mutant>,
 }
 
@@ -89,10 +90,7 @@ Exit codes:
 
 /// Runs `verify`.
 pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
-    let plan = match arguments.plan()? {
-        Ok(plan) => plan,
-        Err(wrong) => return Ok(usage_error(&wrong)),
-    };
+    let plan = arguments.plan()?;
     let scratch = tempfile::Builder::new()
         .prefix("jsc-harness-verify-")
         .tempdir()
@@ -112,9 +110,9 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
 
 impl VerifyArgs {
     /// The plan; or what is wrong with the command line, in words.
-    fn plan(&self) -> Result<Result<Plan, String>, Error> {
-        if self.paths.contains(&PathArg::Parse) {
-            return Ok(Err(
+    fn plan(&self) -> Result<Plan, Error> {
+        if self.paths.contains(&LoadPath::Parse) {
+            return Err(Error::Usage(
                 "--path parse has no effect: parse is what the other paths are compared with; \
                  write bytecode, full or graph instead"
                     .to_owned(),
@@ -126,33 +124,30 @@ impl VerifyArgs {
             (None, Some(_)) => None,
             (None, None) => Some(DEFAULT_SUITE),
         };
-        let mut workloads = match selection::workloads(&catalog, suite, self.workloads.as_ref())? {
-            Ok(workloads) => workloads,
-            Err(wrong) => return Ok(Err(wrong)),
-        };
+        let mut workloads = selection::workloads(&catalog, suite, self.workloads.as_ref())?;
         if let Some(shard) = self.shard {
             workloads = shard.of(workloads);
         }
         let mut engines = match self.all_engines {
-            true => installed::list()?,
+            true => workers::list()?,
             false => Vec::new(),
         };
         for wanted in &self.engines {
-            let engine = installed::find(wanted)?;
+            let engine = workers::find(wanted)?;
             if !engines.contains(&engine) {
                 engines.push(engine);
             }
         }
         if engines.is_empty() {
-            engines.push(installed::default()?);
+            engines.push(workers::default()?);
         }
-        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| (*path).into()).collect();
+        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| *path).collect();
         if paths.is_empty() {
             paths = vec![LoadPath::Bytecode, LoadPath::Full, LoadPath::Graph];
         }
         paths.sort_unstable();
         paths.dedup();
-        Ok(Ok(Plan {
+        Ok(Plan {
             workloads,
             engines,
             paths,
@@ -162,6 +157,6 @@ impl VerifyArgs {
             seed: self.seed.unwrap_or_else(selection::new_seed),
             time_limit: Duration::from_secs(self.time_limit.get() as u64),
             mutant: self.mutant,
-        }))
+        })
     }
 }

@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, Table};
 
 use crate::cmd::{ExitStatus, Format};
 use crate::print;
-use crate::verify::{CellReport, FindingKind, Report};
+use verify::{CellReport, FindingKind, Report};
 
 /// Prints the report.
 pub fn print(report: &Report, elapsed: Duration, format: Format) {
@@ -52,7 +52,7 @@ fn text(report: &Report, elapsed: Duration) -> String {
     for cell in &report.cells {
         table.add_row(row(cell));
     }
-    let mut text = print::trimmed(&table);
+    let mut text = results::render::trimmed(&table);
     for cell in report.cells.iter().filter(|cell| !cell.findings.is_empty()) {
         text.push_str(&findings(cell));
     }

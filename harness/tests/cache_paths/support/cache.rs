@@ -5,8 +5,8 @@ use std::fs::{self, DirBuilder};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
-use harness::cache::store::read_file;
-use harness::cache::{Entry, validate_standalone};
+use jsc_module_cache::store::read_file;
+use jsc_module_cache::{Entry, validate_standalone};
 use tempfile::TempDir;
 
 /// A cache directory of its own, which does not exist yet.

@@ -4,14 +4,14 @@ use std::time::{Duration, Instant};
 
 use super::CalibrateArgs;
 use crate::Error;
-use crate::cmd::gate::measuring::{Measuring, Slowdown};
-use crate::cmd::gate::progress::Progress;
-use crate::gate::calibrate::{Bank, FEWEST_BANKED, Rates};
-use crate::gate::judge::family;
-use crate::gate::replay::place;
-use crate::gate::{Rules, sequential};
-use crate::measure::Session;
-use crate::record::RunRecord;
+use crate::trial::measuring::{Measuring, Slowdown};
+use crate::trial::progress::Progress;
+use gate::calibrate::{Bank, FEWEST_BANKED, Rates};
+use gate::judge::family;
+use gate::replay::place;
+use gate::{Rules, sequential};
+use measure::Session;
+use record::RunRecord;
 
 /// How long a real gate may measure when nobody says.
 const LIVE_BUDGET: Duration = Duration::from_secs(300);

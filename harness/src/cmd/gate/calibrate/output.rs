@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use crate::cmd::Format;
-use crate::gate::Rules;
-use crate::gate::calibrate::{Rates, Simulation};
-use crate::load::LoadPath;
 use crate::print;
-use crate::record::Machine;
-use crate::record::render::{Style, lay_out};
-use crate::stats::{Confidence, proportion_at_least, proportion_at_most};
+use gate::Rules;
+use gate::calibrate::{Rates, Simulation};
+use record::Machine;
+use results::render::{Style, lay_out};
+use sample::LoadPath;
+use stats::{Confidence, proportion_at_least, proportion_at_most};
 
 /// Everything that a calibration says.
 pub struct Calibration {

@@ -1,0 +1,39 @@
+//! The safe side of the bridge: one engine a process, realms on it, and module graphs loaded in them.
+//!
+//! The only module of this crate with `unsafe` code. JavaScriptCore is driven from one thread: [`Engine`] and [`Realm`]
+//! are neither `Send` nor `Sync`.
+
+// A test that unwraps says by its panic what it expected.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+#![allow(unsafe_code)]
+
+mod cached;
+mod error;
+mod generate;
+mod globals;
+mod graph;
+mod host;
+mod identity;
+mod observe;
+mod realm;
+mod run;
+mod script;
+#[cfg(test)]
+mod source_url;
+mod text;
+mod thrown;
+
+pub use error::Error;
+pub use generate::{GenerateError, Generated};
+pub use globals::{ConsoleSink, ConsoleStream};
+pub use graph::{CaptureError, CapturedGraph, CapturedModule, VerifiedGraph};
+pub use host::{
+    Cached, FetchRequest, Host, HostError, Rejection, Source, SourceFacts, SourceKind,
+    VerifiedModule,
+};
+pub use identity::{Engine, Identity};
+pub use observe::ObserveLimits;
+pub use realm::{LoadState, Realm, Statistics};
+pub use run::{Outcome, Rest, run_to_completion, run_to_rest};
+pub use script::ScriptError;
+pub use thrown::{FailedAt, FailedModule, Frame, Thrown};

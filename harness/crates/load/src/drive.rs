@@ -1,0 +1,397 @@
+//! One load by any path, for whoever drives its realm: opened, begun, and closed.
+//!
+//! ```text
+//! Drive::open -> realm -> (whatever the caller does in it) -> prepare -> start -> (the program runs) -> close
+//! ```
+//!
+//! A pack is validated and checked by a second thread while the VM is made. When it turns out to be of no use,
+//! [`Drive::prepare`] says so; the caller makes another realm, in which everything is parsed.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use engine::{Engine, Realm};
+use jsc_module_cache::pack::VerifiedPack;
+use jsc_module_cache::{Identity, Miss, MissReason, Store};
+use resolve::ModuleKey;
+use sample::{CacheMode, LoadPath, Unwritten};
+
+use crate::cache::{CacheOptions, CacheReport, ModuleMiss, NoPack, RunCache};
+use crate::files::{FetchStatistics, FileHost, Importers};
+use crate::interference::Interference;
+use crate::pack::{Noted, NotingHost, Opening, PackHost, PackWriter, Texts, why_no_pack};
+use crate::write::write_missing;
+
+/// A load under way.
+pub struct Drive<'a> {
+    engine: &'a Engine,
+    entry: &'a ModuleKey,
+    cache: Option<Cached<'a>>,
+    from: From,
+    /// What opening a pack, and waiting for its check, has cost the engine's thread.
+    pack_time: Duration,
+    fetch: Rc<FetchStatistics>,
+    importers: Rc<RefCell<Importers>>,
+}
+
+struct Cached<'a> {
+    options: &'a CacheOptions,
+    interference: &'a Interference,
+    identity: Identity,
+    /// Whether records are taken from entries, and not only bytecode.
+    records: bool,
+}
+
+/// What the graph is made from.
+enum From {
+    /// The engine's loader asks for one module after the other.
+    Modules(Rc<RefCell<CacheReport>>),
+    /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
+    Opening {
+        opening: Option<Opening>,
+        texts: Rc<RefCell<Texts>>,
+        entries: Rc<RefCell<CacheReport>>,
+    },
+    /// A pack whose sources are those it was made from.
+    Pack {
+        pack: Arc<VerifiedPack>,
+        entries: Rc<RefCell<CacheReport>>,
+    },
+    /// The sources, of which a pack may be made.
+    Sources {
+        store: Store,
+        why: ModuleMiss,
+        noted: Rc<RefCell<Noted>>,
+        writes: bool,
+    },
+}
+
+impl<'a> Drive<'a> {
+    /// Opens what a load of `entry` by `path` is made from. Without a cache, everything is parsed.
+    pub fn open(
+        engine: &'a Engine,
+        entry: &'a ModuleKey,
+        path: LoadPath,
+        cache: Option<&'a CacheOptions>,
+        interference: &'a Interference,
+    ) -> Self {
+        let cache = cache
+            .filter(|_| path != LoadPath::Parse)
+            .map(|options| Cached {
+                options,
+                interference,
+                identity: engine.identity().for_cache(),
+                records: path != LoadPath::Bytecode,
+            });
+        let started = Instant::now();
+        let from = match &cache {
+            Some(cache) if path == LoadPath::Graph => From::pack(cache, entry),
+            _ => From::Modules(Rc::default()),
+        };
+        Self {
+            engine,
+            entry,
+            cache,
+            from,
+            pack_time: started.elapsed(),
+            fetch: Rc::default(),
+            importers: Rc::default(),
+        }
+    }
+
+    /// A realm to load in; nothing is loaded yet.
+    pub fn realm(&mut self) -> Realm<'a> {
+        let mut files = FileHost::new(self.entry);
+        self.fetch = files.statistics();
+        self.importers = files.importers();
+        let validate = self.cache.as_ref().is_some_and(|it| it.options.validate);
+        let entries = |cache: &Cached<'_>, report: &mut Rc<RefCell<CacheReport>>| {
+            let Cached {
+                options,
+                interference,
+                identity,
+                records,
+            } = cache;
+            let entries = RunCache::new(options, *identity, *records, interference);
+            *report = entries.report();
+            entries
+        };
+        match (&mut self.from, &self.cache) {
+            (From::Sources { noted, writes, .. }, _) => {
+                let host = NotingHost {
+                    files,
+                    noted: Rc::clone(noted),
+                    keeps_sources: *writes,
+                };
+                let mut realm = Realm::new(self.engine, Box::new(host));
+                if *writes {
+                    realm.keep_code();
+                }
+                realm
+            }
+            (
+                From::Opening {
+                    texts,
+                    entries: report,
+                    ..
+                },
+                Some(cache),
+            ) => {
+                // For what the program imports later and the pack does not hold.
+                files.set_cache(entries(cache, report));
+                let host = Box::new(PackHost::new(files, Rc::clone(texts)));
+                Realm::with_validation(self.engine, host, validate)
+            }
+            (From::Modules(report), Some(cache)) => {
+                files.set_cache(entries(cache, report));
+                Realm::with_validation(self.engine, Box::new(files), validate)
+            }
+            _ => Realm::with_validation(self.engine, Box::new(files), validate),
+        }
+    }
+
+    /// Builds the pack's records, and waits for the check of its sources. False when the pack turns out to be of no use:
+    /// then this realm is of none either, and the next one that [`Drive::realm`] gives parses everything.
+    #[must_use]
+    pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
+        let From::Opening { opening, .. } = &mut self.from else {
+            return true;
+        };
+        let Some(opening) = opening.take() else {
+            return true;
+        };
+        match self.take_pack(realm, opening) {
+            Ok(pack) => {
+                if let From::Opening { entries, .. } = &self.from {
+                    let entries = Rc::clone(entries);
+                    self.from = From::Pack { pack, entries };
+                }
+                true
+            }
+            Err(why) => {
+                if let Some(cache) = &self.cache {
+                    self.from = From::sources(cache, why);
+                }
+                false
+            }
+        }
+    }
+
+    /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
+    pub fn start(&self, realm: &mut Realm<'_>) {
+        match &self.from {
+            From::Pack { .. } => realm.evaluate_graph(),
+            _ => realm.load(self.entry.as_str()),
+        }
+    }
+
+    /// Modules that the cache has served so far, and modules that it has not.
+    pub fn served(&self) -> (u64, u64) {
+        let count = |report: &Rc<RefCell<CacheReport>>| {
+            let report = report.borrow();
+            (report.hits, report.misses.len() as u64)
+        };
+        match &self.from {
+            From::Modules(report) => count(report),
+            From::Opening { entries, .. } => count(entries),
+            From::Pack { pack, entries } => {
+                let (hits, misses) = count(entries);
+                (modules_of(pack) + hits, misses)
+            }
+            From::Sources { noted, .. } => (0, noted.borrow().len()),
+        }
+    }
+
+    /// What became of the cache when the program has ended, if there was one. What was missing is written, if that is
+    /// wanted.
+    pub fn close(&self, realm: &mut Realm<'_>) -> Option<CacheReport> {
+        let cache = self.cache.as_ref()?;
+        match &self.from {
+            From::Modules(report)
+            | From::Opening {
+                entries: report, ..
+            } => Some(self.with_missing_written(cache, realm, report)),
+            From::Pack { pack, entries } => {
+                let mut report = self.with_missing_written(cache, realm, entries);
+                report.hits += modules_of(pack);
+                report.bytes += pack.file_length();
+                Some(report)
+            }
+            From::Sources {
+                store,
+                why,
+                noted,
+                writes,
+            } => Some(self.with_pack_written(cache, realm, store, why, &noted.borrow(), *writes)),
+        }
+    }
+
+    /// What opening a pack, and waiting for its check, has cost the engine's thread so far.
+    pub fn pack_time(&self) -> Duration {
+        self.pack_time
+    }
+
+    /// What fetching sources in the last realm has cost, which goes on counting.
+    pub fn fetch(&self) -> &FetchStatistics {
+        &self.fetch
+    }
+
+    /// Who imports what in the last realm, which goes on filling.
+    pub fn importers(&self) -> Rc<RefCell<Importers>> {
+        Rc::clone(&self.importers)
+    }
+
+    /// The keys of modules that nobody had to resolve.
+    pub fn packed(&self) -> Vec<String> {
+        match &self.from {
+            From::Pack { pack, .. } => (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn take_pack(
+        &mut self,
+        realm: &mut Realm<'_>,
+        opening: Opening,
+    ) -> Result<Arc<VerifiedPack>, ModuleMiss> {
+        let entry = self.entry.as_str();
+        let of_entry = |miss| ModuleMiss::of(entry, miss);
+        let started = Instant::now();
+        let checking = opening.pack().map_err(of_entry)?;
+        let pack = checking.pack();
+        let mut waited = started.elapsed();
+        let validates = self.cache.as_ref().is_some_and(|it| it.options.validate);
+
+        let mut checking = Some(checking);
+        let mut finish = |checking: &mut Option<crate::pack::Checking>| match checking.take() {
+            Some(checking) => {
+                let waiting = Instant::now();
+                let sources = checking.finish()?;
+                let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
+                self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
+                if let From::Opening { texts, .. } = &self.from {
+                    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
+                }
+                waited += waiting.elapsed();
+                Ok(())
+            }
+            None => Ok(()),
+        };
+        // Records can be compared only with sources that are known to be theirs.
+        if validates {
+            finish(&mut checking)?;
+        }
+        let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
+        finish(&mut checking)?;
+        self.pack_time += waited;
+        if !taken {
+            let why = "JSC did not take the bytecode of a valid pack";
+            return Err(of_entry(Miss::new(MissReason::Engine, why)));
+        }
+        Ok(pack)
+    }
+
+    fn with_missing_written(
+        &self,
+        cache: &Cached<'_>,
+        realm: &Realm<'_>,
+        report: &Rc<RefCell<CacheReport>>,
+    ) -> CacheReport {
+        let mut report = report.take();
+        let unlinkable = realm.unlinkable_modules();
+        write_missing(
+            self.engine,
+            cache.options,
+            cache.identity,
+            &mut report,
+            &unlinkable,
+        );
+        report
+    }
+
+    fn with_pack_written(
+        &self,
+        cache: &Cached<'_>,
+        realm: &mut Realm<'_>,
+        store: &Store,
+        why: &ModuleMiss,
+        noted: &Noted,
+        writes: bool,
+    ) -> CacheReport {
+        let entry = self.entry.as_str();
+        let mut report = CacheReport {
+            refusal: store.refusal().cloned(),
+            misses: noted.misses(why),
+            ..CacheReport::default()
+        };
+        let unwritten = if writes {
+            let writer = PackWriter {
+                engine: self.engine,
+                identity: cache.identity,
+                entry,
+                options: cache.options,
+                store,
+            };
+            let written = writer.write(realm, noted, &mut report);
+            written
+                .err()
+                .map(|it| Unwritten::new(entry, it.why, it.reason))
+        } else {
+            // Nothing is written; whether a pack could be is known all the same.
+            why_no_pack(realm, entry).map(|it| Unwritten::new(entry, it.why, it.reason))
+        };
+        report.no_pack = (!writes || unwritten.is_some()).then(|| NoPack {
+            unused: why.clone(),
+            unwritten: unwritten.as_ref().map(|it| it.reason.clone()),
+        });
+        if let Some(unwritten) = unwritten.filter(|_| writes) {
+            report.unwritten.insert(0, unwritten);
+        }
+        report
+    }
+}
+
+impl From {
+    /// The pack of `entry`, or the sources when there is none.
+    fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
+        let Cached {
+            options,
+            interference,
+            identity,
+            ..
+        } = cache;
+        let store = Store::open(&options.directory, options.access(), options.loading);
+        match Opening::begin(&store, entry, identity, options, interference) {
+            Ok(opening) => Self::Opening {
+                opening: Some(opening),
+                texts: Rc::default(),
+                entries: Rc::default(),
+            },
+            Err(miss) => Self::of_store(store, cache, ModuleMiss::of(entry.as_str(), miss)),
+        }
+    }
+
+    fn sources(cache: &Cached<'_>, why: ModuleMiss) -> Self {
+        let options = cache.options;
+        let store = Store::open(&options.directory, options.access(), options.loading);
+        Self::of_store(store, cache, why)
+    }
+
+    fn of_store(store: Store, cache: &Cached<'_>, why: ModuleMiss) -> Self {
+        let writes = cache.options.mode != CacheMode::ReadOnly && store.refusal().is_none();
+        Self::Sources {
+            store,
+            why,
+            noted: Rc::default(),
+            writes,
+        }
+    }
+}
+
+/// How many JavaScript modules a pack holds.
+fn modules_of(pack: &VerifiedPack) -> u64 {
+    let modules = (0..pack.len()).filter(|it| !pack.source(*it).is_json);
+    modules.count() as u64
+}

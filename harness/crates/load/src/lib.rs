@@ -1,0 +1,45 @@
+//! Loading a module graph by a path, and what a run says about it afterwards.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | `run` | one program to its end, and the facts about it |
+//! | `worker` | the same for a worker's task: one sample |
+//! | `drive` | opens, loads and closes, by every path |
+//! | `cache`, `files`, `ahead` | what the engine's loader asks for: entries, sources, and both ahead of it |
+//! | `pack` | packs: opened, checked, made |
+//! | `write` | entries, made and written |
+
+// A test that unwraps says by its panic what it expected.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod ahead;
+mod cache;
+mod closure;
+mod difference;
+mod drive;
+mod error;
+mod files;
+mod interference;
+mod pack;
+mod recorder;
+mod run;
+mod source_file;
+mod stats;
+mod worker;
+mod write;
+
+pub use cache::{
+    CacheOptions, CacheReport, ModuleMiss, NoPack, RecordDifference, RunCache,
+    default_cache_directory,
+};
+pub use closure::{Obstacle, pack_obstacles, walk_closure};
+pub use drive::Drive;
+pub use error::Error;
+pub use files::{FetchStatistics, FileHost};
+pub use interference::{Alter, Interference};
+pub use pack::stale_module;
+pub use recorder::{Detail, Recorder};
+pub use run::{Run, RunOptions, run};
+pub use stats::{NoPackStats, ProcessStats, RunStats, SCHEMA};
+pub use worker::work;
+pub use write::{EntryWriter, Unwritable};

@@ -1,0 +1,253 @@
+//! Making a pack of what a run has noted.
+
+use engine::{CaptureError, CapturedGraph, CapturedModule, Engine, Realm, SourceFacts};
+use jsc_module_cache::pack::{
+    FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
+};
+use jsc_module_cache::record::Record;
+use jsc_module_cache::store::Saved;
+use jsc_module_cache::{Identity, SourceHash, Store};
+use resolve::{ModuleKey, Resolver};
+use sample::WhyUnwritten;
+
+use super::noted::Noted;
+use crate::cache::{CacheOptions, CacheReport};
+use crate::source_file::read_source;
+use crate::write::{EntryWriter, Unwritable, write_missing};
+
+/// Writes what a run that has parsed everything leaves behind.
+pub struct PackWriter<'a> {
+    /// The engine that ran it.
+    pub engine: &'a Engine,
+    /// Its identity.
+    pub identity: Identity,
+    /// Key of the entry module.
+    pub entry: &'a str,
+    /// How the cache is used.
+    pub options: &'a CacheOptions,
+    /// Where the pack goes.
+    pub store: &'a Store,
+}
+
+impl PackWriter<'_> {
+    /// Writes the pack, and entries of what the program has imported besides.
+    ///
+    /// # Errors
+    /// Why there is no pack.
+    pub fn write(
+        &self,
+        realm: &mut Realm<'_>,
+        noted: &Noted,
+        report: &mut CacheReport,
+    ) -> Result<(), Unwritable> {
+        let payload = self.options.payload;
+        let pack = make_pack(
+            self.engine,
+            realm,
+            &self.identity,
+            self.entry,
+            payload,
+            noted,
+        )?;
+        report.pending = noted.outside(&pack);
+        let saved = self.store.save_pack(&pack, &self.identity);
+        report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
+        let unlinkable = realm.unlinkable_modules();
+        write_missing(
+            self.engine,
+            self.options,
+            self.identity,
+            report,
+            &unlinkable,
+        );
+        saved
+            .map(drop)
+            .map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))
+    }
+}
+
+/// Makes the pack of the static closure of `entry`, which has been loaded in `realm`.
+fn make_pack(
+    engine: &Engine,
+    realm: &mut Realm<'_>,
+    identity: &Identity,
+    entry: &str,
+    payload: Payload,
+    sources: &Noted,
+) -> Result<VerifiedPack, Unwritable> {
+    let captured = realm.capture_graph(entry).map_err(not_captured)?;
+    let keys = keys(&captured.graph)?;
+    let modules = match payload {
+        Payload::Executed => executed(&captured, &keys, sources)?,
+        Payload::All => all(engine, identity, &captured, &keys, sources)?,
+    };
+    let packages = packages(&captured, &keys);
+    let texts = keys.iter().map(|(key, is_json)| match is_json {
+        true => Ok(&b""[..]),
+        false => sources.source(key).map(|it| &*it.bytes),
+    });
+    let texts: Vec<&[u8]> = texts.collect::<Result<_, _>>()?;
+    let texts = encode_texts(texts)
+        .map_err(|error| unsupported(format!("cannot compress sources: {error}")))?;
+    let parts = PackParts {
+        identity,
+        payload,
+        entry_key: entry,
+        graph: &captured.graph,
+        modules: &modules,
+        packages: &packages,
+        texts: &texts,
+    };
+    write(&parts).map_err(unsupported)
+}
+
+/// Why no pack can be made of the static closure of `entry`, which has been loaded in `realm` without keeping its code: what
+/// [`make_pack`] would say, as far as that is known without the code.
+pub fn why_no_pack(realm: &mut Realm<'_>, entry: &str) -> Option<Unwritable> {
+    let captured = match realm.capture_graph(entry) {
+        Ok(captured) => captured,
+        Err(error) => return Some(not_captured(error)),
+    };
+    let unlinkable = realm.unlinkable_modules();
+    let keys = match keys(&captured.graph) {
+        Ok(keys) => keys,
+        Err(why) => return Some(why),
+    };
+    let mut keys = keys.iter().map(|(key, _)| key);
+    keys.find(|it| unlinkable.contains(it))
+        .map(|it| not_linked(it))
+}
+
+fn unsupported(what: impl ToString) -> Unwritable {
+    Unwritable::new(WhyUnwritten::Unsupported, what)
+}
+
+fn not_captured(error: CaptureError) -> Unwritable {
+    let why = match error {
+        CaptureError::NotLoaded => WhyUnwritten::NotLoaded,
+        CaptureError::Unsupported | CaptureError::Unfamiliar => WhyUnwritten::Unsupported,
+    };
+    Unwritable::new(why, error)
+}
+
+fn not_linked(key: &str) -> Unwritable {
+    Unwritable::new(WhyUnwritten::NotLinked, format!("{key} was not linked"))
+}
+
+/// What can be known of the packages that its requests lead through, so that checking the pack need not parse manifests.
+fn packages(captured: &CapturedGraph, keys: &[(String, bool)]) -> Vec<u8> {
+    let mut resolver = Resolver::new();
+    for (module, (key, _)) in captured.modules.iter().zip(keys) {
+        let Ok(referrer) = ModuleKey::from_url(key) else {
+            continue;
+        };
+        for request in Record::read_requests(&module.image) {
+            if let Some(specifier) = request.specifier.to_utf8() {
+                resolver.note(&specifier, &referrer);
+            }
+        }
+    }
+    resolver.known().to_json()
+}
+
+/// Key and kind of each module.
+fn keys(graph: &[u8]) -> Result<Vec<(String, bool)>, Unwritable> {
+    let keys = jsc_module_cache::pack::keys(graph).map_err(unsupported)?;
+    Ok(keys
+        .into_iter()
+        .map(|(key, kind)| (key, kind == layout::KIND_JSON))
+        .collect())
+}
+
+fn executed(
+    captured: &CapturedGraph,
+    keys: &[(String, bool)],
+    sources: &Noted,
+) -> Result<Vec<PackModule>, Unwritable> {
+    let module = |(captured, (key, is_json)): (&CapturedModule, &(String, bool))| {
+        if *is_json {
+            return json(key);
+        }
+        if captured.image.is_empty() || captured.bytecode.is_empty() {
+            return Err(not_linked(key));
+        }
+        javascript(
+            key,
+            sources,
+            captured.source,
+            captured.image.clone(),
+            captured.bytecode.clone(),
+        )
+    };
+    captured.modules.iter().zip(keys).map(module).collect()
+}
+
+fn all(
+    engine: &Engine,
+    identity: &Identity,
+    captured: &CapturedGraph,
+    keys: &[(String, bool)],
+    sources: &Noted,
+) -> Result<Vec<PackModule>, Unwritable> {
+    let mut writer = EntryWriter::new(engine, *identity);
+    let module = |(captured, (key, is_json)): (&CapturedModule, &(String, bool))| {
+        if *is_json {
+            return json(key);
+        }
+        if captured.image.is_empty() {
+            return Err(not_linked(key));
+        }
+        let noted = sources.source(key)?;
+        let entry = writer.write(key, &noted.bytes)?;
+        javascript(
+            key,
+            sources,
+            captured.source,
+            entry.image().to_vec(),
+            entry.bytecode().to_vec(),
+        )
+    };
+    captured.modules.iter().zip(keys).map(module).collect()
+}
+
+fn javascript(
+    key: &str,
+    sources: &Noted,
+    facts: SourceFacts,
+    image: Vec<u8>,
+    bytecode: Vec<u8>,
+) -> Result<PackModule, Unwritable> {
+    let noted = sources.source(key)?;
+    Ok(PackModule {
+        source_hash: SourceHash::of(&noted.bytes),
+        source_length: noted.bytes.len() as u64,
+        status: noted.status,
+        source_units: facts.units,
+        source_text_hash: facts.text_hash,
+        source_is_8bit: facts.is_latin1,
+        image,
+        bytecode,
+    })
+}
+
+/// Nothing of a JSON module is in the pack: its file is read at each load. It is noted all the same, so that the pack is
+/// stale when it has changed, as with any other module.
+fn json(key: &str) -> Result<PackModule, Unwritable> {
+    let path = ModuleKey::from_url(key).map_err(unsupported)?;
+    let bytes = read_source(path.path()).map_err(|error| {
+        Unwritable::new(
+            WhyUnwritten::NotLoaded,
+            format!("cannot read {key}: {error}"),
+        )
+    })?;
+    Ok(PackModule {
+        source_hash: SourceHash::of(&bytes),
+        source_length: bytes.len() as u64,
+        status: FileStatus::default(),
+        source_units: 0,
+        source_text_hash: 0,
+        source_is_8bit: false,
+        image: Vec::new(),
+        bytecode: Vec::new(),
+    })
+}

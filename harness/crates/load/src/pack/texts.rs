@@ -1,0 +1,126 @@
+//! The host of a run from a pack.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::files::FileHost;
+use engine::{FetchRequest, Host, HostError, Rejection, Source};
+use jsc_module_cache::pack::VerifiedPack;
+use resolve::ModuleKey;
+
+/// The source text of a pack's modules, for the few that something asks for: what the check has read, else what the pack
+/// holds. No file is read for it: what lies there now may be another text.
+#[derive(Default)]
+pub struct Texts {
+    pack: Option<Arc<VerifiedPack>>,
+    modules: HashMap<String, usize>,
+    read: HashMap<usize, Vec<u8>>,
+}
+
+impl Texts {
+    /// The texts of a pack whose sources were checked; `read` are those that were read for it.
+    pub fn new(pack: Arc<VerifiedPack>, read: Vec<(usize, Vec<u8>)>) -> Self {
+        Self {
+            pack: Some(pack),
+            modules: HashMap::new(),
+            read: read.into_iter().collect(),
+        }
+    }
+
+    /// The text that the JavaScript module `key` of the pack was made from.
+    fn find(&mut self, key: &str) -> Option<Vec<u8>> {
+        let pack = self.pack.as_ref()?;
+        if self.modules.is_empty() {
+            self.modules = (0..pack.len())
+                .filter(|it| !pack.source(*it).is_json)
+                .map(|it| (pack.key(it).to_owned(), it))
+                .collect();
+        }
+        let module = *self.modules.get(key)?;
+        if !self.read.contains_key(&module) {
+            self.read.extend(pack.texts_with(module));
+        }
+        self.read.get(&module).cloned()
+    }
+}
+
+/// Serves the texts of a pack, and everything else from the file system.
+pub struct PackHost {
+    files: FileHost,
+    texts: Rc<RefCell<Texts>>,
+    /// Whether `files` knows where the pack's requests lead.
+    is_told: bool,
+}
+
+impl PackHost {
+    /// A host that has `files` for whatever the pack does not hold. `texts` are filled once the pack's sources were checked.
+    pub fn new(files: FileHost, texts: Rc<RefCell<Texts>>) -> Self {
+        Self {
+            files,
+            texts,
+            is_told: false,
+        }
+    }
+
+    /// The same request leads to the same module each time (ECMA-262, HostLoadImportedModule), whatever has become of links
+    /// and manifests since: what the pack says of a request is what an import of the same specifier means later.
+    fn tell(&mut self) {
+        let texts = self.texts.borrow();
+        let Some(pack) = texts.pack.as_ref().filter(|_| !self.is_told) else {
+            return;
+        };
+        self.is_told = true;
+        let key = |module: usize| ModuleKey::from_url(pack.key(module)).ok();
+        for module in 0..pack.len() {
+            let requests = pack.requests(module);
+            let Some(referrer) = key(module).filter(|_| !requests.is_empty()) else {
+                continue;
+            };
+            for (request, target) in requests.iter().zip(pack.edges(module)) {
+                if let (Some(specifier), Some(target)) = (request.specifier.to_utf8(), key(target))
+                {
+                    self.files.remember(&specifier, &referrer, &target);
+                }
+            }
+        }
+    }
+}
+
+impl Host for PackHost {
+    fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.tell();
+        self.files.resolve(specifier, referrer)
+    }
+
+    fn locate(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
+        self.tell();
+        self.files.locate(specifier, referrer)
+    }
+
+    // The loader has all of a pack's modules already, so this is one that the pack does not hold.
+    fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
+        self.files.fetch(request)
+    }
+
+    fn text(&mut self, key: &str) -> Option<Vec<u8>> {
+        self.texts.borrow_mut().find(key)
+    }
+
+    fn file_name(&self, key: &str) -> Option<String> {
+        self.files.file_name(key)
+    }
+
+    fn idle(&mut self) {
+        self.files.idle();
+    }
+
+    fn rejected(&mut self, key: &str, why: Rejection) {
+        self.files.rejected(key, why);
+    }
+
+    fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
+        self.files.compare(key, parsed, rebuilt);
+    }
+}

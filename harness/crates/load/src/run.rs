@@ -1,0 +1,260 @@
+//! One run of one program in this process.
+
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use engine::{ConsoleSink, Engine, Outcome, Realm, Statistics, run_to_completion};
+use observation::Observation;
+use resolve::ModuleKey;
+use sample::{EngineStats, LoadPath, PhaseStats, ProcessFacts, monotonic_ns};
+
+use crate::cache::{CacheOptions, CacheReport};
+use crate::drive::Drive;
+use crate::error::Error;
+use crate::interference::Interference;
+use crate::recorder::Recorder;
+use crate::stats::{NoPackStats, ProcessStats, RunStats, SCHEMA, counts, miss, parses};
+
+/// What to run and how.
+#[derive(Clone)]
+pub struct RunOptions<'a> {
+    /// The entry module's file.
+    pub entry: &'a Path,
+    /// The load path.
+    pub path: LoadPath,
+    /// The cache; without one every path parses.
+    pub cache: Option<&'a CacheOptions>,
+    /// Whether the facts about the run are wanted.
+    pub stats: bool,
+    /// Takes what the program's console prints.
+    pub console: Rc<dyn ConsoleSink>,
+    /// Takes the observation, if there is to be one.
+    pub observer: Option<Rc<Recorder>>,
+    /// Whether a load by the parse path has true lines ([`Realm::keep_true_lines`]). From a cache it always has.
+    pub true_lines: bool,
+    /// What a test does to the load.
+    pub interference: &'a Interference,
+    /// Whether this process runs another program afterwards, so that the VM has to go.
+    pub again: bool,
+}
+
+/// How a program ended, and what it took.
+#[derive(Debug)]
+pub struct Run {
+    /// How it ended.
+    pub outcome: Outcome,
+    /// What it took, if that was asked for.
+    pub stats: Option<RunStats>,
+    /// Who imports the module that could not be loaded, if that is how it ended; nobody imports the entry.
+    pub importer: Option<String>,
+    /// What became of the cache, if there was one.
+    pub cache: Option<CacheReport>,
+    /// What the kernel said of this process when the program had ended, before anything else was done; with
+    /// [`RunOptions::stats`].
+    pub process: Option<ProcessFacts>,
+    /// The monotonic clock (`CLOCK_MONOTONIC`, nanoseconds) when the program had ended.
+    pub ended_ns: u64,
+    /// What the program showed, if that was asked for.
+    pub observation: Option<Observation>,
+    /// How long observing took.
+    pub observe_ns: u64,
+}
+
+/// Loads and evaluates a module graph and runs its program to the end. `name` is the engine's in `engine list`.
+///
+/// # Errors
+/// The entry cannot be found, or the bridge told something that it never tells.
+pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run, Error> {
+    let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
+    let RunOptions {
+        path,
+        cache,
+        interference,
+        ..
+    } = *options;
+    let mut drive = Drive::open(engine, &entry, path, cache, interference);
+    let (mut realm, vm_create, ended) = drive_to_end(&mut drive, options);
+    let cache = drive.close(&mut realm);
+    let Ended {
+        outcome,
+        at_load,
+        served_at_load,
+        statistics,
+        load_total,
+        process,
+        ended_ns,
+    } = ended;
+    let importers = drive.importers();
+    let started = Instant::now();
+    let observation = match &options.observer {
+        Some(recorder) => {
+            let (importers, packed) = (importers.borrow(), drive.packed());
+            let keys = importers.keys().map(String::as_str);
+            let keys = keys.chain(packed.iter().map(String::as_str));
+            let keys = keys.chain([entry.as_str()]);
+            Some(recorder.finish(&mut realm, &outcome, keys)?)
+        }
+        None => None,
+    };
+    let observe_ns = nanoseconds(started.elapsed());
+
+    let importer = outcome
+        .failed_module()
+        .and_then(|module| importers.borrow().get(&module.key).cloned());
+    if options.again {
+        drop(realm);
+    } else {
+        // Tearing a VM down costs milliseconds.
+        std::mem::forget(realm);
+    }
+
+    let stats = options.stats.then(|| {
+        let identity = engine.identity();
+        let cached = cache.is_some();
+        let fetch = drive.fetch();
+        let fetch_time = drive.pack_time() + fetch.time.get() + fetch.resolve_time.get();
+        RunStats {
+            schema: SCHEMA,
+            engine: EngineStats {
+                name: name.to_owned(),
+                version: identity.version.clone(),
+                fingerprint: identity.fingerprint.clone(),
+            },
+            path: options.path.name(),
+            entry: entry.as_str().to_owned(),
+            modules: statistics.modules,
+            hits: cache.as_ref().map(|it| it.hits),
+            read_ahead: cache.as_ref().map(|it| it.read_ahead),
+            misses: cache
+                .as_ref()
+                .map(|it| it.misses.iter().map(miss).collect()),
+            no_pack: cache
+                .as_ref()
+                .and_then(|it| it.no_pack.as_ref().map(NoPackStats::from)),
+            validated: cache
+                .as_ref()
+                .filter(|_| options.cache.is_some_and(|it| it.validate))
+                .map(|it| it.compared),
+            parses: parses(&statistics),
+            source_bytes: fetch.bytes.get(),
+            cache_bytes: cache.as_ref().map(|it| it.bytes),
+            load: counts(&at_load, cached.then_some(served_at_load)),
+            phases_ns: PhaseStats {
+                fetch: nanoseconds(fetch_time),
+                analyze: at_load.analyze_ns,
+                rebuild: cached.then_some(at_load.rebuild_ns),
+                decode: cached.then_some(at_load.decode_ns),
+                codegen: at_load.codegen_ns,
+                link: at_load.link_ns,
+                evaluate: at_load.evaluate_ns,
+                load_total: nanoseconds(load_total),
+            },
+            process: ProcessStats {
+                vm_create_ns: nanoseconds(vm_create),
+                max_rss_kb: process.map(|it| it.max_rss_kb),
+                minor_faults: process.map(|it| it.minor_faults),
+                major_faults: process.map(|it| it.major_faults),
+            },
+        }
+    });
+    Ok(Run {
+        outcome,
+        stats,
+        importer,
+        cache,
+        process,
+        ended_ns,
+        observation,
+        observe_ns,
+    })
+}
+
+/// The end of a run.
+struct Ended {
+    outcome: Outcome,
+    /// What the engine had done when the graph was loaded.
+    at_load: Statistics,
+    /// Hits and misses at that moment.
+    served_at_load: (u64, u64),
+    /// What it had done when the program had ended.
+    statistics: Statistics,
+    load_total: Duration,
+    process: Option<ProcessFacts>,
+    ended_ns: u64,
+}
+
+/// Runs the program in a new realm; how long making its VM took.
+fn drive_to_end<'a>(
+    drive: &mut Drive<'a>,
+    options: &RunOptions<'_>,
+) -> (Realm<'a>, Duration, Ended) {
+    // What opening a pack has cost so far is part of the load.
+    let opening = drive.pack_time();
+    loop {
+        let started = Instant::now();
+        let mut realm = drive.realm();
+        let vm_create = started.elapsed();
+        begin(&mut realm, options);
+        let started = Instant::now();
+        if !drive.prepare(&mut realm) {
+            continue;
+        }
+        // Here, where no other thread can make up for it.
+        spin(options.interference.spin);
+        drive.start(&mut realm);
+        let mut ended = finish(&mut realm, started, options.stats, || drive.served());
+        ended.load_total += opening;
+        return (realm, vm_create, ended);
+    }
+}
+
+/// What is done to a realm before anything is loaded in it.
+fn begin(realm: &mut Realm<'_>, options: &RunOptions<'_>) {
+    if options.true_lines || (options.path != LoadPath::Parse && options.cache.is_some()) {
+        realm.keep_true_lines();
+    }
+    realm.capture_console(Rc::clone(&options.console));
+    if let Some(recorder) = &options.observer {
+        recorder.start(realm);
+    }
+}
+
+/// Runs a program whose load began at `started` to its end, and asks the kernel what that took if anybody wants to know.
+/// `served` tells how many modules the cache has served so far, and how many it has not.
+fn finish(
+    realm: &mut Realm<'_>,
+    started: Instant,
+    stats: bool,
+    served: impl Fn() -> (u64, u64),
+) -> Ended {
+    let now = |realm: &Realm<'_>| (started.elapsed(), realm.statistics(), served());
+    let mut at_load = None;
+    let outcome = run_to_completion(realm, |realm| at_load = Some(now(realm)));
+    // A load that never ends has lasted until now.
+    let (load_total, at_load, served_at_load) = at_load.unwrap_or_else(|| now(realm));
+    Ended {
+        outcome,
+        at_load,
+        served_at_load,
+        statistics: realm.statistics(),
+        load_total,
+        ended_ns: monotonic_ns(),
+        process: stats.then(ProcessFacts::read).flatten(),
+    }
+}
+
+/// Keeps the processor busy for this long.
+fn spin(time: Duration) {
+    if time.is_zero() {
+        return;
+    }
+    let started = Instant::now();
+    while started.elapsed() < time {
+        std::hint::spin_loop();
+    }
+}
+
+fn nanoseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_nanos()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,154 @@
+//! One block: a workload by every path on every engine, in random order, one worker at a time.
+
+use std::time::Duration;
+
+use super::check::check;
+use super::cold;
+use super::counters::Counters;
+use super::error::Error;
+use super::plan::Plan;
+use super::prepare::{Extras, Prepared, PreparedEngine, load};
+use super::session::Slowed;
+use record::{Block, Measured, PageCache, Run, SampleError, Void};
+use sample::{CacheMode, LoadPath, WorkerFailure};
+use stats::Random;
+
+/// The variable that fills a worker's environment up is shorter than this, in bytes. A page is what it takes to move the
+/// stack through all its places in a page (T. Mytkowicz et al.: Producing Wrong Data Without Doing Anything Obviously
+/// Wrong!, ASPLOS 2009: the size of the environment alone changes times).
+pub const PAD_BELOW: u32 = 4096;
+
+/// Runs blocks.
+pub struct Blocks<'a> {
+    /// What is measured.
+    pub plan: &'a Plan,
+    /// The monotonic clock when the run began.
+    pub origin_ns: u64,
+    /// Decides on orders.
+    pub order: Random,
+    /// Decides on the size of environments.
+    pub pads: Random,
+    /// Loads that are made to take longer.
+    pub slowed: Option<Slowed>,
+}
+
+/// Whose turn it is in a block.
+enum Turn {
+    /// A load on an engine by a path.
+    Load(usize, LoadPath),
+    /// One of the workload's prepared peers.
+    Peer(usize),
+}
+
+impl Blocks<'_> {
+    /// Runs a block of these cells of a workload.
+    pub fn run(
+        &mut self,
+        prepared: &Prepared,
+        round: u32,
+        cells: &[(usize, LoadPath)],
+    ) -> Result<Block, Error> {
+        let peers = (0..prepared.peers.len()).map(Turn::Peer);
+        let loads = cells
+            .iter()
+            .map(|(engine, path)| Turn::Load(*engine, *path));
+        let mut turns: Vec<Turn> = loads.chain(peers).collect();
+        self.order.shuffle(&mut turns);
+        let begin = Counters::read();
+        let mut runs = Vec::with_capacity(cells.len());
+        let mut not_cold = None;
+        let mut peers = Vec::new();
+        for turn in turns {
+            match turn {
+                Turn::Load(engine, path) => {
+                    let (run, void) = self.load(prepared, engine, path)?;
+                    runs.push(run);
+                    not_cold = not_cold.or(void);
+                }
+                Turn::Peer(place) => {
+                    let pad = self.pads.below(u64::from(PAD_BELOW)) as u32;
+                    let peer = &prepared.peers[place];
+                    peers.push(peer.run(pad, self.origin_ns, self.plan.time_limit));
+                }
+            }
+        }
+        let void = not_cold
+            .or_else(|| major_faults(&runs, self.plan.page_cache))
+            .or_else(|| Counters::read().void_since(&begin, self.plan.page_cache));
+        Ok(Block {
+            workload: prepared.place,
+            round,
+            void,
+            runs,
+            peers,
+        })
+    }
+
+    fn load(
+        &mut self,
+        prepared: &Prepared,
+        engine: usize,
+        path: LoadPath,
+    ) -> Result<(Run, Option<Void>), Error> {
+        // Below 2^12.
+        let pad = self.pads.below(u64::from(PAD_BELOW)) as u32;
+        let cell = (prepared.place, engine, path);
+        let slowed = self
+            .slowed
+            .filter(|it| (it.cell.workload, it.cell.engine, it.cell.path) == cell);
+        let slowed_by = slowed.map_or(Duration::ZERO, |it| it.by);
+        let cold = self.plan.page_cache == PageCache::Cold;
+        if cold {
+            cold::evict(&prepared.evict).map_err(|source| Error::Evict {
+                path: prepared.entry.clone(),
+                source,
+            })?;
+        }
+        let PreparedEngine { cache, expected } = &prepared.engines[engine];
+        let read_before = cold::read_by_workers();
+        let finished = load(
+            self.plan,
+            engine,
+            path,
+            &prepared.entry,
+            (cache, CacheMode::ReadOnly),
+            Extras { pad, slowed_by },
+        );
+        let read = cold::read_by_workers() - read_before;
+        let mut run = Run {
+            engine,
+            path,
+            pad,
+            measured: None,
+            error: None,
+        };
+        let mut void = None;
+        match finished {
+            Ok(finished) => {
+                let sample = &finished.line;
+                void = cold.then(|| cold::not_cold(sample, read)).flatten();
+                run.error = check(sample, &self.plan.engines[engine], path, expected);
+                run.measured = Some(Measured::new(sample, &finished.process, self.origin_ns));
+            }
+            Err(failure) => run.error = Some(SampleError::Worker { failure }),
+        }
+        Ok((run, void))
+    }
+}
+
+/// With a warm page cache nothing is read from a disk.
+fn major_faults(runs: &[Run], page_cache: PageCache) -> Option<Void> {
+    let count: u64 = runs
+        .iter()
+        .filter_map(|run| run.measured.as_ref()?.times.major_faults)
+        .sum();
+    (page_cache == PageCache::Warm && count > 0).then_some(Void::MajorFaults { count })
+}
+
+/// Whether a load gave no sample at all.
+pub fn failed(run: &Run) -> Option<&WorkerFailure> {
+    match &run.error {
+        Some(SampleError::Worker { failure }) => Some(failure),
+        _ => None,
+    }
+}

@@ -1,0 +1,23 @@
+//! Why measuring could not go on. What goes wrong with a worker is no error: it is kept with the samples.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why measuring could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The workloads or suites cannot be had.
+    #[error(transparent)]
+    Workloads(#[from] workloads::Error),
+    /// The files of a workload cannot be dropped from memory.
+    #[error("cannot drop the files of {} from memory: {source}", .path.display())]
+    Evict {
+        /// The workload's entry.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Peers were asked for, and this machine has none.
+    #[error("there is no bun, node or deno to measure beside; hint: cargo xtask setup --peers")]
+    NoPeers,
+}

@@ -1,0 +1,23 @@
+//! Measuring: starts workers, each of which loads one program once in a fresh process, block by block, and keeps everything
+//! that they say.
+
+// A test that unwraps says by its panic what it expected.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+mod block;
+mod check;
+mod cold;
+mod counters;
+mod error;
+pub mod peers;
+mod plan;
+mod prepare;
+mod run;
+mod session;
+mod warm;
+
+pub use error::Error;
+pub use plan::{Amount, Plan, PlannedWorkload};
+pub use prepare::Prepared;
+pub use run::measure;
+pub use session::{Cell, Reporter, Session, Slowed};

@@ -1,0 +1,99 @@
+//! The history: a folder of result files that is only ever added to.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+use super::file::{self, RecordError};
+use super::run::RunRecord;
+
+/// Names another folder for results than that of the checkout.
+const RESULTS_VARIABLE: &str = "HARNESS_RESULTS";
+
+/// Where results lie: `results` in the checkout, or what `HARNESS_RESULTS` names.
+pub fn results_directory() -> PathBuf {
+    env::var_os(RESULTS_VARIABLE)
+        .filter(|path| !path.is_empty())
+        .map_or_else(
+            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../results"),
+            PathBuf::from,
+        )
+}
+
+/// A folder of result files.
+#[derive(Debug, Clone)]
+pub struct History {
+    directory: PathBuf,
+}
+
+impl History {
+    /// The folder `history` of the results.
+    pub fn standard() -> Self {
+        Self::at(results_directory().join("history"))
+    }
+
+    /// Another folder.
+    pub fn at(directory: impl Into<PathBuf>) -> Self {
+        Self {
+            directory: directory.into(),
+        }
+    }
+
+    /// Adds a record as `<id>.json`, and says where it is. Nothing is ever replaced: when a run of that name is there, a
+    /// number is appended to this one's.
+    pub fn add(&self, record: &RunRecord) -> Result<PathBuf, RecordError> {
+        fs::create_dir_all(&self.directory).map_err(|source| RecordError::Write {
+            path: self.file_of(record),
+            source,
+        })?;
+        let mut record = record.clone();
+        let id = record.run.id.clone();
+        for number in 2.. {
+            let path = self.file_of(&record);
+            match file::write(&record, &path, false) {
+                Err(RecordError::Write { source, .. })
+                    if source.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+                Ok(()) => return Ok(path),
+            }
+            record.run.id = format!("{id}-{number}");
+        }
+        unreachable!("there are more numbers than files")
+    }
+
+    /// Where a record is, if it was added and no other one had its name.
+    pub fn file_of(&self, record: &RunRecord) -> PathBuf {
+        self.directory.join(format!("{}.json", record.run.id))
+    }
+
+    /// Whether a record can be added: asked for before anything is measured.
+    pub fn check_writable(&self) -> Result<(), RecordError> {
+        let path = self.directory.join("result.json");
+        fs::create_dir_all(&self.directory).map_err(|source| RecordError::Write {
+            path: path.clone(),
+            source,
+        })?;
+        file::check_writable(&path)
+    }
+
+    /// The files, oldest first: their names begin with the time.
+    pub fn files(&self) -> Result<Vec<PathBuf>, RecordError> {
+        let wrong = |source| RecordError::Read {
+            path: self.directory.clone(),
+            source,
+        };
+        let entries = match fs::read_dir(&self.directory) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(wrong(error)),
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(wrong)?.path();
+            if path.extension().is_some_and(|it| it == "json") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+}

@@ -1,0 +1,104 @@
+//! What can be compared: one number of each load.
+
+use super::run::RunRecord;
+use super::sample::Measured;
+use sample::{LoadPath, words};
+
+words! {
+    /// One number of a load.
+    #[derive(Default)]
+    pub enum Metric {
+        /// Wall time of the load, from its start to the end of the entry's evaluation
+        #[default]
+        Load = "load",
+        /// Wall time of the process, from its start to the end of its program
+        Process = "process",
+        /// Processor time of the process to the end of its program, all threads
+        Cpu = "cpu",
+        /// Peak resident set of the process
+        Memory = "memory",
+    }
+}
+
+impl Metric {
+    /// What it is, for the heading of a table.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Load => "time of the load, from its start to the end of the entry's evaluation",
+            Self::Process => "time of the process, from its start to the end of its program",
+            Self::Cpu => "processor time of the process to the end of its program",
+            Self::Memory => "peak resident set of the process",
+        }
+    }
+
+    /// The unit that people read it in.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Memory => "MiB",
+            _ => "ms",
+        }
+    }
+
+    /// The number, in [`Metric::unit`]; nothing when the kernel would not say.
+    pub fn of(self, measured: &Measured) -> Option<f64> {
+        let times = &measured.times;
+        Some(match self {
+            Self::Load => milliseconds(times.load),
+            Self::Process => milliseconds(times.program),
+            Self::Cpu => milliseconds(times.program_user? + times.program_system?),
+            Self::Memory => times.max_rss_kb? as f64 / 1024.0,
+        })
+    }
+}
+
+impl RunRecord {
+    /// The number of every valid load of a workload on an engine by a path, in the order of the blocks.
+    pub fn values(
+        &self,
+        workload: usize,
+        engine: usize,
+        path: LoadPath,
+        metric: Metric,
+    ) -> Vec<f64> {
+        self.valid_blocks(workload)
+            .filter_map(|block| metric.of(block.sample(engine, path)?.measured.as_ref()?))
+            .collect()
+    }
+
+    /// The numbers of two kinds of load that ran in the same blocks, and each block's round. Blocks in which one of the
+    /// two is missing or wrong are left out.
+    pub fn pairs(
+        &self,
+        workload: usize,
+        first: (usize, LoadPath),
+        second: (usize, LoadPath),
+        metric: Metric,
+    ) -> Pairs {
+        let mut pairs = Pairs::default();
+        for block in self.valid_blocks(workload) {
+            let number =
+                |(engine, path)| metric.of(block.sample(engine, path)?.measured.as_ref()?);
+            if let (Some(first), Some(second)) = (number(first), number(second)) {
+                pairs.rounds.push(block.round);
+                pairs.first.push(first);
+                pairs.second.push(second);
+            }
+        }
+        pairs
+    }
+}
+
+/// Numbers of two kinds of load, block by block.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pairs {
+    /// The round of each block.
+    pub rounds: Vec<u32>,
+    /// One number of each.
+    pub first: Vec<f64>,
+    /// The other.
+    pub second: Vec<f64>,
+}
+
+fn milliseconds(nanoseconds: u64) -> f64 {
+    nanoseconds as f64 / 1e6
+}

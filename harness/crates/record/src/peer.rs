@@ -1,0 +1,87 @@
+//! Peers: other runtimes, and this program as people start it, that run the same entries as whole processes.
+
+use serde::{Deserialize, Serialize};
+
+use sample::WorkerFailure;
+
+/// The peer that others are compared with: this program by the full path.
+pub const OWN_FULL: &str = "jsc-harness, full";
+
+/// A program that runs entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerIdentity {
+    /// Its name, with the way in which it is used.
+    pub name: String,
+    /// Its version, in its own words.
+    pub version: String,
+    /// How it is started, without folders.
+    pub command: String,
+}
+
+/// One process of a peer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PeerRun {
+    /// The peer, as its place in [`super::RunRecord::peers`].
+    pub peer: usize,
+    /// Length of the variable that filled the environment up, in bytes.
+    pub pad: u32,
+    /// What was measured; nothing when it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub times: Option<PeerTimes>,
+    /// What was wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<PeerError>,
+}
+
+/// A peer's process from outside, in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerTimes {
+    /// When it was started, since the run began.
+    pub start: u64,
+    /// From before its start until it was known to have ended.
+    pub wall: u64,
+    /// Processor time in user mode.
+    pub user: u64,
+    /// Processor time in the kernel.
+    pub system: u64,
+}
+
+/// What was wrong with a peer's process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "error", rename_all = "kebab-case")]
+pub enum PeerError {
+    /// It failed.
+    #[error("it {failure}")]
+    Process {
+        /// How.
+        failure: WorkerFailure,
+    },
+    /// It printed something else than this program by the parse path.
+    #[error("it printed {found:?} where this program prints {expected:?}")]
+    Output {
+        /// The first line that differs, as this program prints it.
+        expected: String,
+        /// And as the peer does.
+        found: String,
+    },
+}
+
+/// A peer that could not be measured on a workload.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeerUnmeasured {
+    /// The workload, as its place in [`super::RunRecord::workloads`].
+    pub workload: usize,
+    /// The peer, as its place in [`super::RunRecord::peers`].
+    pub peer: usize,
+    /// Why.
+    pub why: PeerError,
+}
+
+impl super::Block {
+    /// The wall time of a peer's process in milliseconds, if nothing is wrong with it.
+    pub fn peer(&self, peer: usize) -> Option<f64> {
+        let run = self.peers.iter().find(|run| run.peer == peer)?;
+        let times = run.times.filter(|_| run.error.is_none())?;
+        Some(times.wall as f64 / 1e6)
+    }
+}

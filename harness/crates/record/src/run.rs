@@ -1,0 +1,232 @@
+//! A run: when, of what, under which conditions, and its blocks.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::machine::{Machine, Moment};
+use super::peer::{PeerIdentity, PeerRun, PeerUnmeasured};
+use super::sample::{Run, SampleError, Void};
+use sample::{LoadPath, PackUse};
+
+/// A measuring run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunRecord {
+    /// When, by which program, what for.
+    pub run: RunInfo,
+    /// What was the same for all samples.
+    pub conditions: Conditions,
+    /// The machine.
+    pub machine: Machine,
+    /// The machine's state when the run began.
+    pub before: Moment,
+    /// And when it ended.
+    pub after: Moment,
+    /// The engines. Samples name them by their place in this list.
+    pub engines: Vec<EngineIdentity>,
+    /// The workloads. Blocks name them by their place in this list.
+    pub workloads: Vec<WorkloadIdentity>,
+    /// What was to be measured and could not be, because it failed before anything was timed.
+    pub unmeasured: Vec<Unmeasured>,
+    /// Other runtimes that were measured in the same blocks. Their processes name them by their place in this list.
+    pub peers: Vec<PeerIdentity>,
+    /// Peers that could not be measured on a workload.
+    pub peers_unmeasured: Vec<PeerUnmeasured>,
+    /// Every block, in the order in which they ran.
+    pub blocks: Vec<Block>,
+}
+
+/// When, by which program, and what for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunInfo {
+    /// Names the run: time, engines, machine. Also the name of its file in the history.
+    pub id: String,
+    /// When it began (UTC).
+    pub started: Timestamp,
+    /// When it ended (UTC).
+    pub ended: Timestamp,
+    /// What it was for.
+    pub purpose: Purpose,
+    /// How it was asked for: the command's arguments, but for files and folders.
+    pub command: Vec<String>,
+    /// The program that measured.
+    pub program: Program,
+}
+
+impl RunInfo {
+    /// The name of a run: when it began, the releases of its engines, the kind of machine.
+    pub fn id_of(started: Timestamp, engines: &[EngineIdentity], machine: &Machine) -> String {
+        let mut versions: Vec<&str> = engines.iter().map(|engine| &*engine.version).collect();
+        versions.dedup();
+        format!(
+            "{}-{}-{}",
+            started.strftime("%Y-%m-%dT%H%M%SZ"),
+            versions.join("+"),
+            machine.id
+        )
+    }
+}
+
+/// What a run was for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// Workloads by name.
+    Workloads,
+    /// Workloads of growing size.
+    Growth,
+}
+
+/// The program that measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// Its version.
+    pub version: String,
+    /// The commit of the checkout that it was built from, as `git describe` says it when the run begins; `-dirty` when
+    /// files had been changed. Nothing when there is no checkout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// Digest (hex) of the executable file.
+    pub digest: String,
+    /// Whether it was built with optimizations.
+    pub optimized: bool,
+}
+
+/// What was the same for all samples of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Conditions {
+    /// Whether files were in memory.
+    pub page_cache: PageCache,
+    /// The seed of every random choice.
+    pub seed: u64,
+    /// The load paths measured.
+    pub paths: Vec<LoadPath>,
+    /// Blocks of each workload: those asked for, or those that the budget allowed.
+    pub rounds: u32,
+    /// Discarded loads before the first block, of each workload by each path on each engine.
+    pub warm_ups: u32,
+    /// The variable that fills the environment up has a random length below this, in bytes.
+    pub pad_below: u32,
+    /// How packs of the graph path were made and checked.
+    #[serde(default, skip_serializing_if = "PackUse::is_default")]
+    pub pack: PackUse,
+    /// How long a worker might take, in milliseconds.
+    pub time_limit_ms: u64,
+    /// When a block was void.
+    pub void_above: VoidLimits,
+}
+
+/// Above what a block is void.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct VoidLimits {
+    /// Share of the processors' time that the hypervisor gave to others.
+    pub steal_percent: f64,
+    /// Share of the block's time in which every process waited for memory, or, with a warm page cache, for a disk.
+    pub stall_percent: f64,
+}
+
+/// Whether the files of a load were in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PageCache {
+    /// All of them.
+    Warm,
+    /// Sources and cache entries had been dropped before each load.
+    Cold,
+}
+
+/// An engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EngineIdentity {
+    /// Name of the build.
+    pub name: String,
+    /// The WebKitGTK release.
+    pub version: String,
+    /// Digest (hex) of what makes engines differ: the library, the bridge, the options in force.
+    pub fingerprint: String,
+    /// GNU build-id (hex).
+    pub build_id: String,
+    /// The build options that are on.
+    pub features: Vec<String>,
+}
+
+/// A workload.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkloadIdentity {
+    /// Its name.
+    pub name: String,
+    /// Where its modules come from: `npm`, `generated`, `fixture`.
+    pub kind: String,
+    /// Digest (hex) of its content: two workloads with the same one are the same files.
+    pub digest: String,
+    /// Its place in a series of growing size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub series: Option<Series>,
+    /// By engine (name): digest of what the parse path showed before anything was timed. Every sample must show the
+    /// same.
+    pub observations: BTreeMap<String, String>,
+}
+
+/// A place in a series of workloads that differ in size alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// What grows: `modules` or `bytes`.
+    pub name: String,
+    /// How many of it there are.
+    pub size: u64,
+}
+
+/// A workload by a path on an engine that could not be measured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unmeasured {
+    /// The workload, as its place in [`RunRecord::workloads`].
+    pub workload: usize,
+    /// The engine, as its place in [`RunRecord::engines`].
+    pub engine: usize,
+    /// The path.
+    pub path: LoadPath,
+    /// Why.
+    pub why: SampleError,
+}
+
+/// One block: one workload by every path on every engine, in random order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// The workload, as its place in [`RunRecord::workloads`].
+    pub workload: usize,
+    /// Which of the workload's blocks this is, from 0. A block that was voided is done again under the same number.
+    pub round: u32,
+    /// Why nothing may be concluded from this block, if so.
+    pub void: Option<Void>,
+    /// Its loads, in the order in which they ran.
+    pub runs: Vec<Run>,
+    /// Processes of peers, in the order in which they ran; their `start` says where between the loads.
+    pub peers: Vec<PeerRun>,
+}
+
+impl RunRecord {
+    /// The blocks of a workload that may be used.
+    pub fn valid_blocks(&self, workload: usize) -> impl Iterator<Item = &Block> {
+        self.blocks
+            .iter()
+            .filter(move |block| block.workload == workload && block.void.is_none())
+    }
+
+    /// Every load of the run.
+    pub fn runs(&self) -> impl Iterator<Item = (&Block, &Run)> {
+        self.blocks
+            .iter()
+            .flat_map(|block| block.runs.iter().map(move |run| (block, run)))
+    }
+}
+
+impl Block {
+    /// The sample of an engine by a path, if it is there and nothing is wrong with it.
+    pub fn sample(&self, engine: usize, path: LoadPath) -> Option<&Run> {
+        self.runs
+            .iter()
+            .find(|run| run.engine == engine && run.path == path)
+            .filter(|run| run.error.is_none() && run.measured.is_some())
+    }
+}

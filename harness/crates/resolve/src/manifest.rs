@@ -1,0 +1,181 @@
+//! `READ_PACKAGE_JSON`: what a `package.json` says.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use xxhash_rust::xxh3::xxh3_128;
+
+use super::file_url::FileUrl;
+use super::known::KnownPackages;
+use super::{ModuleKey, file};
+
+/// What a `package.json` says that matters here, as far as it can be kept for another run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Manifest {
+    /// XXH3-128 of the file's bytes, in hex: it finds changes, not attacks.
+    pub digest: String,
+    pub name: Option<Box<str>>,
+    pub main: Option<Box<str>>,
+    /// Whether there is an `exports` that is not null.
+    pub has_exports: bool,
+    /// Whether there is an `imports` that is an object.
+    pub has_imports: bool,
+    /// The files that subpaths are exported as, before links are followed; those that were asked for, by their subpaths:
+    /// empty, or `/` and the rest.
+    pub exports: BTreeMap<String, PathBuf>,
+}
+
+impl Manifest {
+    /// The module that a subpath is exported as, if that is known and still there.
+    pub fn known_export(&self, subpath: &str) -> Option<ModuleKey> {
+        let real = self.exports.get(subpath)?.canonicalize().ok()?;
+        Some(ModuleKey::of_real_path(real, None, None))
+    }
+
+    /// Notes what a subpath is exported as, if that can be kept: a file in the package's directory.
+    pub fn note_export(&mut self, subpath: &str, url: &FileUrl, directory: &Path) -> Option<()> {
+        let is_plain = url.query().is_none() && url.fragment().is_none();
+        let path = url.path().ok().filter(|_| is_plain)?;
+        path.to_str().filter(|_| path.starts_with(directory))?;
+        file::find(url)?;
+        self.exports.insert(subpath.to_owned(), path);
+        Some(())
+    }
+}
+
+/// A manifest that was read.
+#[derive(Debug, Clone)]
+pub(super) struct Package {
+    pub manifest: Manifest,
+    /// The text, if the maps have not been taken from it yet.
+    text: Vec<u8>,
+    maps: OnceLock<Maps>,
+}
+
+/// The two maps. An object keeps the order of its keys; of a key that is there twice, the last value counts, in the place
+/// of the first: that is what `JSON.parse` makes.
+#[derive(Debug, Clone, Default)]
+struct Maps {
+    exports: Value,
+    imports: Value,
+}
+
+impl Package {
+    /// Reads the manifest at `path`. None if there is no such file; a directory of that name counts as none, as for Node.
+    ///
+    /// # Errors
+    /// What the system says, and text that is not a JSON object.
+    pub fn read(path: &Path, known: &KnownPackages) -> io::Result<Option<Self>> {
+        let text = match std::fs::read(path) {
+            Ok(text) => text,
+            Err(error)
+                if file::is_absence(&error) || error.kind() == io::ErrorKind::IsADirectory =>
+            {
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
+        let digest = format!("{:032x}", xxh3_128(&text));
+        if let Some(manifest) = known.get(path, &digest) {
+            return Ok(Some(Self {
+                manifest: manifest.clone(),
+                text,
+                maps: OnceLock::new(),
+            }));
+        }
+        let Fields {
+            name,
+            main,
+            exports,
+            imports,
+        } = parse(&text)?;
+        Ok(Some(Self {
+            manifest: Manifest {
+                digest,
+                name: name.as_str().map(Box::from),
+                main: main.as_str().map(Box::from),
+                has_exports: !exports.is_null(),
+                has_imports: imports.is_object(),
+                exports: BTreeMap::new(),
+            },
+            text: Vec::new(),
+            maps: OnceLock::from(Maps { exports, imports }),
+        }))
+    }
+
+    /// Its `exports`.
+    pub fn exports(&self) -> &Value {
+        &self.maps().exports
+    }
+
+    /// Its `imports`.
+    pub fn imports(&self) -> &Value {
+        &self.maps().imports
+    }
+
+    fn maps(&self) -> &Maps {
+        self.maps.get_or_init(|| {
+            // A text with the digest of one that could be parsed.
+            parse(&self.text).map_or_else(
+                |_| Maps::default(),
+                |Fields {
+                     exports, imports, ..
+                 }| Maps { exports, imports },
+            )
+        })
+    }
+}
+
+/// The fields that matter; null where there is none.
+#[derive(Default)]
+struct Fields {
+    name: Value,
+    main: Value,
+    exports: Value,
+    imports: Value,
+}
+
+fn parse(text: &[u8]) -> io::Result<Fields> {
+    // Node does not mind a byte order mark here.
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
+    let text = std::str::from_utf8(text).map_err(|_| io::Error::other("it is not UTF-8"))?;
+    Ok(serde_json::from_str(text)?)
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a map")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(key) = map.next_key::<String>()? {
+            // A field that is there twice is what it is the last time.
+            match &*key {
+                "name" => fields.name = map.next_value()?,
+                "main" => fields.main = map.next_value()?,
+                "exports" => fields.exports = map.next_value()?,
+                "imports" => fields.imports = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(fields)
+    }
+}

@@ -1,0 +1,50 @@
+//! The report: one HTML file with everything that a history of results shows, charts included.
+//!
+//! The numbers are computed here, by the same code as the tables of `measure` and `cmp`; the page only draws them. It
+//! asks for nothing over a network: the libraries that draw the charts and sort the table are part of the file.
+
+mod libraries;
+mod newest;
+mod page;
+mod timeline;
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::epoch::{Epoch, Epochs};
+use newest::Newest;
+use record::RunRecord;
+use timeline::Point;
+
+pub use libraries::{Libraries, LibrariesError};
+
+/// The report of a history, oldest run first.
+pub fn report(history: &[RunRecord], libraries: &Libraries) -> String {
+    page::page(&json!(Data::of(history)).to_string(), libraries)
+}
+
+/// Everything that the page draws.
+#[derive(Debug, Serialize)]
+struct Data<'a> {
+    /// How many runs the history has.
+    runs: usize,
+    /// Environments, in order of their first run.
+    epochs: Vec<Epoch>,
+    /// Medians and gains over time.
+    points: Vec<Point<'a>>,
+    /// The newest run of every condition, the newest first.
+    newest: Vec<Newest<'a>>,
+}
+
+impl<'a> Data<'a> {
+    fn of(history: &'a [RunRecord]) -> Self {
+        let mut epochs = Epochs::default();
+        let points = timeline::points(history, &mut epochs);
+        Self {
+            runs: history.len(),
+            newest: newest::newest(history),
+            points,
+            epochs: epochs.all(),
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The proof that a cached path was one: what the engine and the cache counted must add up.
+
+use sample::{Counted, Excused, LoadPath, ParseStats, served};
+
+use super::job::{Note, Work};
+
+/// What is wrong with a run by a cached path that wrote nothing, given the run before it that wrote the cache.
+pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
+    if let (Some(why), None) = (&run.without_pack, &writing.without_pack) {
+        return vec![format!("no usable pack ({why}), though one could be made")];
+    }
+    let counted = Counted {
+        path,
+        modules: run.modules,
+        hits: run.hits,
+        misses: run
+            .misses
+            .iter()
+            .map(|it| (&*it.module, &*it.what))
+            .collect(),
+        refusal: run.refusal.as_deref(),
+        parses: ParseStats {
+            analyze: run.analyses,
+            module_code: run.module_code,
+            function_code: run.function_code,
+            total_engine: 0,
+        },
+    };
+    let excused = Excused {
+        unwritten: &writing.unwritten,
+        left_out: writing.left_out > 0,
+        no_pack: run.without_pack.is_some(),
+    };
+    let not_served = served(&counted, &excused).err();
+    let differs =
+        |Note { module, what }: &Note| format!("the cached record of {module} differs: {what}");
+    let different = run.different_records.iter().map(differs);
+    not_served
+        .map(|it| it.to_string())
+        .into_iter()
+        .chain(different)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sample::{Unwritten, WhyUnwritten};
+
+    use super::*;
+
+    fn note(module: &str, what: &str) -> Note {
+        Note {
+            module: module.to_owned(),
+            what: what.to_owned(),
+        }
+    }
+
+    fn run() -> Work {
+        Work {
+            modules: 3,
+            hits: 3,
+            ..Work::default()
+        }
+    }
+
+    #[test]
+    fn a_complete_hit() {
+        assert_eq!(breaches(LoadPath::Full, &run(), &Work::default()), [""; 0]);
+    }
+
+    #[test]
+    fn a_silent_parse() {
+        let run = Work {
+            function_code: 5,
+            ..run()
+        };
+        assert_eq!(
+            breaches(LoadPath::Full, &run, &Work::default()),
+            ["code of 5 functions was generated"]
+        );
+    }
+
+    #[test]
+    fn a_miss_is_excused_when_there_was_nothing_to_write() {
+        let missed = Work {
+            hits: 2,
+            analyses: 1,
+            misses: vec![note("file:///a.js", "absent")],
+            ..run()
+        };
+        let writing = Work {
+            unwritten: vec![Unwritten::new("file:///a.js", WhyUnwritten::Syntax, "")],
+            ..Work::default()
+        };
+        assert_eq!(breaches(LoadPath::Full, &missed, &writing), [""; 0]);
+        assert_eq!(
+            breaches(LoadPath::Full, &missed, &Work::default()),
+            ["1 of 3 modules missed; the first: file:///a.js (absent)"]
+        );
+    }
+
+    #[test]
+    fn a_parse_is_excused_when_there_could_be_no_pack() {
+        let without = |why: &str| Work {
+            without_pack: Some(why.to_owned()),
+            ..Work::default()
+        };
+        let parsed = Work {
+            modules: 3,
+            misses: ["a", "b", "c"].map(|it| note(it, "absent")).to_vec(),
+            analyses: 3,
+            module_code: 3,
+            function_code: 7,
+            ..without("absent")
+        };
+        let linked_nowhere = without("it does not link");
+        assert_eq!(breaches(LoadPath::Graph, &parsed, &linked_nowhere), [""; 0]);
+        assert_eq!(
+            breaches(LoadPath::Graph, &parsed, &Work::default()),
+            ["no usable pack (absent), though one could be made"]
+        );
+        let silent = Work {
+            analyses: 1,
+            ..run()
+        };
+        assert_eq!(
+            breaches(LoadPath::Graph, &silent, &linked_nowhere),
+            ["1 modules were analyzed instead of 0"]
+        );
+    }
+
+    #[test]
+    fn a_record_that_differs() {
+        let run = Work {
+            refusal: Some("untrusted".to_owned()),
+            different_records: vec![note("file:///a.js", "record.async")],
+            ..run()
+        };
+        assert_eq!(
+            breaches(LoadPath::Full, &run, &Work::default()),
+            [
+                "the cache cannot be used: untrusted",
+                "the cached record of file:///a.js differs: record.async",
+            ]
+        );
+    }
+}

@@ -1,0 +1,24 @@
+//! Why a verification could not go on. What differs is no error: it is a finding.
+
+use std::path::PathBuf;
+
+use jsc_module_cache::Miss;
+
+/// Why a verification could not go on.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The workloads or suites cannot be had.
+    #[error(transparent)]
+    Workloads(#[from] workloads::Error),
+    /// A program cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] load::Error),
+    /// A pack that is to be stale cannot be read.
+    #[error("cannot use cache directory {}: {miss}", .directory.display())]
+    CacheDirectory {
+        /// The store's directory.
+        directory: PathBuf,
+        /// Why.
+        miss: Miss,
+    },
+}

@@ -1,0 +1,60 @@
+//! The engines of a gate, as workers find them.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+
+use crate::Error;
+use workers::InstalledEngine;
+
+/// The old engine, the old engine once more, and the new one, at the places of [`gate::replay::place`]. Each is
+/// found by a path of its own, and all paths are of one length: the length of a path in the environment moves the stack.
+pub fn place(
+    old: &InstalledEngine,
+    new: &InstalledEngine,
+    scratch: &Path,
+) -> Result<Vec<InstalledEngine>, Error> {
+    let folder = scratch.join("engines");
+    let wrong = |source| Error::TemporaryDirectory {
+        parent: folder.clone(),
+        source,
+    };
+    fs::create_dir_all(&folder).map_err(wrong)?;
+    let link = |(place, engine): (usize, &InstalledEngine)| {
+        let directory = folder.join(place.to_string());
+        symlink(&engine.directory, &directory).map_err(wrong)?;
+        Ok(InstalledEngine {
+            directory,
+            ..engine.clone()
+        })
+    };
+    [old, old, new].into_iter().enumerate().map(link).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_paths_are_of_one_length() {
+        let scratch = tempfile::tempdir().unwrap();
+        let engine = |directory: &str| InstalledEngine {
+            name: directory.to_owned(),
+            version: "1".to_owned(),
+            fingerprint: "f".to_owned(),
+            build_id: "b".to_owned(),
+            features: Vec::new(),
+            directory: directory.into(),
+            default: false,
+        };
+        let placed = place(&engine("/short"), &engine("/much/longer"), scratch.path()).unwrap();
+        let names: Vec<_> = placed.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["/short", "/short", "/much/longer"]);
+        let length = placed[0].directory.as_os_str().len();
+        for engine in &placed {
+            assert_eq!(engine.directory.as_os_str().len(), length);
+            let target = fs::read_link(&engine.directory).unwrap();
+            assert_eq!(target.to_str(), Some(engine.name.as_str()));
+        }
+    }
+}
