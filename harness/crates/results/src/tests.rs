@@ -1,191 +1,15 @@
-//! Records: what is written is what is read, and what it comes to.
+//! What records come to.
 
-use std::fs;
-use std::path::Path;
+use ::record::{
+    Metric, RunRecord, SampleError,
+};
+use sample::LoadPath;
+use stats::Confidence;
+use testing::records::{eventful, made_up, record, run};
 
 use super::comparison::compare;
 use super::render::{Style, table};
 use super::summary::summarize;
-use super::*;
-use sample::LoadPath;
-use sample::WorkerFailure;
-use stats::Confidence;
-use testing::records::{record, run};
-
-/// 30, 20 and 10 ms, with a drift over the rounds that all paths share, and a little noise.
-fn made_up() -> RunRecord {
-    record(&["alpha", "beta"], 8, |workload, round, path| {
-        let base = match path {
-            LoadPath::Parse => 30_000_000,
-            LoadPath::Bytecode => 20_000_000,
-            LoadPath::Full | LoadPath::Graph => 10_000_000,
-        };
-        let size = if workload == "beta" { 2 } else { 1 };
-        let noise = u64::from(round * 7919 % 11) * 10_000 * path.name().len() as u64;
-        base * size * u64::from(100 + round) / 100 + noise
-    })
-}
-
-/// With everything in it that a record can hold.
-fn eventful() -> RunRecord {
-    let mut record = made_up();
-    record.blocks[1].void = Some(Void::MajorFaults { count: 3 });
-    record.blocks[2].runs[0] = Run {
-        measured: None,
-        error: Some(SampleError::Worker {
-            failure: WorkerFailure::Crashed {
-                signal: 11,
-                stderr: "oh\n".to_owned(),
-            },
-        }),
-        ..record.blocks[2].runs[0].clone()
-    };
-    record.blocks[3].runs[1].error = Some(SampleError::Observation {
-        expected: "seen".to_owned(),
-        found: "else".to_owned(),
-    });
-    record.unmeasured.push(Unmeasured {
-        workload: 0,
-        engine: 0,
-        path: LoadPath::Full,
-        why: SampleError::Cache {
-            what: "all modules missed".to_owned(),
-        },
-    });
-    record.workloads[1].series = Some(Series {
-        name: "modules".to_owned(),
-        size: 100,
-    });
-    record
-}
-
-fn in_folder(test: impl FnOnce(&Path)) {
-    let folder = tempfile::tempdir().unwrap();
-    test(folder.path());
-}
-
-#[test]
-fn what_is_written_is_what_is_read() {
-    in_folder(|folder| {
-        let file = folder.join("a.json");
-        for record in [
-            made_up(),
-            eventful(),
-            testing::records::record(&[], 0, |_, _, _| 1),
-        ] {
-            write(&record, &file, true).unwrap();
-            assert_eq!(read(&file).unwrap(), record);
-        }
-    });
-}
-
-#[test]
-fn each_sample_is_one_line() {
-    in_folder(|folder| {
-        let file = folder.join("a.json");
-        write(&eventful(), &file, false).unwrap();
-        let text = fs::read_to_string(&file).unwrap();
-        let samples = text
-            .lines()
-            .filter(|line| line.trim_start().starts_with('[') && line.contains("\"full\""))
-            .count();
-        assert_eq!(samples, 16);
-    });
-}
-
-#[test]
-fn a_file_that_is_there_is_never_replaced_unasked() {
-    in_folder(|folder| {
-        let history = History::at(folder.join("deep/history"));
-        assert_eq!(history.files().unwrap(), Vec::<std::path::PathBuf>::new());
-        let path = history.add(&made_up()).unwrap();
-        assert!(path.ends_with("2026-01-02T030405Z-9.9.9-0123abcd.json"));
-        let before = fs::read(&path).unwrap();
-        let second = history.add(&eventful()).unwrap();
-        assert!(second.ends_with("2026-01-02T030405Z-9.9.9-0123abcd-2.json"));
-        assert!(read(&second).unwrap().run.id.ends_with("-2"));
-        assert_eq!(fs::read(&path).unwrap(), before);
-        let error = write(&eventful(), &path, false).unwrap_err();
-        assert!(
-            error.to_string().ends_with("File exists (os error 17)"),
-            "{error}"
-        );
-        assert_eq!(fs::read(&path).unwrap(), before);
-        // Nothing half-written stays behind.
-        assert_eq!(
-            fs::read_dir(folder.join("deep/history")).unwrap().count(),
-            2
-        );
-        assert_eq!(history.files().unwrap().len(), 2);
-    });
-}
-
-#[test]
-fn what_cannot_be_read_says_why() {
-    in_folder(|folder| {
-        let file = folder.join("a.json");
-        let error = |text: &str| {
-            fs::write(&file, text).unwrap();
-            let error = read(&file).unwrap_err().to_string();
-            error.replace(&file.display().to_string(), "FILE")
-        };
-        assert_eq!(
-            error("{\"schema\": 99, \"whatever\": []}"),
-            "FILE has schema 99; this program reads schemas up to 1: use the version that wrote it, or a later one"
-        );
-        assert_eq!(
-            error("[]"),
-            "FILE is not a result file: invalid length 0, expected struct Schema with 1 element at line 1 column 2"
-        );
-        assert_eq!(
-            error("{\"schema\": 1}"),
-            "FILE is not a result file: missing field `run` at line 1 column 13"
-        );
-        assert_eq!(
-            read(&folder.join("absent.json")).unwrap_err().to_string(),
-            format!(
-                "cannot read result file {}: No such file or directory (os error 2)",
-                folder.join("absent.json").display()
-            )
-        );
-    });
-}
-
-#[test]
-fn a_file_that_contradicts_itself_says_where() {
-    in_folder(|folder| {
-        let file = folder.join("a.json");
-        write(&eventful(), &file, false).unwrap();
-        let whole = fs::read_to_string(&file).unwrap();
-        let error = |from: &str, to: &str| {
-            assert!(whole.contains(from), "{from}");
-            fs::write(&file, whole.replacen(from, to, 1)).unwrap();
-            let error = read(&file).unwrap_err().to_string();
-            let prefix = format!("{} is not a result file: ", file.display());
-            error.strip_prefix(&prefix).unwrap().to_owned()
-        };
-        assert_eq!(
-            error("[0,0,\"parse\",17,0,", "[99,0,\"parse\",17,0,"),
-            "sample 0: block 99 of 16"
-        );
-        assert_eq!(
-            error("[0,0,\"parse\",17,0,", "[0,5,\"parse\",17,0,"),
-            "sample 0: engine 5 of 1"
-        );
-        assert_eq!(
-            error("[0,0,\"parse\",17,0,", "[0,0,\"parse\",17,9,"),
-            "sample 0: facts 9 of 3"
-        );
-        assert_eq!(
-            error("[0,0,\"parse\",17,0,0,39", "[0,0,\"parse\",17,0,null,39"),
-            "sample 0: missing field `start`"
-        );
-        assert_eq!(
-            error("[0,0,\"parse\",17,0,", "[0,0,\"parse\",17,null,"),
-            "sample 0: it has neither facts nor an error"
-        );
-    });
-}
 
 #[test]
 fn a_summary_has_medians_and_gains_and_their_mean() {
@@ -233,7 +57,7 @@ fn other_metrics() {
     assert_eq!((memory.unit, cell.value.unwrap().value), ("MiB", 20.0));
     let process = summarize(&made_up(), Metric::Process, Confidence::P95);
     let load = summarize(&made_up(), Metric::Load, Confidence::P95);
-    let value = |summary: &summary::Summary| {
+    let value = |summary: &crate::summary::Summary| {
         summary.engines[0].workloads[0].cells[0]
             .value
             .unwrap()
@@ -301,7 +125,7 @@ fn what_does_not_compare_is_not_compared() {
             "engines: 9.9.9 f0; 9.9.9 f1",
         ]
     );
-    assert_eq!(comparison.overlap, comparison::Overlap::default());
+    assert_eq!(comparison.overlap, crate::comparison::Overlap::default());
     assert!(comparison.rows.iter().all(|row| row.ratio.is_none()));
     assert!(comparison.rows[2].gains[0].is_some(), "side by side");
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use sample::{LoadPath, OutcomeKind, PackUse, ParseStats};
+use sample::{LoadPath, OutcomeKind, PackUse, ParseStats, WorkerFailure};
 
 use record::{
     Block, CacheFacts, Conditions, EngineIdentity, Facts, Machine, Measured, Moment, PageCache,
-    Pressure, Program, Purpose, Run, RunInfo, RunRecord, Times, VoidLimits, WorkloadIdentity,
+    Pressure, Program, Purpose, Run, RunInfo, RunRecord, SampleError, Series, Times, Unmeasured, Void, VoidLimits, WorkloadIdentity,
 };
 
 /// The paths of a made-up record.
@@ -176,4 +176,51 @@ fn facts(path: LoadPath) -> Facts {
         outcome: OutcomeKind::Completed,
         observation: Some("seen".to_owned()),
     }
+}
+
+/// 30, 20 and 10 ms, with a drift over the rounds that all paths share, and a little noise.
+pub fn made_up() -> RunRecord {
+    record(&["alpha", "beta"], 8, |workload, round, path| {
+        let base = match path {
+            LoadPath::Parse => 30_000_000,
+            LoadPath::Bytecode => 20_000_000,
+            LoadPath::Full | LoadPath::Graph => 10_000_000,
+        };
+        let size = if workload == "beta" { 2 } else { 1 };
+        let noise = u64::from(round * 7919 % 11) * 10_000 * path.name().len() as u64;
+        base * size * u64::from(100 + round) / 100 + noise
+    })
+}
+
+/// With everything in it that a record can hold.
+pub fn eventful() -> RunRecord {
+    let mut record = made_up();
+    record.blocks[1].void = Some(Void::MajorFaults { count: 3 });
+    record.blocks[2].runs[0] = Run {
+        measured: None,
+        error: Some(SampleError::Worker {
+            failure: WorkerFailure::Crashed {
+                signal: 11,
+                stderr: "oh\n".to_owned(),
+            },
+        }),
+        ..record.blocks[2].runs[0].clone()
+    };
+    record.blocks[3].runs[1].error = Some(SampleError::Observation {
+        expected: "seen".to_owned(),
+        found: "else".to_owned(),
+    });
+    record.unmeasured.push(Unmeasured {
+        workload: 0,
+        engine: 0,
+        path: LoadPath::Full,
+        why: SampleError::Cache {
+            what: "all modules missed".to_owned(),
+        },
+    });
+    record.workloads[1].series = Some(Series {
+        name: "modules".to_owned(),
+        size: 100,
+    });
+    record
 }
