@@ -11,6 +11,7 @@ mod root;
 mod section;
 mod setup;
 mod test;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -30,6 +31,8 @@ enum Task {
     Setup(setup::Options),
     /// Set up, then check formatting, lint and run all tests
     Test(setup::Options),
+    /// Check what the compiler does not: circles between files, what crates may know, long files and lines
+    Tidy,
     /// Set up, then run all benchmarks
     Bench(bench::BenchOptions),
     /// Set up, verify, measure for the history, look for changes in it and confirm them, and renew the report
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         match arguments.command {
             Task::Setup(options) => setup::run(&options),
             Task::Test(options) => test::run(&shell, &options),
+            Task::Tidy => tidy::run(&shell),
             Task::Bench(options) => bench::run(&shell, &options),
             Task::Nightly(options) => return Ok(nightly::run(&shell, &options).into()),
             Task::Engine(task) => engine::run(task),

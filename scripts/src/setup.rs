@@ -36,9 +36,9 @@ pub fn run(options: &Options) -> Result<()> {
 fn npm_packages(options: &Options, log: &mut dyn Log) -> Result<(), workloads::Error> {
     let mut log = |text: &str| log.step(text);
     workloads::npm::install(&mut log)?;
-    workloads::npm::install_project("report".as_ref(), &mut log)?;
+    workloads::npm::install_project("harness/crates/results/page".as_ref(), &mut log)?;
     if options.peers {
-        workloads::npm::install_project("peers".as_ref(), &mut log)?;
+        workloads::npm::install_project("workloads/peers".as_ref(), &mut log)?;
     }
     Ok(())
 }

@@ -7,13 +7,16 @@ use xshell::{Shell, cmd};
 use crate::left_out::LeftOut;
 use crate::section::Sections;
 use crate::setup;
+use crate::tidy;
 
-/// Sets up, then checks formatting, lints, and runs all tests. Says at the end what was left out for want of an engine.
+/// Sets up, then checks formatting, order and lints, and runs all tests. Says at the end what was left out for
+/// want of an engine.
 pub fn run(shell: &Shell, options: &setup::Options) -> Result<()> {
     let left_out = LeftOut::begin()?;
     let mut sections = Sections::begin();
     if sections.run("setup", || setup::run(options)) {
         sections.run("format", || cmd!(shell, "cargo fmt --all --check").run());
+        sections.run("tidy", || tidy::run(shell));
         sections.run("lint", || {
             cmd!(
                 shell,

@@ -70,7 +70,7 @@ pub enum Error {
     },
 
     /// The packages that a workload loads are not installed.
-    #[error("the npm packages in {} are {state}; next step: cargo xtask setup", folder.display())]
+    #[error("the npm packages in {} are {state}; hint: cargo xtask setup", folder.display())]
     NotInstalled {
         /// The folder with `package.json`.
         folder: PathBuf,

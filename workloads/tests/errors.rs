@@ -141,7 +141,7 @@ fn packages_that_are_not_installed_bring_the_next_step() {
         .expect_err("nothing is installed");
     let text = error.to_string();
     assert!(
-        text.contains("/npm are not installed; next step: cargo xtask setup"),
+        text.contains("/npm are not installed; hint: cargo xtask setup"),
         "{text}"
     );
 }

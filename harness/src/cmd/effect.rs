@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sample::LoadPath;
 
-use super::run::CacheArg;
+use super::cache_arg::CacheArg;
 
 /// What a command line says about paths and the cache.
 #[derive(Debug)]

@@ -66,7 +66,7 @@ pub fn run(arguments: &EngineArgs) -> Result<ExitStatus, Error> {
 
 fn table(engines: &[InstalledEngine]) -> String {
     if engines.is_empty() {
-        return "no engine installed; next: cargo xtask setup".to_owned();
+        return "no engine installed; hint: cargo xtask setup".to_owned();
     }
     let mut table = Table::new();
     table

@@ -1,6 +1,7 @@
 //! The subcommands, one file each: arguments, then `run`, which returns the exit code.
 
 pub mod cache;
+mod cache_arg;
 pub mod cmp;
 mod effect;
 pub mod engine;

@@ -43,7 +43,7 @@ pub fn run(arguments: &ReportArgs) -> Result<ExitStatus, Error> {
     if records.is_empty() {
         let _ = writeln!(
             io::stderr(),
-            "warning: there are no results yet; next: jsc-harness measure --history"
+            "warning: there are no results yet; hint: jsc-harness measure --history"
         );
     }
     let page = report(&records, &libraries);

@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
+use super::cache_arg::CacheArg;
 use super::effect::{CacheLine, given};
 use super::{ExitStatus, note};
 use crate::Error;
@@ -19,7 +20,7 @@ use load::{CacheOptions, CacheReport, Interference, Run, RunOptions, RunStats};
 use sample::plural;
 
 use super::terminal::Terminal;
-use sample::{CacheMode, Check, LoadPath};
+use sample::{Check, LoadPath};
 
 /// Arguments of `run`.
 #[derive(Debug, Args)]
@@ -88,35 +89,6 @@ Exit codes:
   3   --validate found a cached record that is not the parser's
   4   could not run
   64  usage";
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum CacheArg {
-    /// Read entries, write those that were missing
-    Auto,
-    /// Read entries, change nothing
-    ReadOnly,
-    /// Take nothing, write everything anew
-    Refresh,
-    /// No cache
-    Off,
-}
-
-impl CacheArg {
-    /// What may be done with the cache; nothing when there is none.
-    pub fn mode(self) -> Option<CacheMode> {
-        match self {
-            Self::Auto => Some(CacheMode::Auto),
-            Self::ReadOnly => Some(CacheMode::ReadOnly),
-            Self::Refresh => Some(CacheMode::Refresh),
-            Self::Off => None,
-        }
-    }
-
-    /// Its word in the command line.
-    pub fn name(self) -> &'static str {
-        self.mode().map_or("off", CacheMode::name)
-    }
-}
 
 /// Runs `run`.
 pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {

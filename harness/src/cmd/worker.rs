@@ -11,8 +11,8 @@ use verify::{Mix, Work, alter, work_mixed, work_stale};
 use workers::Loaded;
 
 use super::ExitStatus;
+use super::cache_arg::CacheArg;
 use super::effect::{CacheLine, given};
-use super::run::CacheArg;
 use super::word::word;
 use crate::Error;
 

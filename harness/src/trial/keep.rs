@@ -16,7 +16,8 @@ pub fn default_folder(record: &RunRecord) -> PathBuf {
     results_directory().join("gates").join(&record.run.id)
 }
 
-/// Whether the files can be written, asked before anything is measured for them. Without a folder they go to the default one.
+/// Whether the files can be written, asked before anything is measured for them. Without a folder they go to the
+/// default one.
 pub fn check_writable(folder: Option<&Path>) -> Result<(), Error> {
     let folder = folder.map_or_else(|| results_directory().join("gates"), Path::to_owned);
     fs::create_dir_all(&folder)

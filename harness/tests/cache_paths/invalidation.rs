@@ -1,14 +1,17 @@
 //! One thing changes: exactly its reason, the parse path's output for the new state, and a fresh entry.
 
-use std::fs::{self, File, FileTimes};
+use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use jsc_module_cache::format::layout::{CHECKSUM_OFFSET, Header, Section, checksum};
+use jsc_module_cache::format::layout::Header;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::common::{Engine, Program, engines, program, two_engines};
+use crate::changes::{
+    MODULES, damage, damage_and_sign, edit, entry_of_a, record, replace, replace_bytes, section,
+    set_time, subject, time_of, word,
+};
+use crate::common::{Engine, Program, engines};
 use crate::support::{Cache, Load, difference, nothing_wrong, parse};
 
 /// A change to a program or to its cache, and what must miss by it.
@@ -18,18 +21,6 @@ struct Case {
     misses: &'static [(&'static str, &'static str)],
     /// Variables that are set from then on.
     environment: &'static [(&'static str, &'static str)],
-}
-
-const MODULES: &[&str] = &["main.mjs", "a.mjs", "b.mjs", "c.mjs"];
-
-/// One function is called in each module.
-fn subject() -> Program {
-    program(
-        "import { a } from './a.mjs';\nimport { b } from './b.mjs';\nfunction show() { return `${a()} ${b()}`; }\nconsole.log(show());\n",
-    )
-    .file("a.mjs", "export function a() { return `a1\n`; }\n")
-    .file("b.mjs", "import { c } from './c.mjs';\nexport function b() { return `b ${c()}`; }\n")
-    .file("c.mjs", "export function c() { return new Error('c').stack.split('/').pop(); }\nexport const 变量 = 1;\n")
 }
 
 const fn case(
@@ -43,81 +34,6 @@ const fn case(
         misses,
         environment: &[],
     }
-}
-
-fn time_of(path: &Path) -> SystemTime {
-    fs::metadata(path).unwrap().modified().unwrap()
-}
-
-fn set_time(path: &Path, time: SystemTime) {
-    let file = File::options().write(true).open(path).unwrap();
-    file.set_times(FileTimes::new().set_modified(time)).unwrap();
-}
-
-fn edit(path: &Path, edit: impl FnOnce(&mut Vec<u8>)) {
-    let mut bytes = fs::read(path).unwrap();
-    edit(&mut bytes);
-    fs::write(path, bytes).unwrap();
-}
-
-fn replace(path: &Path, from: &str, to: &str) {
-    let text = fs::read_to_string(path).unwrap();
-    assert!(text.contains(from));
-    fs::write(path, text.replace(from, to)).unwrap();
-}
-
-fn entry_of_a(program: &Program, cache: &Cache) -> PathBuf {
-    cache.entry(&program.path("a.mjs"))
-}
-
-/// Changes the bytes of a.mjs's entry.
-fn damage(program: &Program, cache: &Cache, with: impl FnOnce(&mut Vec<u8>)) {
-    edit(&entry_of_a(program, cache), with);
-}
-
-/// Changes the bytes of a module's entry and gives it the checksum that it should have, so that what is behind the checksum
-/// is reached.
-fn damage_and_sign(program: &Program, cache: &Cache, module: &str, with: impl FnOnce(&mut [u8])) {
-    edit(&cache.entry(&program.path(module)), |bytes| {
-        with(bytes);
-        let signed = checksum(bytes).unwrap();
-        bytes[CHECKSUM_OFFSET..][..16].copy_from_slice(signed.as_bytes());
-    });
-}
-
-/// Replaces what is there once.
-fn replace_bytes(bytes: &mut [u8], from: &[u8], to: &[u8]) {
-    assert_eq!(from.len(), to.len());
-    let mut places = (0..bytes.len() - from.len()).filter(|at| bytes[*at..].starts_with(from));
-    let place = places.next().unwrap();
-    bytes[place..][..to.len()].copy_from_slice(to);
-}
-
-/// The record image of an entry.
-fn record(entry: &mut [u8]) -> &mut [u8] {
-    let (at, length) = section(entry, 2);
-    &mut entry[at..at + length]
-}
-
-fn word(bytes: &[u8], at: usize) -> usize {
-    bytes[at..]
-        .first_chunk()
-        .map_or(0, |it| u32::from_le_bytes(*it)) as usize
-}
-
-/// The first byte and the length of a section, by its number.
-fn section(file: &[u8], kind: u32) -> (usize, usize) {
-    let table = &file[size_of::<Header>()..];
-    let number = |at: usize, bytes: usize| {
-        let mut number = [0; 8];
-        number[..bytes].copy_from_slice(&table[at..at + bytes]);
-        u64::from_le_bytes(number) as usize
-    };
-    (0..3)
-        .map(|index| index * size_of::<Section>())
-        .find(|at| number(*at, 4) == kind as usize)
-        .map(|at| (number(at + 8, 8), number(at + 16, 8)))
-        .unwrap()
 }
 
 const A_SOURCE: &[(&str, &str)] = &[("a.mjs", "source")];
@@ -539,115 +455,4 @@ fn signed_entries_that_are_wrong() {
             damage_and_sign(program, cache, "a.mjs", |entry| entry[80] ^= 1);
         }),
     ]);
-}
-
-#[test]
-fn another_engine_finds_nothing_and_leaves_what_is_there() {
-    let Some([newer, older]) = two_engines!() else {
-        return;
-    };
-    for (maker, reader) in [(newer, older), (older, newer)] {
-        let program = subject();
-        let entry = program.path("main.mjs");
-        let cache = Cache::new();
-        let first = Load::full(maker, &entry, "auto", &cache.path()).run();
-        let parsed = parse(reader, &entry).run();
-        for mode in ["read-only", "auto"] {
-            let read = Load::full(reader, &entry, mode, &cache.path()).run();
-            assert_eq!(read.shown, parsed.shown);
-            assert_eq!(read.stats.reasons(), [("engine", MODULES.len())]);
-            assert_eq!(read.stats.parses(), parsed.stats.parses());
-        }
-        assert_eq!(cache.snapshot().len() - 1, 2 * MODULES.len());
-        for (engine, shown) in [(maker, &first.shown), (reader, &parsed.shown)] {
-            let read = Load::full(engine, &entry, "read-only", &cache.path()).run();
-            assert_eq!(&read.shown, shown);
-            assert_eq!(
-                (read.stats.hits, read.stats.parses()),
-                (MODULES.len() as u64, [0; 3])
-            );
-        }
-    }
-}
-
-/// What a specifier leads to is found anew in every run.
-#[test]
-fn a_package_that_leads_elsewhere() {
-    for engine in engines() {
-        let program = program("import { name } from 'package'; console.log(name);")
-            .file(
-                "node_modules/package/package.json",
-                r#"{ "exports": "./one.mjs" }"#,
-            )
-            .file("node_modules/package/one.mjs", "export const name = 'one';")
-            .file("node_modules/package/two.mjs", "export const name = 'two';");
-        let entry = program.path("main.mjs");
-        let cache = Cache::new();
-        let first = Load::full(engine, &entry, "auto", &cache.path()).run();
-        assert_eq!(first.shown.stdout, "one\n");
-        fs::write(
-            program.path("node_modules/package/package.json"),
-            r#"{ "exports": "./two.mjs" }"#,
-        )
-        .unwrap();
-        let loaded = Load::full(engine, &entry, "read-only", &cache.path()).run();
-        assert_eq!(loaded.shown.stdout, "two\n");
-        assert_eq!(loaded.stats.hits, 1);
-        let two = (
-            "node_modules/package/two.mjs".to_owned(),
-            "absent".to_owned(),
-        );
-        assert_eq!(loaded.stats.misses, [two]);
-    }
-}
-
-/// A link that is bent, and a file that comes to stand before another.
-#[test]
-fn a_specifier_that_leads_elsewhere() {
-    for engine in engines() {
-        let program =
-            program("import { name } from './link/part.mjs'; import 'package'; console.log(name);")
-                .file("one/part.mjs", "export const name = 'one';")
-                .file("two/part.mjs", "export const name = 'two';")
-                .file(
-                    "node_modules/package/package.json",
-                    r#"{ "main": "./main.js" }"#,
-                )
-                .file("node_modules/package/main.js", "console.log('far');");
-        let entry = program.path("main.mjs");
-        symlink(program.path("one"), program.path("link")).unwrap();
-        let cache = Cache::new();
-        for path in ["full", "graph"] {
-            let load = || {
-                Load::new(engine, &entry)
-                    .path(path)
-                    .cache("auto", &cache.path())
-            };
-            assert_eq!(load().run().shown.stdout, "far\none\n");
-            assert_eq!(load().run().shown.stdout, "far\none\n");
-            fs::remove_file(program.path("link")).unwrap();
-            symlink(program.path("two"), program.path("link")).unwrap();
-            assert_eq!(load().run().shown.stdout, "far\ntwo\n", "{path}");
-            fs::write(
-                program.path("node_modules/package/package.json"),
-                r#"{ "main": "./main.js", "exports": "./near.js" }"#,
-            )
-            .unwrap();
-            fs::write(
-                program.path("node_modules/package/near.js"),
-                "console.log('near');",
-            )
-            .unwrap();
-            assert_eq!(load().run().shown.stdout, "near\ntwo\n", "{path}");
-            // As it was.
-            fs::write(
-                program.path("node_modules/package/package.json"),
-                r#"{ "main": "./main.js" }"#,
-            )
-            .unwrap();
-            fs::remove_file(program.path("link")).unwrap();
-            symlink(program.path("one"), program.path("link")).unwrap();
-            assert_eq!(load().run().shown.stdout, "far\none\n", "{path}");
-        }
-    }
 }

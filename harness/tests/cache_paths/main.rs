@@ -18,7 +18,9 @@
 mod common;
 mod support;
 
+mod changes;
 mod determinism;
+mod elsewhere;
 mod flag;
 mod invalidation;
 mod lines;

@@ -110,7 +110,7 @@ const REFUSALS: &[Refusal] = &[
             fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o777)).unwrap()
         },
         reason: "untrusted",
-        warning: "DIR has mode 777, which opens it to other users; next: chmod 700 DIR",
+        warning: "DIR has mode 777, which opens it to other users; hint: chmod 700 DIR",
     },
     Refusal {
         name: "open to a group's readers",
@@ -118,7 +118,7 @@ const REFUSALS: &[Refusal] = &[
             fs::set_permissions(cache.path(), fs::Permissions::from_mode(0o740)).unwrap()
         },
         reason: "untrusted",
-        warning: "DIR has mode 740, which opens it to other users; next: chmod 700 DIR",
+        warning: "DIR has mode 740, which opens it to other users; hint: chmod 700 DIR",
     },
     Refusal {
         name: "a link",
@@ -128,7 +128,7 @@ const REFUSALS: &[Refusal] = &[
             symlink(&aside, cache.path()).unwrap();
         },
         reason: "untrusted",
-        warning: "DIR is a symbolic link, which is not followed; next: name the directory that it leads to: DIR.aside",
+        warning: "DIR is a symbolic link, which is not followed; hint: name the directory that it leads to: DIR.aside",
     },
     Refusal {
         name: "a file",
@@ -137,7 +137,7 @@ const REFUSALS: &[Refusal] = &[
             fs::write(cache.path(), "").unwrap();
         },
         reason: "untrusted",
-        warning: "DIR is not a directory; next: remove what is there, or use another cache directory",
+        warning: "DIR is not a directory; hint: remove what is there, or use another cache directory",
     },
 ];
 
@@ -214,7 +214,7 @@ fn a_directory_of_another_user() {
         run.shown.stderr,
         format!(
             "said\nwarning: the cache is not used: untrusted: {name} belongs to user {owner}, not to user {me}, who runs this; \
-             next: use a cache directory of your own, or, as root: chown -R {me} {name}\n"
+             hint: use a cache directory of your own, or, as root: chown -R {me} {name}\n"
         )
     );
     assert_eq!(run.stats.reasons(), [("untrusted", 2)]);

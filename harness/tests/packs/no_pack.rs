@@ -30,7 +30,7 @@ const CASES: &[Case] = &[
         name: "a module that does not link",
         program: || program("import { none } from './a.mjs';").file("a.mjs", ""),
         why: "DIR/main.mjs was not linked",
-        explained: "next: jsc-harness cache build --pack --payload executed --cache-dir ",
+        explained: "hint: jsc-harness cache build --pack --payload executed --cache-dir ",
     },
     Case {
         name: "a module that does not parse",

@@ -115,6 +115,6 @@ fn browser() -> PathBuf {
         .flat_map(|name| env::split_paths(&path).map(move |folder| folder.join(name)))
         .find(|file| file.is_file())
         .expect(
-            "no browser to look at reports with; next: cargo xtask setup, which installs chromium-headless-shell",
+            "no browser to look at reports with; hint: cargo xtask setup, which installs chromium-headless-shell",
         )
 }

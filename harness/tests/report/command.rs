@@ -68,7 +68,7 @@ fn an_empty_history_is_told() {
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(
         text(&output.stderr),
-        "warning: there are no results yet; next: jsc-harness measure --history\n"
+        "warning: there are no results yet; hint: jsc-harness measure --history\n"
     );
 }
 

@@ -22,4 +22,5 @@ mod list;
 mod mutants;
 mod observed;
 mod tokens;
+mod values;
 mod workers;

@@ -60,7 +60,7 @@ pub fn build_engine(
 
 /// The engine in a folder of the store, if it is usable and was built on this machine, not unpacked from an archive.
 fn built_before(place: &Path, machine: &Machine) -> Option<Engine> {
-    let unpacked = crate::discover::came_from_archive(place);
+    let unpacked = crate::archive_origin::read(place).is_some();
     (!unpacked)
         .then(|| Engine::open(place, machine).ok())
         .flatten()

@@ -2,11 +2,12 @@
 
 mod attempts;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use attempts::Attempts;
 
 use crate::archive::{self, Compression};
+use crate::archive_origin;
 use crate::engine::{Manifest, check_fit, unverified_name};
 use crate::pack::EXTENSION;
 use crate::store::{self, Store};
@@ -67,11 +68,6 @@ pub fn find_engine(
 ) -> Result<Option<Engine>, Error> {
     let wanted = Wanted::new(version, settings)?;
     without_build(&wanted, settings, log, &mut Attempts::default())
-}
-
-/// Whether the engine in a folder was unpacked from an archive.
-pub(crate) fn came_from_archive(engine: &Path) -> bool {
-    origin::read(engine).is_some()
 }
 
 fn without_build(
@@ -244,13 +240,13 @@ impl Wanted {
         let staging = self.store.staging()?;
         let unpacked = archive::unpack(archive, Compression::Zstd, staging.path())?;
         Engine::open(&unpacked, &self.machine)?;
-        origin::write(&unpacked, &checksum)?;
+        archive_origin::write(&unpacked, &checksum)?;
         store::install(&unpacked, &place, &staging)?;
         found(Engine::open(&place, &self.machine))
     }
 
     fn unpacked_before(&self, place: &Path, checksum: &str) -> Option<Engine> {
-        let same = origin::read(place).is_some_and(|origin| origin == checksum);
+        let same = archive_origin::read(place).is_some_and(|origin| origin == checksum);
         same.then(|| Engine::open(place, &self.machine).ok())
             .flatten()
     }
@@ -268,24 +264,6 @@ fn named(variable: &'static str) -> impl FnOnce(Error) -> Error {
     move |cause| Error::Named {
         variable,
         cause: Box::new(cause),
-    }
-}
-
-/// The note in an unpacked engine that says which archive it came from.
-mod origin {
-    use super::*;
-
-    const FILE_NAME: &str = "archive.sha256";
-
-    pub(super) fn write(engine: &Path, checksum: &str) -> Result<(), Error> {
-        let path: PathBuf = engine.join(FILE_NAME);
-        std::fs::write(&path, format!("{checksum}\n")).map_err(Error::io("write", &path))
-    }
-
-    pub(super) fn read(engine: &Path) -> Option<String> {
-        std::fs::read_to_string(engine.join(FILE_NAME))
-            .ok()
-            .map(|text| text.trim().to_string())
     }
 }
 

@@ -25,6 +25,7 @@ pub mod build;
 pub mod engine;
 pub mod env;
 pub mod log;
+mod needed;
 pub mod pack;
 pub mod packages;
 pub mod pins;
@@ -33,6 +34,7 @@ pub mod store;
 pub mod target;
 
 mod archive;
+mod archive_origin;
 mod digest;
 mod discover;
 mod error;

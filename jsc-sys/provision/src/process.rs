@@ -47,7 +47,7 @@ pub(crate) fn missing(command: &str, purpose: &'static str) -> Error {
     Error::MissingCommand {
         command: command.to_string(),
         purpose,
-        package: crate::packages::package_of(command),
+        package: crate::needed::package_of(command),
     }
 }
 

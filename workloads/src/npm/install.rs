@@ -225,7 +225,7 @@ mod tests {
         fs::write(dir.path().join("package-lock.json"), "{ }").unwrap();
         let error = require(dir.path()).unwrap_err().to_string();
         assert!(
-            error.contains("another lock file") && error.ends_with("next step: cargo xtask setup"),
+            error.contains("another lock file") && error.ends_with("hint: cargo xtask setup"),
             "{error}"
         );
         install_in(dir.path(), npm.as_os_str(), &mut |_| {}).unwrap();

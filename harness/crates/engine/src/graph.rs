@@ -1,12 +1,6 @@
-//! Graphs: capturing one that has been loaded, and loading one from a pack.
-
-use std::ffi::c_void;
-
-use jsc_sys::bridge::{self, jsb_bytes};
+//! Graphs: what is captured of one that has been loaded, and what one is loaded from.
 
 use super::host::SourceFacts;
-use super::realm::Realm;
-use super::text;
 
 /// A static closure as it was loaded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,98 +50,4 @@ pub unsafe trait VerifiedGraph {
     fn graph(&self) -> &[u8];
     /// The modules in its order: facts about the source, record image, bytecode.
     fn modules(&self) -> Vec<(SourceFacts, &[u8], &[u8])>;
-}
-
-impl Realm<'_> {
-    /// Keeps the code of every module that is linked from here on, for [`Realm::capture_graph`].
-    pub fn keep_code(&mut self) {
-        // SAFETY: a live realm.
-        unsafe { bridge::jsb_realm_keep_code(self.raw()) };
-    }
-
-    /// Captures the static closure of the module `key`, which has been loaded in this realm.
-    pub fn capture_graph(&mut self, key: &str) -> Result<CapturedGraph, CaptureError> {
-        let mut captured = CapturedGraph::default();
-        // SAFETY: a live realm; both callbacks are called before the call returns, with the pointer to `captured`.
-        let status = unsafe {
-            bridge::jsb_realm_capture_graph(
-                self.raw(),
-                lend(key.as_bytes()),
-                Some(take_graph),
-                Some(take_module),
-                (&raw mut captured).cast(),
-            )
-        };
-        match status {
-            bridge::JSB_CAPTURE_OK => Ok(captured),
-            bridge::JSB_CAPTURE_NOT_LOADED => Err(CaptureError::NotLoaded),
-            bridge::JSB_CAPTURE_UNFAMILIAR => Err(CaptureError::Unfamiliar),
-            _ => Err(CaptureError::Unsupported),
-        }
-    }
-
-    /// Builds and links every module of a pack; runs nothing of it. False when the engine does not take it: then the realm
-    /// is of no more use.
-    pub fn prepare_graph(&mut self, pack: Box<dyn VerifiedGraph>) -> bool {
-        let pack = self.keep_pack(pack);
-        let modules: Vec<_> = pack
-            .modules()
-            .into_iter()
-            .map(|(facts, image, bytecode)| bridge::jsb_cached_module {
-                source: bridge::jsb_source_facts {
-                    units: facts.units,
-                    text_hash: facts.text_hash,
-                    is_latin1: u32::from(facts.is_latin1),
-                },
-                image: lend(image),
-                bytecode: lend(bytecode),
-            })
-            .collect();
-        let graph = lend(pack.graph());
-        // SAFETY: a live realm that nothing was loaded in; the pack is valid (its trait) and outlives the realm
-        // (`keep_pack`); `modules` is read during the call.
-        unsafe { bridge::jsb_realm_prepare_graph(self.raw(), graph, modules.as_ptr()) != 0 }
-    }
-
-    /// Starts to evaluate what was prepared.
-    pub fn evaluate_graph(&mut self) {
-        // SAFETY: a live realm with a prepared graph.
-        unsafe { bridge::jsb_realm_evaluate_graph(self.raw()) };
-    }
-}
-
-fn lend(bytes: &[u8]) -> jsb_bytes {
-    jsb_bytes {
-        data: bytes.as_ptr(),
-        length: bytes.len(),
-    }
-}
-
-/// # Safety
-/// Called by the bridge with the `CapturedGraph` of [`Realm::capture_graph`]; the image lives for the call.
-unsafe extern "C" fn take_graph(context: *mut c_void, image: jsb_bytes) {
-    // SAFETY: see above.
-    unsafe {
-        let captured = &mut *context.cast::<CapturedGraph>();
-        captured.graph = text::bytes(image).to_vec();
-    }
-}
-
-/// # Safety
-/// As [`take_graph`].
-unsafe extern "C" fn take_module(context: *mut c_void, module: *const bridge::jsb_captured_module) {
-    // SAFETY: see above.
-    unsafe {
-        let captured = &mut *context.cast::<CapturedGraph>();
-        let module = &*module;
-        captured.modules.push(CapturedModule {
-            source: SourceFacts {
-                units: module.source.units,
-                text_hash: module.source.text_hash,
-                is_latin1: module.source.is_latin1 != 0,
-            },
-            image: text::bytes(module.image).to_vec(),
-            bytecode: text::bytes(module.bytecode).to_vec(),
-        });
-    }
 }

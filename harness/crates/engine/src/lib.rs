@@ -16,6 +16,7 @@ mod host;
 mod identity;
 mod observe;
 mod realm;
+mod realm_graph;
 mod run;
 mod script;
 #[cfg(test)]

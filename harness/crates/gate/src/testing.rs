@@ -8,11 +8,11 @@ use super::exact::Exact;
 use super::judge::family;
 use super::replay::{answer, of_pilot, place};
 use super::sequential::{Answer, Request, Source, run};
+use ::testing::records as testing;
+use ::testing::records::PATHS;
 use record::{Block, Run, RunRecord};
 use sample::LoadPath;
 use stats::Random;
-use ::testing::records as testing;
-use ::testing::records::PATHS;
 
 /// How many times as long a load takes on the new engine: workload and path.
 pub type Slower = fn(usize, LoadPath) -> f64;

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use super::cell::Slowed;
 use super::check::check;
 use super::cold;
 use super::counters::Counters;
 use super::error::Error;
 use super::plan::Plan;
 use super::prepare::{Extras, Prepared, PreparedEngine, load};
-use super::session::Slowed;
 use record::{Block, Measured, PageCache, Run, SampleError, Void};
 use sample::{CacheMode, LoadPath, WorkerFailure};
 use stats::Random;

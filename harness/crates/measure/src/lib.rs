@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod block;
+mod cell;
 mod check;
 mod cold;
 mod counters;
@@ -16,8 +17,9 @@ mod run;
 mod session;
 mod warm;
 
+pub use cell::{Cell, Slowed};
 pub use error::Error;
 pub use plan::{Amount, Plan, PlannedWorkload};
 pub use prepare::Prepared;
 pub use run::measure;
-pub use session::{Cell, Reporter, Session, Slowed};
+pub use session::{Reporter, Session};

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::block::{Blocks, PAD_BELOW, failed};
+use super::cell::{Cell, Slowed};
 use super::counters::LIMITS;
 use super::error::Error;
 use super::plan::Plan;
@@ -35,26 +36,6 @@ pub trait Reporter {
     fn progress(&mut self, share: f64, left: Option<Duration>);
     /// Something that a person should know.
     fn note(&mut self, text: &str);
-}
-
-/// One kind of load: the places of workload and engine in the plan, and the path.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cell {
-    /// The workload.
-    pub workload: usize,
-    /// The engine.
-    pub engine: usize,
-    /// The path.
-    pub path: LoadPath,
-}
-
-/// Loads that are made to take longer, to see whether that is found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slowed {
-    /// Which.
-    pub cell: Cell,
-    /// How much longer.
-    pub by: Duration,
 }
 
 /// A run that is under way. What goes wrong with a worker is part of its record; errors are those of this program or its
@@ -99,10 +80,12 @@ impl<'a> Session<'a> {
             let mut preparation = prepare(plan, place, scratch)?;
             if let Some(engine) = plan.engines.first() {
                 let directory = scratch.join(format!("peers/{place:04}"));
-                let prepared = &preparation.prepared;
-                for peer in
-                    peers::prepare(&plan.peers, engine, prepared, &directory, plan.time_limit)
-                {
+                let program = peers::Program {
+                    entry: &preparation.prepared.entry.clone(),
+                    cache: &preparation.prepared.engines[0].cache.clone(),
+                };
+                let peers = &plan.peers;
+                for peer in peers::prepare(peers, engine, program, &directory, plan.time_limit) {
                     match peer {
                         Ok(peer) => preparation.prepared.peers.push(peer),
                         Err((peer, why)) => peers_unmeasured.push(PeerUnmeasured {

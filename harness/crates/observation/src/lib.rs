@@ -18,7 +18,7 @@ pub use read::{Told, read};
 pub use roots::Roots;
 pub use stream::{Malformed, Stream, cut};
 pub use types::{
-    BuiltinChange, DynamicImport, Evaluation, Frame, Module, Observation, Outcome, Printed,
-    Promise, SCHEMA, UncaughtError,
+    BuiltinChange, DynamicImport, Evaluation, Frame, Module, Observation, Outcome, Printed, SCHEMA,
+    UncaughtError,
 };
-pub use value::{Content, CutText, Inner, Object, Property, SymbolKind, Text, Value};
+pub use value::{Content, CutText, Inner, Object, Promise, Property, SymbolKind, Text, Value};

@@ -1,8 +1,8 @@
 //! The bridge's observation as values.
 
 use super::stream::{Malformed, Stream};
-use super::types::{BuiltinChange, DynamicImport, Evaluation, Module, Promise};
-use super::value::{Content, Inner, Object, Property, SymbolKind, Value};
+use super::types::{BuiltinChange, DynamicImport, Evaluation, Module};
+use super::value::{Content, Inner, Object, Promise, Property, SymbolKind, Value};
 
 /// What the bridge tells.
 #[derive(Debug, Default)]

@@ -22,6 +22,7 @@ pub struct Stream<'a> {
 type Read<T> = Result<T, Malformed>;
 
 impl<'a> Stream<'a> {
+    /// A stream over what the bridge wrote; all that is read goes into `digest`.
     pub fn new(bytes: &'a [u8], roots: &'a Roots, digest: &'a mut blake3::Hasher) -> Self {
         Self {
             bytes,
@@ -31,26 +32,31 @@ impl<'a> Stream<'a> {
         }
     }
 
+    /// Whether everything was read.
     pub fn is_at_end(&self) -> bool {
         self.position == self.bytes.len()
     }
 
+    /// The error at this place.
     pub fn malformed<T>(&self) -> Read<T> {
         Err(Malformed(self.position))
     }
 
+    /// A byte.
     pub fn u8(&mut self) -> Read<u8> {
         let bytes = self.take(1)?;
         self.digest.update(bytes);
         Ok(bytes[0])
     }
 
+    /// A little-endian number of 4 bytes.
     pub fn u32(&mut self) -> Read<u32> {
         let value = self.raw_u32()?;
         self.digest.update(&value.to_le_bytes());
         Ok(value)
     }
 
+    /// A little-endian number of 8 bytes.
     pub fn f64(&mut self) -> Read<f64> {
         let bytes: [u8; 8] = self.take(8)?.try_into().unwrap_or_default();
         self.digest.update(&bytes);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::value::{CutText, Object, Property, Value};
+use super::value::{CutText, Object, Promise, Property, Value, is_false};
 
 /// Version of the JSON layout.
 pub const SCHEMA: u32 = 1;
@@ -133,18 +133,6 @@ pub struct DynamicImport {
     pub promise: Promise,
 }
 
-/// The state of a promise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Promise {
-    /// It waits.
-    Pending,
-    /// It was fulfilled.
-    Fulfilled(Value),
-    /// It was rejected.
-    Rejected(Value),
-}
-
 /// A linked module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Module {
@@ -168,8 +156,4 @@ pub struct BuiltinChange {
     /// The property as it is now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub property: Option<Property>,
-}
-
-pub(super) fn is_false(value: &bool) -> bool {
-    !value
 }

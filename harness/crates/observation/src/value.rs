@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::types::{Promise, is_false};
-
 /// A value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -165,4 +163,20 @@ impl Inner {
     fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
+}
+
+/// The state of a promise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Promise {
+    /// It waits.
+    Pending,
+    /// It was fulfilled.
+    Fulfilled(Value),
+    /// It was rejected.
+    Rejected(Value),
+}
+
+pub(super) fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -1,7 +1,8 @@
 //! Results: what a measuring run found, whole, and the files that hold it.
 //!
 //! A [`RunRecord`] holds every sample of a run with all that its numbers depend on, voided blocks and errors included.
-//! Nothing in it is derived: tables, ratios and intervals are computed from the samples by whoever reads them. Units are nanoseconds, bytes and KiB, as the names say.
+//! Nothing in it is derived: tables, ratios and intervals are computed from the samples by whoever reads them.
+//! Units are nanoseconds, bytes and KiB, as the names say.
 
 // A test that unwraps says by its panic what it expected.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]

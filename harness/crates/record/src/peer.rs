@@ -76,12 +76,3 @@ pub struct PeerUnmeasured {
     /// Why.
     pub why: PeerError,
 }
-
-impl super::Block {
-    /// The wall time of a peer's process in milliseconds, if nothing is wrong with it.
-    pub fn peer(&self, peer: usize) -> Option<f64> {
-        let run = self.peers.iter().find(|run| run.peer == peer)?;
-        let times = run.times.filter(|_| run.error.is_none())?;
-        Some(times.wall as f64 / 1e6)
-    }
-}

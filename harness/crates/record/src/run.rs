@@ -229,4 +229,11 @@ impl Block {
             .find(|run| run.engine == engine && run.path == path)
             .filter(|run| run.error.is_none() && run.measured.is_some())
     }
+
+    /// The wall time of a peer's process in milliseconds, if nothing is wrong with it.
+    pub fn peer(&self, peer: usize) -> Option<f64> {
+        let run = self.peers.iter().find(|run| run.peer == peer)?;
+        let times = run.times.filter(|_| run.error.is_none())?;
+        Some(times.wall as f64 / 1e6)
+    }
 }

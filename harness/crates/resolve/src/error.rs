@@ -1,12 +1,11 @@
 //! Why a specifier, an entry or a key was refused.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io;
 use std::path::Path;
 
-use super::ModuleKey;
-use super::file::FileKind;
+use super::kind::FileKind;
+use super::shown::{shorten, shorten_url};
 
 /// Why there is no module for a specifier, an entry or a URL.
 ///
@@ -39,7 +38,7 @@ pub enum ResolveError {
         /// The missing file.
         target: Target,
         /// A specifier that would have worked.
-        hint: Hint,
+        next: Hint,
     },
     /// The specifier means a directory: there is no implicit `index.js` in ES modules.
     #[error("unsupported directory import {import}: {target} means a directory{hint}")]
@@ -49,7 +48,7 @@ pub enum ResolveError {
         /// The directory.
         target: Target,
         /// A specifier that would have worked.
-        hint: Hint,
+        next: Hint,
     },
     /// The specifier means something that is neither a file nor a directory.
     #[error("cannot import {import}: {target} is {kind}, not a regular file")]
@@ -149,7 +148,7 @@ pub enum ResolveError {
         /// The entry as given.
         path: Box<Path>,
         /// An entry that would have worked.
-        hint: Hint,
+        next: Hint,
     },
     /// The entry of the program is not a regular file.
     #[error("entry '{}' is {kind}, not a regular file", Printable(.path))]
@@ -250,14 +249,14 @@ impl ResolveError {
 #[derive(Debug, Clone)]
 pub struct Import {
     specifier: Box<str>,
-    importer: Option<ModuleKey>,
+    importer: Option<Box<str>>,
 }
 
 impl Import {
-    pub(super) fn new(specifier: &str, importer: Option<&ModuleKey>) -> Self {
+    pub(super) fn new(specifier: &str, importer: Option<&str>) -> Self {
         Self {
             specifier: shorten(specifier),
-            importer: importer.cloned(),
+            importer: importer.map(Into::into),
         }
     }
 
@@ -266,9 +265,9 @@ impl Import {
         &self.specifier
     }
 
-    /// The importing module; none for `import()` in code that belongs to no module.
-    pub fn importer(&self) -> Option<&ModuleKey> {
-        self.importer.as_ref()
+    /// The key of the importing module; none for `import()` in code that belongs to no module.
+    pub fn importer(&self) -> Option<&str> {
+        self.importer.as_deref()
     }
 }
 
@@ -276,7 +275,7 @@ impl fmt::Display for Import {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "'{}' imported from ", self.specifier)?;
         match &self.importer {
-            Some(importer) => f.write_str(&importer.shortened()),
+            Some(importer) => f.write_str(&shorten_url(importer)),
             None => f.write_str("code of no module"),
         }
     }
@@ -383,48 +382,6 @@ impl fmt::Display for Hint {
             Some(suggestion) => write!(f, "; did you mean '{}'?", shorten(suggestion)),
             None => Ok(()),
         }
-    }
-}
-
-/// The most characters of a specifier that an error text repeats.
-pub(super) const LONGEST: usize = 200;
-
-/// `text` with control characters escaped, cut after [`LONGEST`] characters.
-pub(super) fn shorten(text: &str) -> Box<str> {
-    let (head, rest) = cut(text);
-    let mut short = String::with_capacity(head.len());
-    for character in head.chars() {
-        // A quote needs no escape: the text is for reading, not for parsing.
-        match character {
-            '\'' | '"' | '\\' => short.push(character),
-            _ => short.extend(character.escape_debug()),
-        }
-    }
-    if rest > 0 {
-        short.push_str(&format!("… ({rest} more characters)"));
-    }
-    short.into()
-}
-
-/// As [`shorten`], for a URL, which has nothing to escape. A URL starts with the path of an existing directory, so it
-/// gets more room.
-pub(super) fn shorten_url(url: &str) -> Cow<'_, str> {
-    const ROOM: usize = 1024;
-    match url.char_indices().nth(ROOM) {
-        None => Cow::Borrowed(url),
-        Some((end, _)) => Cow::Owned(format!(
-            "{}… ({} more characters)",
-            &url[..end],
-            url[end..].chars().count()
-        )),
-    }
-}
-
-/// The first [`LONGEST`] characters, and the number of the others.
-fn cut(text: &str) -> (&str, usize) {
-    match text.char_indices().nth(LONGEST) {
-        None => (text, 0),
-        Some((end, _)) => (&text[..end], text[end..].chars().count()),
     }
 }
 

@@ -5,20 +5,15 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::error::{self, ResolveError};
-use super::file;
+use super::error::ResolveError;
 use super::file_url::FileUrl;
 use super::request::Request;
+use super::similar;
 use super::target::{self, Entry, Field, ResolveBare, Resolved};
 
 /// The conditions that hold, besides `default`, which always does. Which one wins is a matter of the order in
 /// `package.json`, not of this one.
 ///
-/// These are the ones that Node sets for `import`, except `node-addons`, since no addon can be loaded. `node` is among
-/// them although the engine is not Node: what is measured should be the files that Node would load, and packages
-/// seldom have a `default` that is meant for a bare engine.
-pub const CONDITIONS: [&str; 3] = ["node", "import", "module-sync"];
-
 /// `PACKAGE_EXPORTS_RESOLVE`: the file that `subpath` (empty, or `/` and the rest) of the package in `directory` is.
 ///
 /// # Errors
@@ -37,8 +32,8 @@ pub(super) fn resolve_export(
     };
     let refused = || ResolveError::NotExported {
         import: request.import(),
-        subpath: error::shorten(&key),
-        manifest: file::manifest(directory),
+        subpath: super::shown::shorten(&key),
+        manifest: similar::manifest(directory),
     };
     // No target of `exports` is a bare specifier.
     let mut bare = |_: &str| Err(refused());
@@ -110,7 +105,7 @@ fn is_main(exports: &Value, place: Place<'_>) -> Result<bool, ResolveError> {
     if subpaths > 0 && subpaths < map.len() {
         return Err(ResolveError::InvalidManifest {
             import: place.request.import(),
-            manifest: file::manifest(place.directory),
+            manifest: similar::manifest(place.directory),
             reason: "keys of \"exports\" must either all start with '.' or none of them".into(),
         });
     }

@@ -116,7 +116,7 @@ impl FileUrl {
         match (decoded, &self.host) {
             // The order of `ESM_RESOLVE`, 7.1, before anything else.
             (Err(InvalidUrl::EncodedSeparator), _) => Err(InvalidUrl::EncodedSeparator),
-            (_, Some(host)) => Err(InvalidUrl::Host(super::error::shorten(host))),
+            (_, Some(host)) => Err(InvalidUrl::Host(super::shown::shorten(host))),
             (decoded, None) => decoded.map(|it| OsString::from_vec(it).into()),
         }
     }

@@ -1,6 +1,5 @@
 //! The name of a module.
 
-use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -8,9 +7,9 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::file::FileKind;
 use super::file_url::{self, FileUrl};
-use super::{ResolveError, file};
+use super::kind::FileKind;
+use super::{ResolveError, similar};
 
 /// What identifies a module: the absolute `file:` URL of its file's real path, with the `?query` and `#fragment` of
 /// the specifier that led to it.
@@ -77,8 +76,8 @@ impl ModuleKey {
     /// [`ResolveError::EntryUnreadable`] for whatever else the system reports on the way there.
     pub fn from_entry(path: &Path) -> Result<Self, ResolveError> {
         let failed = |source: std::io::Error| {
-            if file::is_absence(&source) {
-                let hint = file::similar_entry(path);
+            if super::kind::is_absence(&source) {
+                let hint = similar::similar_entry(path);
                 ResolveError::EntryNotFound {
                     path: path.into(),
                     hint,
@@ -109,7 +108,7 @@ impl ModuleKey {
             return Ok(Self::of_plain_url(url.to_owned()));
         }
         let invalid = |reason| ResolveError::InvalidKey {
-            url: super::error::shorten(url),
+            url: super::shown::shorten(url),
             reason,
         };
         let parsed = FileUrl::parse(url).map_err(invalid)?;
@@ -157,11 +156,6 @@ impl ModuleKey {
         let path = self.path().as_os_str().as_bytes();
         let slash = path.iter().rposition(|&byte| byte == b'/').unwrap_or(0);
         Path::new(OsStr::from_bytes(&path[..slash.max(1).min(path.len())]))
-    }
-
-    /// The URL shortened for an error text: a query can be of any length.
-    pub(super) fn shortened(&self) -> Cow<'_, str> {
-        super::error::shorten_url(self.as_str())
     }
 }
 

@@ -23,7 +23,8 @@
 //!
 //! Node's own versions differ where its documentation is followed here: an empty specifier is invalid; `exports` that is
 //! neither null nor a string, an array or an object exports nothing; a `name` that is no string is none; and of a field that
-//! a manifest has twice, the last one counts. A manifest is JSON as `serde_json` takes it: within `exports` and `imports` at most 127 levels deep, and
+//! a manifest has twice, the last one counts. A manifest is JSON as `serde_json` takes it: within `exports` and
+//! `imports` at most 127 levels deep, and
 //! without escapes of lone surrogates or numbers that no double can hold.
 
 // A test that unwraps says by its panic what it expected.
@@ -35,19 +36,22 @@ mod exports;
 mod file;
 mod file_url;
 mod key;
-mod known;
+mod kind;
 mod manifest;
 mod package;
+mod place;
 mod request;
+mod shown;
+mod similar;
 mod target;
 #[cfg(test)]
 mod tests;
 
 pub use error::{Hint, Import, InvalidSpecifier, InvalidUrl, ResolveError, Target};
-pub use exports::CONDITIONS;
-pub use file::FileKind;
 pub use key::ModuleKey;
-pub use known::KnownPackages;
+pub use kind::FileKind;
+pub use manifest::KnownPackages;
+pub use target::CONDITIONS;
 
 use std::sync::Arc;
 
@@ -278,7 +282,7 @@ fn finish(location: Location, request: Request<'_>) -> Result<ModuleKey, Resolve
         Location::File(Found::Module(key)) => Ok(key),
         Location::File(Found::Place(place)) => file::resolve(&place, request),
         Location::Elsewhere(url) => Err(ResolveError::UnsupportedScheme {
-            scheme: error::shorten(url.scheme()),
+            scheme: shown::shorten(url.scheme()),
             import: request.import(),
         }),
     }

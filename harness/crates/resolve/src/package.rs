@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use super::exports;
 use super::file_url::{self, FileUrl};
-use super::known::KnownPackages;
+use super::manifest::KnownPackages;
 use super::manifest::{Manifest, Package};
+use super::place::{Mapping, Place};
 use super::request::Request;
 use super::target::Field;
-use super::{InvalidSpecifier, ModuleKey, ResolveError, error, file};
+use super::{InvalidSpecifier, ModuleKey, ResolveError, similar};
 
 /// The packages that were seen.
 #[derive(Debug, Default)]
@@ -79,7 +80,7 @@ impl Packages {
             }),
             None => Err(ResolveError::ImportNotDefined {
                 import: request.import(),
-                manifest: Some(file::manifest(directory)),
+                manifest: Some(similar::manifest(directory)),
             }),
         }
     }
@@ -132,7 +133,7 @@ impl Packages {
         let Some(directory) = find(bare.name, from) else {
             return Err(ResolveError::PackageNotFound {
                 import: request.import(),
-                package: error::shorten(bare.name),
+                package: super::shown::shorten(bare.name),
             });
         };
         let package = self.read(&directory, request)?;
@@ -176,8 +177,8 @@ impl Packages {
             }
             Err(reason) => Err(ResolveError::InvalidManifest {
                 import: request.import(),
-                manifest: file::target(&path),
-                reason: error::shorten(&reason.to_string()),
+                manifest: similar::target(&path),
+                reason: super::shown::shorten(&reason.to_string()),
             }),
         }
     }
@@ -203,7 +204,7 @@ fn place(
             Some(path) => Ok(FileUrl::of_path(&path).into()),
             None => Err(ResolveError::PackageEntryNotFound {
                 import: request.import(),
-                directory: file::target(directory),
+                directory: similar::target(directory),
             }),
         };
     }
@@ -223,37 +224,6 @@ pub(super) enum Found {
     Module(ModuleKey),
     /// A place where there should be one.
     Place(Place),
-}
-
-/// Where a specifier leads, whether something is there or not.
-#[derive(Debug)]
-pub(super) struct Place {
-    pub url: FileUrl,
-    /// The map that says so.
-    pub by: Option<Mapping>,
-}
-
-impl From<FileUrl> for Place {
-    fn from(url: FileUrl) -> Self {
-        Self { url, by: None }
-    }
-}
-
-/// A map of a package.
-#[derive(Debug)]
-pub(super) struct Mapping {
-    pub field: Field,
-    /// Of the package.
-    pub directory: PathBuf,
-}
-
-impl Mapping {
-    fn new(field: Field, directory: &Path) -> Self {
-        Self {
-            field,
-            directory: directory.into(),
-        }
-    }
 }
 
 /// A bare specifier in its two parts.

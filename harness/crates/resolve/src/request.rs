@@ -1,6 +1,7 @@
 //! Who asks for what.
 
-use super::{Import, ModuleKey};
+use super::error::Import;
+use super::key::ModuleKey;
 
 /// What is imported, and by whom.
 #[derive(Debug, Clone, Copy)]
@@ -13,6 +14,6 @@ pub(super) struct Request<'a> {
 impl Request<'_> {
     /// The same for an error.
     pub fn import(&self) -> Import {
-        Import::new(self.specifier, self.referrer)
+        Import::new(self.specifier, self.referrer.map(ModuleKey::as_str))
     }
 }

@@ -13,11 +13,15 @@ use std::path::Path;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::CONDITIONS;
-use super::error::{self, InvalidSpecifier, InvalidUrl, ResolveError};
-use super::file;
+use super::error::{InvalidSpecifier, InvalidUrl, ResolveError};
 use super::file_url::{self, FileUrl, replace_stars};
 use super::request::Request;
+use super::similar;
+
+/// These are the ones that Node sets for `import`, except `node-addons`, since no addon can be loaded. `node` is among
+/// them although the engine is not Node: what is measured should be the files that Node would load, and packages
+/// seldom have a `default` that is meant for a bare engine.
+pub const CONDITIONS: [&str; 3] = ["node", "import", "module-sync"];
 
 /// One of the two maps of a manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,18 +189,18 @@ impl Entry<'_> {
     fn invalid(&self, target: &str) -> ResolveError {
         ResolveError::InvalidTarget {
             import: self.request.import(),
-            target: error::shorten(target),
-            entry: error::shorten(self.key),
+            target: super::shown::shorten(target),
+            entry: super::shown::shorten(self.key),
             field: self.field.name(),
-            manifest: file::manifest(self.directory),
+            manifest: similar::manifest(self.directory),
         }
     }
 
     fn invalid_manifest(&self, reason: &str) -> ResolveError {
         ResolveError::InvalidManifest {
             import: self.request.import(),
-            manifest: file::manifest(self.directory),
-            reason: error::shorten(reason),
+            manifest: similar::manifest(self.directory),
+            reason: super::shown::shorten(reason),
         }
     }
 }

@@ -1,8 +1,6 @@
 //! What records come to.
 
-use ::record::{
-    Metric, RunRecord, SampleError,
-};
+use ::record::{Metric, RunRecord, SampleError};
 use sample::LoadPath;
 use stats::Confidence;
 use testing::records::{eventful, made_up, record, run};

@@ -47,7 +47,8 @@ pub struct LoadCounts {
 /// resolving; the phases do not add up to `load_total`: the rest is the loader's own work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhaseStats {
-    /// Resolving specifiers and reading sources. By the graph path, opening the pack and waiting for its validation and for the
+    /// Resolving specifiers and reading sources. By the graph path, opening the pack and waiting for its
+    /// validation and for the
     /// check of its sources, which a second thread begins while the VM is made.
     pub fetch: u64,
     /// Parsing and analyzing modules.

@@ -14,8 +14,8 @@ use super::report::{
     Breach, CheckoutName, Column, Difference, EngineName, MissingFeature, Report, Result, SCHEMA,
     Status, TestReport, WithoutEntry, WithoutPack,
 };
+use super::round::{Cache, Isolation, Missing, Round, Settings};
 use super::selection::{Case, Selection};
-use super::suite::{Cache, Isolation, Missing, Round, Settings};
 use sample::LoadPath;
 use workers::Loaded;
 

@@ -20,6 +20,7 @@ mod observation;
 mod pool;
 mod proof;
 mod report;
+mod round;
 mod selection;
 mod suite;
 mod worker;
@@ -31,6 +32,7 @@ pub use report::{
     Breach, CheckoutName, Column, Difference, EngineName, MissingFeature, Report, Result, Status,
     TestReport, WithoutEntry, WithoutPack,
 };
+pub use round::{Isolation, Settings};
 pub use selection::Selection;
-pub use suite::{Isolation, Progress, Settings, run};
+pub use suite::{Progress, run};
 pub use worker::serve;

@@ -1,11 +1,9 @@
 //! All tests by all paths: the reference and the writing of the cache first, then, in other processes, the cached paths.
 
-use std::collections::BTreeSet;
 use std::env;
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tempfile::TempDir;
 
@@ -15,34 +13,11 @@ use super::gather;
 use super::job::{Job, Load};
 use super::pool::{Answer, Pool};
 use super::report::Report;
+use super::round::{Cache, Isolation, Round, Settings};
 use super::selection::{Case, Selection};
 use crate::error::Error;
 use sample::LoadPath;
 use workers::Loaded;
-
-/// How tests are run.
-#[derive(Debug)]
-pub struct Settings {
-    /// Worker processes at a time.
-    pub jobs: NonZeroUsize,
-    /// What one run of one test may take.
-    pub time_limit: Duration,
-    /// Which tests share a process.
-    pub isolation: Isolation,
-    /// Whether each cached record is built both ways and compared.
-    pub validate: bool,
-}
-
-/// Which tests share a process. Each has a VM of its own in any case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Isolation {
-    /// Many run in one, one after the other.
-    Shared,
-    /// Each run has a process of its own.
-    Process,
-    /// Everything is run both ways and compared.
-    Both,
-}
 
 /// How far the runs are.
 #[derive(Debug, Clone, Copy)]
@@ -55,29 +30,6 @@ pub struct Progress {
 
 /// How many tests share a process. More would save next to nothing.
 const JOBS_PER_PROCESS: usize = 250;
-
-/// One way of running every case, and what became of each.
-pub struct Round {
-    /// The load path.
-    pub path: LoadPath,
-    /// What is done with the cache.
-    pub cache: Cache,
-    /// Whether each run had a process of its own.
-    pub own_process: bool,
-    /// In the order of the cases.
-    pub answers: Vec<Answer>,
-}
-
-/// What a run does with the cache.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cache {
-    /// There is none.
-    None,
-    /// It is read, and what is missing is written.
-    Write,
-    /// It is read.
-    Read,
-}
 
 /// Runs every test of a selection by every path on the engine of this process.
 pub fn run(
@@ -217,6 +169,3 @@ fn temporary_directory() -> Result<TempDir, Error> {
         source,
     })
 }
-
-/// The features that the tests of a selection name and the engine lacks.
-pub type Missing = BTreeSet<String>;

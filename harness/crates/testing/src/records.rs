@@ -7,7 +7,8 @@ use sample::{LoadPath, OutcomeKind, PackUse, ParseStats, WorkerFailure};
 
 use record::{
     Block, CacheFacts, Conditions, EngineIdentity, Facts, Machine, Measured, Moment, PageCache,
-    Pressure, Program, Purpose, Run, RunInfo, RunRecord, SampleError, Series, Times, Unmeasured, Void, VoidLimits, WorkloadIdentity,
+    Pressure, Program, Purpose, Run, RunInfo, RunRecord, SampleError, Series, Times, Unmeasured,
+    Void, VoidLimits, WorkloadIdentity,
 };
 
 /// The paths of a made-up record.

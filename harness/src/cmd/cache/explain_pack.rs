@@ -114,7 +114,7 @@ fn words(explained: &Explained, store: &Store) -> String {
     }
     if explained.miss.is_some() && explained.obstacles.is_empty() {
         text += &format!(
-            "\n    next: jsc-harness cache build --pack --payload {payload} --cache-dir {} {}, which runs the program and says \
+            "\n    hint: jsc-harness cache build --pack --payload {payload} --cache-dir {} {}, which runs the program and says \
              why if it can have no pack",
             store.path().display(),
             path_of(entry)

@@ -1,6 +1,7 @@
 //! A cache file as a list of named facts, for comparing two of them field by field.
 
 use super::document::{Document, DocumentV1, DocumentV2};
+use super::pack::DocumentPack;
 use super::render::{bare, export, export_v1, import, import_v1, request, request_v1};
 use jsc_module_cache::Digest;
 use jsc_module_cache::record::{Environment, Record};
@@ -14,7 +15,7 @@ pub fn facts(document: &Document) -> Vec<Fact> {
     match document {
         Document::V1(document) => of_v1(&mut facts, document),
         Document::V2(document) => of_v2(&mut facts, document),
-        Document::Pack(document) => facts = document.facts(),
+        Document::Pack(document) => facts = of_pack(document),
     }
     facts
 }
@@ -166,4 +167,35 @@ fn traits(traits: &impl ToString) -> String {
 
 fn fact(facts: &mut Vec<Fact>, name: &str, value: impl ToString) {
     facts.push((name.to_owned(), value.to_string()));
+}
+
+/// What it says, for comparing two packs. Modules are known by their keys, so that one that was added shifts nothing.
+fn of_pack(pack: &DocumentPack) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = Vec::new();
+    let mut fact = |name: String, value: String| facts.push((name, value));
+    fact("format".to_owned(), format!("pack {}", pack.format));
+    fact("entry".to_owned(), pack.entry.clone());
+    fact("engine".to_owned(), pack.identity.engine.to_string());
+    fact("options".to_owned(), pack.identity.options.to_string());
+    fact("target".to_owned(), pack.identity.target.to_string());
+    fact("payload".to_owned(), pack.payload.name().to_owned());
+    for module in &pack.modules {
+        let of_module = |what: &str| format!("module {} {what}", module.key);
+        fact(of_module("kind"), module.kind.to_owned());
+        fact(of_module("source hash"), module.source_hash.to_string());
+        fact(of_module("source bytes"), module.source_bytes.to_string());
+        fact(of_module("record digest"), module.record.to_string());
+        let bytecode = module.bytecode_bytes.to_string();
+        fact(of_module("bytecode bytes"), bytecode);
+        fact(of_module("bytecode digest"), module.bytecode.to_string());
+        let edges = module.edges.iter().map(|it| &*pack.modules[*it].key);
+        fact(of_module("requests"), edges.collect::<Vec<_>>().join(", "));
+        fact(of_module("resolutions"), module.resolutions.to_string());
+    }
+    let order = pack.modules.iter().map(|it| &*it.key);
+    fact(
+        "module order".to_owned(),
+        order.collect::<Vec<_>>().join(", "),
+    );
+    facts
 }

@@ -2,7 +2,6 @@
 
 use serde::Serialize;
 
-use super::facts::Fact;
 use jsc_module_cache::pack::{Pack, Payload};
 use jsc_module_cache::{Digest, Identity, SourceHash};
 
@@ -64,9 +63,9 @@ pub struct PackModuleFacts {
     /// Names that others import from it: where each leads is known.
     pub resolutions: u32,
     #[serde(skip)]
-    record: Digest,
+    pub record: Digest,
     #[serde(skip)]
-    bytecode: Digest,
+    pub bytecode: Digest,
 }
 
 impl DocumentPack {
@@ -112,36 +111,5 @@ impl DocumentPack {
                 .collect(),
             modules,
         }
-    }
-
-    /// What it says, for comparing two packs. Modules are known by their keys, so that one that was added shifts nothing.
-    pub fn facts(&self) -> Vec<Fact> {
-        let mut facts: Vec<Fact> = Vec::new();
-        let mut fact = |name: String, value: String| facts.push((name, value));
-        fact("format".to_owned(), format!("pack {}", self.format));
-        fact("entry".to_owned(), self.entry.clone());
-        fact("engine".to_owned(), self.identity.engine.to_string());
-        fact("options".to_owned(), self.identity.options.to_string());
-        fact("target".to_owned(), self.identity.target.to_string());
-        fact("payload".to_owned(), self.payload.name().to_owned());
-        for module in &self.modules {
-            let of_module = |what: &str| format!("module {} {what}", module.key);
-            fact(of_module("kind"), module.kind.to_owned());
-            fact(of_module("source hash"), module.source_hash.to_string());
-            fact(of_module("source bytes"), module.source_bytes.to_string());
-            fact(of_module("record digest"), module.record.to_string());
-            let bytecode = module.bytecode_bytes.to_string();
-            fact(of_module("bytecode bytes"), bytecode);
-            fact(of_module("bytecode digest"), module.bytecode.to_string());
-            let edges = module.edges.iter().map(|it| &*self.modules[*it].key);
-            fact(of_module("requests"), edges.collect::<Vec<_>>().join(", "));
-            fact(of_module("resolutions"), module.resolutions.to_string());
-        }
-        let order = self.modules.iter().map(|it| &*it.key);
-        fact(
-            "module order".to_owned(),
-            order.collect::<Vec<_>>().join(", "),
-        );
-        facts
     }
 }

@@ -52,7 +52,8 @@ pub fn pack(path: &Path, document: &DocumentPack) -> String {
     text.finish()
 }
 
-/// A row for each module: number, key, source, sizes, the numbers of the modules that it requests, names that are imported from it.
+/// A row for each module: number, key, source, sizes, the numbers of the modules that it requests, names that are
+/// imported from it.
 fn modules(document: &DocumentPack) -> Vec<Vec<String>> {
     let row = |(number, module): (usize, &super::pack::PackModuleFacts)| {
         let edges: Vec<String> = module.edges.iter().map(ToString::to_string).collect();

@@ -6,6 +6,7 @@ use crate::cmd::ExitStatus;
 use crate::{Error, print};
 use record::merge;
 
+/// The end of the help.
 pub const AFTER_HELP: &str = "\
 Each shard is measured by `measure --shard INDEX/COUNT --seed SEED --out FILE`, with the same other arguments. What makes
 numbers compare must be the same: engines, conditions with the seed, program, and the kind of machine with its system. The

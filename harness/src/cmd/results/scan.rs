@@ -6,6 +6,7 @@ use results::render::{Style, lay_out, two_decimals};
 use results::scan::{Scan, Side, Step, scan};
 use stats::{BACK, FORE};
 
+/// The end of the help.
 pub const AFTER_HELP: &str = "\
 A series is the gain of one path on one workload, or the geometric mean over all, from run to run on one machine, as long as
 its system, its kernel, JSC's options and the files of the workload stay the same. The engine may change: that is what may

@@ -1,6 +1,7 @@
 //! A mutator that knows where the fields of format 2 are.
 
-use jsc_module_cache::format::layout::{HEADER_SIZE, attributes_digest, requests_digest};
+use jsc_module_cache::format::layout::HEADER_SIZE;
+use jsc_module_cache::format::{attributes_digest, requests_digest};
 use crate::properties::sign;
 
 /// Changes a file a little, then mostly makes length, digests and checksum right again. The same seed makes the same

@@ -6,8 +6,6 @@ use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 use crate::miss::miss;
 use crate::{Digest, Miss};
 
-use super::layout::{digest_of_attributes, digest_of_requests};
-
 /// The numbers of `image.h`.
 pub(crate) mod constants {
     /// No name.
@@ -259,7 +257,7 @@ impl<'a> ImageView<'a> {
         self.table().characters_of(string)
     }
 
-    /// See [`super::layout::requests_digest`].
+    /// See [`requests_digest`].
     pub fn requests_digest(&self) -> Digest {
         let specifiers = &self.strings[..self.requests.len().min(self.strings.len())];
         let end = specifiers
@@ -269,7 +267,7 @@ impl<'a> ImageView<'a> {
         digest_of_requests(specifiers, &self.characters[..end])
     }
 
-    /// See [`super::layout::attributes_digest`].
+    /// See [`attributes_digest`].
     pub fn attributes_digest(&self) -> Digest {
         digest_of_attributes(self.requests)
     }
@@ -288,4 +286,31 @@ pub(crate) fn array<'a, T: FromBytes + Immutable + KnownLayout + Unaligned>(
             bytes.len()
         )
     })
+}
+
+/// The digest of what a record image requests: the specifiers, in order.
+///
+/// By the image's rules the specifiers are the first strings and their characters come first, so that two slices hold
+/// them all: their lengths and forms, whose XXH3-64 seeds the XXH3-128 of their characters.
+///
+/// Errors: as a validated image would give, when the image is not one.
+pub fn requests_digest(image: &[u8]) -> Result<Digest, Miss> {
+    Ok(ImageView::split(image)?.requests_digest())
+}
+
+/// The digest of how a record image requests: the XXH3-128 of the array of requests, each with its attributes and phase.
+///
+/// Errors: as a validated image would give, when the image is not one.
+pub fn attributes_digest(image: &[u8]) -> Result<Digest, Miss> {
+    Ok(ImageView::split(image)?.attributes_digest())
+}
+
+fn digest_of_requests(specifiers: &[ImageString], characters: &[u8]) -> Digest {
+    let seed = xxhash_rust::xxh3::xxh3_64(specifiers.as_bytes());
+    let digest = xxhash_rust::xxh3::xxh3_128_with_seed(characters, seed);
+    Digest::from_bytes(digest.to_be_bytes())
+}
+
+fn digest_of_attributes(requests: &[ImageRequest]) -> Digest {
+    Digest::of(requests.as_bytes())
 }

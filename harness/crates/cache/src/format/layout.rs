@@ -40,10 +40,8 @@
 use zerocopy::little_endian::{U32, U64};
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
+use crate::Digest;
 use crate::identity::Target;
-use crate::{Digest, Miss};
-
-use super::image::{ImageRequest, ImageString};
 
 /// First bytes of a file.
 pub const MAGIC: [u8; 8] = *b"JSCMREC\n";
@@ -122,31 +120,4 @@ pub struct Section {
 /// The checksum that belongs into a file with these bytes, or `None` when they are too few to have one.
 pub fn checksum(file: &[u8]) -> Option<Digest> {
     file.get(CHECKED_FROM..).map(Digest::of)
-}
-
-/// The digest of what a record image requests: the specifiers, in order.
-///
-/// By the image's rules the specifiers are the first strings and their characters come first, so that two slices hold
-/// them all: their lengths and forms, whose XXH3-64 seeds the XXH3-128 of their characters.
-///
-/// Errors: as a validated image would give, when the image is not one.
-pub fn requests_digest(image: &[u8]) -> Result<Digest, Miss> {
-    Ok(super::ImageView::split(image)?.requests_digest())
-}
-
-/// The digest of how a record image requests: the XXH3-128 of the array of requests, each with its attributes and phase.
-///
-/// Errors: as a validated image would give, when the image is not one.
-pub fn attributes_digest(image: &[u8]) -> Result<Digest, Miss> {
-    Ok(super::ImageView::split(image)?.attributes_digest())
-}
-
-pub(super) fn digest_of_requests(specifiers: &[ImageString], characters: &[u8]) -> Digest {
-    let seed = xxhash_rust::xxh3::xxh3_64(specifiers.as_bytes());
-    let digest = xxhash_rust::xxh3::xxh3_128_with_seed(characters, seed);
-    Digest::from_bytes(digest.to_be_bytes())
-}
-
-pub(super) fn digest_of_attributes(requests: &[ImageRequest]) -> Digest {
-    Digest::of(requests.as_bytes())
 }

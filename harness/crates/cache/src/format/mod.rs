@@ -5,6 +5,9 @@ pub mod layout;
 pub mod v1;
 mod write;
 
-pub use image::{ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable};
+pub use image::{
+    ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable,
+    attributes_digest, requests_digest,
+};
 pub(crate) use image::{ImageView, StringTable, array, constants};
 pub use write::{EntryParts, WriteError, write};

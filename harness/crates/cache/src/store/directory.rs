@@ -67,7 +67,7 @@ impl Directory {
         let path = || self.path.join(name);
         let not_regular = |what: &str| {
             let path = path();
-            miss!(Untrusted, "{} is {what}; next: remove it", path.display())
+            miss!(Untrusted, "{} is {what}; hint: remove it", path.display())
         };
         // Not blocking, because opening a FIFO would wait for a writer.
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
@@ -163,13 +163,13 @@ fn check_owner(
         return Err(miss!(
             Untrusted,
             "{name} belongs to user {}, not to user {user}, who runs this; \
-             next: use a cache directory of your own, or, as root: chown -R {user} {name}",
+             hint: use a cache directory of your own, or, as root: chown -R {user} {name}",
             status.st_uid
         ));
     }
     Err(miss!(
         Untrusted,
-        "{name} has mode {mode:03o}, which opens it to other users; next: chmod {closed} {name}"
+        "{name} has mode {mode:03o}, which opens it to other users; hint: chmod {closed} {name}"
     ))
 }
 
@@ -179,12 +179,12 @@ fn no_directory(path: &Path) -> Miss {
     match path.read_link() {
         Ok(target) => miss!(
             Untrusted,
-            "{name} is a symbolic link, which is not followed; next: name the directory that it leads to: {}",
+            "{name} is a symbolic link, which is not followed; hint: name the directory that it leads to: {}",
             path.parent().unwrap_or(path).join(target).display()
         ),
         Err(_) => miss!(
             Untrusted,
-            "{name} is not a directory; next: remove what is there, or use another cache directory"
+            "{name} is not a directory; hint: remove what is there, or use another cache directory"
         ),
     }
 }

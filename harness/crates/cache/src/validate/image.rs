@@ -5,10 +5,8 @@ use crate::format::{ImageView, StringTable, constants};
 use crate::miss::miss;
 
 use super::names::Marks;
+use super::strings::FEW;
 use super::{names, strings};
-
-/// Most records have no more strings than this; what is noted of theirs needs no allocation.
-pub(super) const FEW: usize = 64;
 
 /// Checks a record image alone, as the bridge captured it.
 pub fn validate_image(image: &[u8]) -> Result<(), Miss> {

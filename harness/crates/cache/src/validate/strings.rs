@@ -6,8 +6,10 @@ use crate::Miss;
 use crate::format::{ImageString, StringTable};
 use crate::miss::miss;
 
-use super::image::FEW;
 use super::names::{EMPTY, ILL_FORMED, Marks};
+
+/// Most records have no more strings than this; what is noted of theirs needs no allocation.
+pub(super) const FEW: usize = 64;
 
 /// Checks every string and notes in `marks` what its content rules out.
 pub fn check(view: StringTable<'_>, marks: &mut Marks<'_>) -> Result<(), Miss> {

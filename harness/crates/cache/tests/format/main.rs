@@ -10,6 +10,8 @@ mod damage;
 mod field_map;
 mod huge_counts;
 mod mutation;
+mod record_rules;
+mod record_words;
 mod round_trip;
 mod smoke;
 mod store_keeping;

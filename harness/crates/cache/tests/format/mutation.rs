@@ -2,19 +2,17 @@
 
 use jsc_module_cache::MissReason;
 use jsc_module_cache::MissReason::*;
-use jsc_module_cache::record::Attributes as Of;
-use jsc_module_cache::record::{Export, ExportTarget, ImportKind, Name, Record, Text};
-use jsc_module_cache::{EntryBytes, validate_standalone, write};
+use jsc_module_cache::{EntryBytes, validate_standalone};
 
 use crate::field_map::{Array, Field, File, header, section};
 use testing::samples;
 
-const NONE: u64 = 0xFFFF_FFFF;
+pub const NONE: u64 = 0xFFFF_FFFF;
 const STAR_NAMESPACE: u64 = 0xFFFF_FFFE;
 const STAR_DEFAULT: u64 = 0xFFFF_FFFD;
 
 /// Each value in the field gives one of the reasons.
-fn expect(file: &File, what: &str, field: Field, values: &[u64], reasons: &[MissReason]) {
+pub fn expect(file: &File, what: &str, field: Field, values: &[u64], reasons: &[MissReason]) {
     let was = file.get(field);
     for value in values {
         if *value == was {
@@ -29,7 +27,7 @@ fn expect(file: &File, what: &str, field: Field, values: &[u64], reasons: &[Miss
 }
 
 /// All zeros, all ones, and a flipped bit at either end of 16 bytes.
-fn expect_digest(file: &File, what: &str, offset: usize, reason: MissReason) {
+pub fn expect_digest(file: &File, what: &str, offset: usize, reason: MissReason) {
     let mut first = file.bytes[offset..][..16].to_vec();
     let mut last = first.clone();
     first[0] ^= 1;
@@ -461,162 +459,3 @@ fn variables() {
 
 /// The exhaustive part: every word of the record with every interesting value. What is taken must be the one image of
 /// its record.
-#[test]
-fn every_word_of_the_record() {
-    let file = File::sample();
-    let mut taken = 0;
-    for offset in (file.image..file.image_end).step_by(4) {
-        let field = header(offset, 4);
-        let was = file.get(field);
-        let mut values: Vec<u64> = (0..40).chain((0..32).map(|bit| was ^ 1 << bit)).collect();
-        values.extend([
-            was + 1,
-            was.wrapping_sub(1),
-            NONE,
-            STAR_DEFAULT,
-            STAR_NAMESPACE,
-        ]);
-        for value in values {
-            let changed = file.with(field, value & NONE).signed();
-            match changed.read() {
-                Ok(entry) => {
-                    taken += 1;
-                    assert_eq!(entry.record().encode().unwrap(), entry.image(), "{offset}");
-                }
-                Err(miss) => assert!(
-                    matches!(
-                        miss.reason,
-                        Bounds | Schema | String | Dependencies | Attributes
-                    ),
-                    "{offset}: {miss}"
-                ),
-            }
-        }
-    }
-    // Traits, features, flags and characters of names may be others.
-    assert!(taken > 100, "{taken}");
-}
-
-#[test]
-fn characters_of_a_specifier_are_the_dependencies() {
-    let file = File::sample();
-    let first = file.item(Array::Characters, 0, 0);
-    expect(
-        &file,
-        "character",
-        first,
-        &[u64::from(b'x')],
-        &[Dependencies],
-    );
-}
-
-#[test]
-fn padding_of_the_characters_is_zero() {
-    let file = File::sample();
-    let end = file.item(Array::Characters, file.count(Array::Characters) - 1, 0);
-    for offset in end.offset + 1..file.image_end {
-        expect(&file, "padding", header(offset, 1), &[1, 0xFF], &[Schema]);
-    }
-    // "./ünï.js" and "./data.json" leave an odd offset before "./日本.js".
-    let string = file.get(file.item(Array::Strings, 3, 0)) as usize;
-    let before = file.item(Array::Strings, 2, 0);
-    let end = file.get(before) + file.get(file.item(Array::Strings, 2, 4));
-    assert_eq!(string as u64, end + 1, "the sample has a gap here");
-    let gap = file.item(Array::Characters, string - 1, 0);
-    expect(&file, "gap", gap, &[1], &[Schema]);
-}
-
-/// Records that break one rule each: what the reader says of their images.
-fn expect_record(reason: MissReason, change: impl FnOnce(&mut Record)) {
-    let mut record = samples::record();
-    change(&mut record);
-    let miss = record.encode().unwrap_err();
-    assert_eq!(miss.reason, reason, "{miss}");
-    let image = record.encode_unchecked().unwrap();
-    assert!(write(&samples::parts(&samples::identity(), &image)).is_err());
-}
-
-#[test]
-fn rules_of_a_record() {
-    let lone = || Text::from_units([0xDC00]);
-    // Duplicates.
-    expect_record(Schema, |it| it.requests.push(it.requests[0].clone()));
-    expect_record(Schema, |it| it.imports.push(it.imports[0].clone()));
-    expect_record(Schema, |it| it.exports.push(it.exports[0].clone()));
-    expect_record(Schema, |it| it.stars.push(it.stars[0].clone()));
-    expect_record(Schema, |it| {
-        it.declared.variables.push(it.declared.variables[0].clone());
-    });
-    expect_record(Schema, |it| {
-        it.lexical.variables.push(it.lexical.variables[0].clone());
-    });
-    expect_record(Schema, |it| {
-        it.lexical
-            .private_names
-            .push(it.lexical.private_names[0].clone());
-    });
-    // Names that nothing declares or requests.
-    expect_record(Schema, |it| it.stars.push("./unknown.js".into()));
-    expect_record(Schema, |it| {
-        it.imports[0].module_request = "./unknown.js".into();
-    });
-    expect_record(Schema, |it| {
-        it.exports[2].target = ExportTarget::Indirect {
-            module_name: "count".into(),
-            import_name: "x".into(),
-        };
-    });
-    expect_record(Schema, |it| {
-        it.exports.push(Export {
-            export_name: "ghost".into(),
-            target: ExportTarget::Local {
-                local_name: Name::Text("ghost".into()),
-            },
-        });
-    });
-    expect_record(Schema, |it| {
-        it.lexical.variables.remove(0);
-    });
-    expect_record(Schema, |it| it.declared.variables.clear());
-    // Text that the place cannot have.
-    expect_record(String, |it| it.exports[1].export_name = lone());
-    expect_record(String, |it| {
-        it.imports[0].import_name = Name::Text(lone());
-    });
-    expect_record(String, |it| it.imports[0].local_name = lone());
-    expect_record(String, |it| it.imports[0].local_name = "".into());
-    expect_record(String, |it| {
-        it.declared.variables[0].name = Name::Text(lone());
-    });
-    expect_record(String, |it| {
-        it.lexical.private_names[0].name = "".into();
-    });
-    // Bits and kinds.
-    expect_record(Schema, |it| it.features.0 |= 1 << 14);
-    expect_record(Schema, |it| it.requests[0].phase = 1);
-    expect_record(Schema, |it| {
-        it.imports[0].import_name = Name::StarNamespace;
-    });
-    expect_record(Schema, |it| {
-        it.declared.variables[0].name = Name::StarNamespace;
-    });
-}
-
-#[test]
-fn what_is_legal_although_it_is_rare() {
-    let mut record = samples::record();
-    record.imports[1].import_name = Name::Text("*".into());
-    record.imports[0].kind = ImportKind::Namespace;
-    record.exports[1].export_name = "__proto__".into();
-    record.requests.push(samples::request("", Of::None));
-    record
-        .requests
-        .push(samples::request("a\0b", Of::JavaScript));
-    record
-        .requests
-        .push(samples::request(&"x".repeat(1 << 20), Of::Untyped));
-    let image = record.encode().unwrap();
-    assert_eq!(Record::read(&image).unwrap(), record);
-    let empty = Record::default();
-    assert_eq!(empty.encode().unwrap().len(), 64);
-}

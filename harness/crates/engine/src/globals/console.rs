@@ -37,6 +37,7 @@ pub struct Console {
     timers: HashMap<String, Instant>,
 }
 
+/// Defines `console`.
 pub fn install(context: &JSContext) {
     let console = JSObject::new(context);
     for (name, callback) in [

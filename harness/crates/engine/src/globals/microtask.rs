@@ -15,6 +15,7 @@ pub struct Microtasks {
 }
 
 impl Microtasks {
+    /// A new one.
     pub fn new(context: &JSContext) -> Self {
         Self {
             resolved: Self::resolved(context),
@@ -60,6 +61,7 @@ impl Microtasks {
     }
 }
 
+/// Defines `queueMicrotask`.
 pub fn install(context: &JSContext) {
     define(
         context,

@@ -4,6 +4,7 @@ use rusty_jsc::{JSContext, JSObject, JSValue, callback};
 
 use super::{define, state_of};
 
+/// Defines `performance`.
 pub fn install(context: &JSContext) {
     let performance = JSObject::new(context);
     define(context, &performance, "now", Some(now));

@@ -49,6 +49,7 @@ const DEFINE: &str = r#"(function (print, createRealm, evalScript, gc) {
     define("$262", { createRealm, detachArrayBuffer(buffer) { transfer(buffer); }, evalScript, gc, global: globalThis });
 })"#;
 
+/// Defines `$262`.
 pub fn install(context: &JSContext) -> Result<(), JSValue> {
     let native = |name: &str, callback| {
         JSObject::new_function_with_callback(context, name, Some(callback)).to_jsvalue()

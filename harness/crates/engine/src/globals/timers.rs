@@ -65,6 +65,7 @@ impl Timers {
     }
 }
 
+/// Defines the timers of the HTML standard.
 pub fn install(context: &JSContext) {
     let global = context.get_global_object();
     define(context, &global, "setTimeout", Some(set_timeout));

@@ -1,6 +1,7 @@
 //! Whether a pack's sources are still those that it was made from.
 //!
-//! This can take as long as building the records does, so all but small packs are checked on a second thread (`opening`), and
+//! This can take as long as building the records does, so all but small packs are checked on a second thread
+//! (`opening`), and
 //! by both threads once the records are built. Nothing of the program runs before it has come out well.
 
 use std::fs;

@@ -38,7 +38,8 @@ pub struct Checking {
 }
 
 impl Opening {
-    /// Opens the pack of `entry`. The miss says why there is none; of a large one that is not valid, [`Opening::pack`] tells.
+    /// Opens the pack of `entry`. The miss says why there is none; of a large one that is not valid,
+    /// [`Opening::pack`] tells.
     pub fn begin(
         store: &Store,
         entry: &ModuleKey,

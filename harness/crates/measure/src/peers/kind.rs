@@ -9,8 +9,6 @@ use std::time::Duration;
 use sample::{LoadPath, WorkerFailure};
 use workers::{InstalledEngine, PAD_VARIABLE, kept_environment, output, program_on};
 
-use crate::prepare::Prepared;
-
 /// A way to run an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
@@ -28,6 +26,15 @@ pub enum Kind {
     Deno(PathBuf),
     /// Deno with its code cache, which it uses unless told otherwise.
     DenoCache(PathBuf),
+}
+
+/// What every peer runs.
+#[derive(Debug, Clone, Copy)]
+pub struct Program<'a> {
+    /// Its entry module.
+    pub entry: &'a Path,
+    /// The cache that the workers use.
+    pub cache: &'a Path,
 }
 
 /// A command that can be started again and again.
@@ -53,24 +60,24 @@ impl Kind {
     pub fn prepare(
         &self,
         engine: &InstalledEngine,
-        prepared: &Prepared,
+        program: Program<'_>,
         directory: &Path,
         limit: Duration,
     ) -> Result<Start, WorkerFailure> {
         fs::create_dir_all(directory).map_err(|error| WorkerFailure::not_started(&error))?;
-        let entry = prepared.entry.as_path();
+        let Program { entry, .. } = program;
         Ok(match self {
-            Self::Own(path) => own(engine, prepared, *path)?,
+            Self::Own(path) => own(engine, program, *path)?,
             Self::Bun(bun) => Start::new(bun).argument(entry),
             Self::BunCompiled(bun) => {
-                let program = directory.join("program");
+                let compiled = directory.join("program");
                 let build = Start::new(bun)
                     .arguments(&["build", "--compile", "--bytecode", "--format=esm"])
                     .argument("--outfile")
-                    .argument(&program)
+                    .argument(&compiled)
                     .argument(entry);
                 output(build.command(0), limit)?;
-                Start::new(&program)
+                Start::new(&compiled)
             }
             Self::Node(node) => Start::new(node).argument(entry),
             Self::NodeCache(node) => Start::new(node)
@@ -92,7 +99,7 @@ impl Kind {
 /// `jsc-harness run`, with the cache that the workers use.
 fn own(
     engine: &InstalledEngine,
-    prepared: &Prepared,
+    program: Program<'_>,
     path: LoadPath,
 ) -> Result<Start, WorkerFailure> {
     let command = program_on(engine, None).map_err(|error| WorkerFailure::not_started(&error))?;
@@ -109,12 +116,11 @@ fn own(
         }
     }
     if path != LoadPath::Parse {
-        let cache = prepared.engines.first().map(|engine| &engine.cache);
         start = start
             .arguments(&["--cache", "read-only", "--cache-dir"])
-            .argument(cache.ok_or_else(|| WorkerFailure::not_started(&"there is no engine"))?);
+            .argument(program.cache);
     }
-    Ok(start.argument(&prepared.entry))
+    Ok(start.argument(program.entry))
 }
 
 impl Start {

@@ -9,11 +9,11 @@ use std::time::Duration;
 use sample::{ProcessTimes, WorkerFailure};
 use workers::output;
 
-use crate::prepare::Prepared;
 use record::{PeerError, PeerIdentity, PeerRun, PeerTimes};
 use workers::InstalledEngine;
 
 pub use installed::find;
+pub use kind::Program;
 use kind::{Kind, Start};
 
 /// A peer of a run.
@@ -44,7 +44,7 @@ const WARM_UPS: u32 = 2;
 pub fn prepare(
     peers: &[Peer],
     engine: &InstalledEngine,
-    prepared: &Prepared,
+    program: Program<'_>,
     directory: &Path,
     limit: Duration,
 ) -> Vec<Preparation> {
@@ -53,7 +53,7 @@ pub fn prepare(
     for (place, peer) in peers.iter().enumerate() {
         let ready = peer
             .kind
-            .prepare(engine, prepared, &directory.join(place.to_string()), limit)
+            .prepare(engine, program, &directory.join(place.to_string()), limit)
             .and_then(|start| {
                 let (printed, _) = output(start.command(0), limit)?;
                 Ok((start, printed))

@@ -17,6 +17,7 @@ pub struct Graph<'a> {
 }
 
 impl<'a> Graph<'a> {
+    /// A new one.
     pub fn new(left: &'a Observation, right: &'a Observation) -> Self {
         Self {
             left,

@@ -3,8 +3,7 @@
 use super::graph::Graph;
 use super::words::{observed, promise, shown, value};
 use super::{Differ, one_sided};
-use crate::types::Promise;
-use crate::value::{Inner, Value};
+use crate::value::{Inner, Promise, Value};
 
 impl Graph<'_> {
     pub(super) fn inner(&mut self, differ: &mut Differ, place: &str, left: &Inner, right: &Inner) {

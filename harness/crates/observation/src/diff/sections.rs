@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::Differ;
 use super::graph::Graph;
 use super::words::{self, text};
-use crate::types::{
-    DynamicImport, Evaluation, Frame, Module, Observation, Outcome, Printed, Promise,
-};
+use crate::types::{DynamicImport, Evaluation, Frame, Module, Observation, Outcome, Printed};
+use crate::value::Promise;
 
+/// How the program ended.
 pub fn outcome(differ: &mut Differ, left: &Outcome, right: &Outcome) {
     differ.plain("the end of the program", &left.kind, &right.kind);
     differ.plain("exit code", left.exit_code, right.exit_code);
@@ -27,6 +27,7 @@ pub fn outcome(differ: &mut Differ, left: &Outcome, right: &Outcome) {
     }
 }
 
+/// What it printed.
 pub fn console(differ: &mut Differ, left: &Observation, right: &Observation) {
     let in_words = |it: &Printed| {
         format!(
@@ -70,6 +71,7 @@ pub fn sequence<T: PartialEq>(
     }
 }
 
+/// An evaluation in words.
 pub fn evaluation_in_words(evaluation: &Evaluation) -> String {
     let Evaluation {
         module,
@@ -81,6 +83,7 @@ pub fn evaluation_in_words(evaluation: &Evaluation) -> String {
     format!("{module}{resumed}{threw}")
 }
 
+/// Its modules, by name.
 pub fn modules(differ: &mut Differ, graph: &mut Graph<'_>, left: &[Module], right: &[Module]) {
     // One file may be there twice: as JavaScript and as JSON.
     let named = |modules: &'_ [Module]| -> BTreeMap<(String, bool), usize> {
@@ -126,6 +129,7 @@ pub fn modules(differ: &mut Differ, graph: &mut Graph<'_>, left: &[Module], righ
     }
 }
 
+/// Its dynamic imports, in order.
 pub fn imports(
     differ: &mut Differ,
     graph: &mut Graph<'_>,
@@ -161,6 +165,7 @@ pub fn imports(
     }
 }
 
+/// Built-ins that it changed.
 pub fn builtins(
     differ: &mut Differ,
     graph: &mut Graph<'_>,

@@ -1,7 +1,7 @@
 //! Observed values in words.
 
-use crate::types::{Frame, Observation, Promise};
-use crate::value::{CutText, Inner, Object, SymbolKind, Text, Value};
+use crate::types::{Frame, Observation};
+use crate::value::{CutText, Inner, Object, Promise, SymbolKind, Text, Value};
 
 /// The most characters of a text that a difference shows.
 const LONGEST: usize = 120;

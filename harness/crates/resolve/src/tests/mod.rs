@@ -6,8 +6,11 @@
 )]
 
 mod errors;
+mod first_targets;
+mod huge;
 mod keys;
 mod known;
+mod later_targets;
 mod mapped;
 mod memory;
 mod node;

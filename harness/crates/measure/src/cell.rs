@@ -1,0 +1,25 @@
+//! One kind of load of a run.
+
+use std::time::Duration;
+
+use sample::LoadPath;
+
+/// One kind of load: the places of workload and engine in the plan, and the path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Cell {
+    /// The workload.
+    pub workload: usize,
+    /// The engine.
+    pub engine: usize,
+    /// The path.
+    pub path: LoadPath,
+}
+
+/// Loads that are made to take longer, to see whether that is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slowed {
+    /// Which.
+    pub cell: Cell,
+    /// How much longer.
+    pub by: Duration,
+}
