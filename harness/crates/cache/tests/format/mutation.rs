@@ -456,6 +456,3 @@ fn variables() {
         &[Schema],
     );
 }
-
-/// The exhaustive part: every word of the record with every interesting value. What is taken must be the one image of
-/// its record.

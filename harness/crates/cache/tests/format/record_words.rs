@@ -6,6 +6,8 @@ use crate::field_map::{Array, Field, File, header, section};
 use crate::mutation::{expect, expect_digest};
 use testing::samples;
 
+/// The exhaustive part: every word of the record with every interesting value. What is taken must be the one image of
+/// its record.
 #[test]
 fn every_word_of_the_record() {
     let file = File::sample();
