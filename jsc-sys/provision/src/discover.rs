@@ -10,6 +10,8 @@ use crate::archive::{self, Compression};
 use crate::archive_origin;
 use crate::engine::{Manifest, check_fit, unverified_name};
 use crate::pack::EXTENSION;
+use crate::pins::Prebuilt;
+use crate::prebuilt;
 use crate::store::{self, Store};
 use crate::target::Machine;
 use crate::{Engine, Error, Log, Settings, build, digest, pins};
@@ -26,7 +28,8 @@ const ARCHIVES_HINT: &str = "hint: or use a folder of packed engines:           
 /// 2. `JSCSYS_ARCHIVE`: a packed one;
 /// 3. `JSCSYS_ARCHIVE_DIR`: a folder of packed ones;
 /// 4. the store;
-/// 5. a build from source, which takes about 21 minutes on 2 cores.
+/// 5. the archive that `engines.toml` names for this target, if it names one: downloaded, and checked;
+/// 6. a build from source, which takes about 21 minutes on 2 cores.
 ///
 /// What is named explicitly and cannot be used is an error. What is only a default and cannot be used costs a warning,
 /// and the next step is tried. Each step is logged with the reason why it does or does not apply.
@@ -77,12 +80,15 @@ fn without_build(
     attempts: &mut Attempts,
 ) -> Result<Option<Engine>, Error> {
     log.step(&format!("looking for the engine {}", wanted.name));
-    let steps: [(&str, Step); 4] = [
+    let mut steps: Vec<(&str, Step)> = vec![
         ("JSCSYS_ENGINE_DIR", named_folder),
         ("JSCSYS_ARCHIVE", named_archive),
         ("JSCSYS_ARCHIVE_DIR", folder_of_archives),
         ("the store", in_the_store),
     ];
+    if wanted.prebuilt.is_some() {
+        steps.push(("prebuilt, in engines.toml", prebuilt_archive));
+    }
     for (name, step) in steps {
         match step(wanted, settings, log)? {
             Outcome::Found(engine) => {
@@ -104,6 +110,7 @@ struct Wanted {
     machine: Machine,
     name: String,
     store: Store,
+    prebuilt: Option<Prebuilt>,
 }
 
 /// How a step of the search ended, when it did not end in an error.
@@ -190,16 +197,48 @@ fn in_the_store(wanted: &Wanted, settings: &Settings, log: &mut dyn Log) -> Resu
     }
 }
 
+/// An engine that cannot be had like this is built: it costs a warning, and time.
+fn prebuilt_archive(
+    wanted: &Wanted,
+    settings: &Settings,
+    log: &mut dyn Log,
+) -> Result<Outcome, Error> {
+    let Some(prebuilt) = &wanted.prebuilt else {
+        return Ok(Outcome::Passed("none for this target".to_string()));
+    };
+    if settings.offline {
+        let why = "not downloaded: JSCSYS_OFFLINE or CARGO_NET_OFFLINE is set";
+        return Ok(Outcome::Passed(why.to_string()));
+    }
+    let engine =
+        prebuilt::archive(&wanted.name, prebuilt, &wanted.store, log).and_then(|archive| {
+            let unpacked = wanted.unpack(&archive, log);
+            let _ = std::fs::remove_file(&archive);
+            unpacked
+        });
+    engine.or_else(|error| {
+        log.warn(&format!("the published engine is passed over: {error}"));
+        Ok(Outcome::Passed(format!(
+            "{} could not be used",
+            prebuilt.url
+        )))
+    })
+}
+
 impl Wanted {
     fn new(version: &str, settings: &Settings) -> Result<Wanted, Error> {
-        pins::pinned(version)?;
+        let pin = pins::pinned(version)?;
         let machine = settings.machine()?;
         let name = machine.engine_name(version);
+        // An engine from somebody's own source is built, whatever others publish.
+        let prebuilt = pin.prebuilt.get(&machine.target());
+        let prebuilt = prebuilt.filter(|_| settings.source.is_none()).cloned();
         Ok(Wanted {
             version: version.to_string(),
             machine,
             name,
             store: Store::new(settings),
+            prebuilt,
         })
     }
 

@@ -198,6 +198,21 @@ pub enum Error {
         found: String,
     },
 
+    /// A downloaded engine is not the one that `engines.toml` names.
+    #[error(
+        "{url} is not the engine {name} of engines.toml\n  named SHA-256 {pinned}\n  file's SHA-256 {found}"
+    )]
+    WrongPrebuilt {
+        /// The engine.
+        name: String,
+        /// Where it came from.
+        url: String,
+        /// The checksum in `engines.toml`.
+        pinned: String,
+        /// The file's checksum.
+        found: String,
+    },
+
     /// A source tree is of another version, or is no source tree.
     #[error("{} is not a source tree of {version}: {problem}", path.display())]
     WrongTree {

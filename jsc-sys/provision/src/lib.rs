@@ -37,7 +37,9 @@ mod archive;
 mod archive_origin;
 mod digest;
 mod discover;
+mod download;
 mod error;
+mod prebuilt;
 mod process;
 mod toolchain;
 

@@ -1,10 +1,11 @@
 //! The engines this project pins: `jsc-sys/engines.toml`.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::Error;
+use crate::{Error, prebuilt};
 
 /// One pinned engine version and where its source comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -18,6 +19,19 @@ pub struct Pin {
     pub upstream: String,
     /// The Debian source package that carries the same tarball.
     pub debian: DebianPin,
+    /// Packed engines that somebody publishes, by target (`x86_64-linux-gnu-bookworm`): downloaded before one is built.
+    #[serde(default)]
+    pub prebuilt: BTreeMap<String, Prebuilt>,
+}
+
+/// A packed engine to download.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prebuilt {
+    /// Its address: `https://…` or `file:///…`; `http://` of this machine alone.
+    pub url: String,
+    /// SHA-256 of the file, as 64 lower-case hexadecimal digits.
+    pub sha256: String,
 }
 
 /// A Debian source package.
@@ -84,6 +98,11 @@ fn parse(text: &str) -> Result<Pins, String> {
         if !pin.upstream.starts_with("https://") {
             return Err(format!("{}: upstream is not an https address", pin.version));
         }
+        for (target, it) in &pin.prebuilt {
+            if let Some(mistake) = prebuilt::mistake(it) {
+                return Err(format!("{}: prebuilt {target}: {mistake}", pin.version));
+            }
+        }
     }
     let Some(default) = pins
         .engine
@@ -137,6 +156,22 @@ mod tests {
             parse(&file("1", &good, "http://a"))
                 .unwrap_err()
                 .contains("https")
+        );
+        let published = |url: &str, sha256: &str| {
+            let file = file("1", &good, "https://a");
+            let text = format!("{file}prebuilt.t = {{ url = {url:?}, sha256 = {sha256:?} }}\n");
+            parse(&text).map_or_else(|it| it, |pins| pins.engine[0].prebuilt["t"].url.clone())
+        };
+        for url in ["https://a/b", "file:///a/b", "http://localhost:1/b"] {
+            assert_eq!(published(url, &good), url);
+        }
+        assert_eq!(
+            published("http://a/b", &good),
+            "1: prebuilt t: url is not an https or file address"
+        );
+        assert_eq!(
+            published("https://a/b", "ABC"),
+            "1: prebuilt t: sha256 is not 64 lower-case hexadecimal digits"
         );
     }
 }

@@ -76,11 +76,12 @@ impl Machine {
 
     /// The name of an engine of a version for this machine: of its folder and, with `.tar.zst`, of its archive.
     pub fn engine_name(&self, version: &str) -> String {
-        format!(
-            "jsc-{version}-{}-linux-gnu-{}",
-            self.architecture.name(),
-            self.codename
-        )
+        format!("jsc-{version}-{}", self.target())
+    }
+
+    /// What an engine for this machine is built for, as `engines.toml` names it.
+    pub fn target(&self) -> String {
+        format!("{}-linux-gnu-{}", self.architecture.name(), self.codename)
     }
 }
 

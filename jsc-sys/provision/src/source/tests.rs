@@ -18,6 +18,7 @@ fn pin() -> Pin {
             suite: "s".into(),
             tarball: "t".into(),
         },
+        prebuilt: Default::default(),
     }
 }
 
