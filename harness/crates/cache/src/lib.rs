@@ -16,6 +16,7 @@
 
 mod digest;
 pub mod format;
+mod front;
 mod identity;
 mod memory;
 mod miss;

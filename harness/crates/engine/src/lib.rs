@@ -14,6 +14,7 @@ mod globals;
 mod graph;
 mod host;
 mod identity;
+mod mirrors;
 mod observe;
 mod realm;
 mod realm_graph;

@@ -7,7 +7,8 @@ use crate::miss::miss;
 use crate::{Digest, Miss};
 
 /// The numbers of `image.h`.
-pub(crate) mod constants {
+/// The numbers of `jsc-sys/bridge/image.h`.
+pub mod constants {
     /// No name.
     pub const NAME_NONE: u32 = 0xFFFF_FFFF;
     /// The binding of `export * as ns`.
@@ -32,8 +33,10 @@ pub(crate) mod constants {
     pub const TRAITS: u32 = (1 << 15) - 1;
     /// `PrivateNameEntry::Traits` has 4.
     pub const PRIVATE_TRAITS: u32 = (1 << 4) - 1;
-    /// The largest value of a request's attributes: 1 + `ScriptFetchParameters::JSON`.
-    pub const ATTRIBUTES_MAX: u32 = 4;
+    /// A request without attributes.
+    pub const ATTRIBUTES_NONE: u32 = 0;
+    /// A request with `type: "json"`, and the largest value of attributes: 1 + `ScriptFetchParameters::JSON`.
+    pub const ATTRIBUTES_JSON: u32 = 4;
 
     /// `ImportEntryType::Single`.
     pub const IMPORT_SINGLE: u32 = 0;

@@ -49,12 +49,7 @@ pub const MAGIC: [u8; 8] = *b"JSCMREC\n";
 pub const FORMAT_VERSION: u32 = 2;
 /// Size of [`Header`] in bytes.
 pub const HEADER_SIZE: usize = size_of::<Header>();
-/// Where the checksum stands.
-pub const CHECKSUM_OFFSET: usize = 24;
-/// The first byte that the checksum covers.
-pub const CHECKED_FROM: usize = CHECKSUM_OFFSET + size_of::<Digest>();
-/// Every section starts at a multiple of this: enough for whatever JSC's bytecode holds.
-pub const SECTION_ALIGNMENT: usize = 16;
+pub use crate::front::{ALIGNMENT as SECTION_ALIGNMENT, CHECKED_FROM, CHECKSUM_OFFSET};
 /// Larger files are no entries: a bound for what a reader allocates. The largest known entry has 12 MB.
 pub const MAX_FILE_LENGTH: u64 = 1 << 30;
 

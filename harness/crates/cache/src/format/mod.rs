@@ -5,9 +5,10 @@ pub mod layout;
 pub mod v1;
 mod write;
 
+pub use image::constants;
 pub use image::{
     ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable,
     attributes_digest, requests_digest,
 };
-pub(crate) use image::{ImageView, StringTable, array, constants};
+pub(crate) use image::{ImageView, StringTable, array};
 pub use write::{EntryParts, WriteError, write};

@@ -32,7 +32,7 @@
 //! variable is the resolution's. For namespaces, and for modules that are JSON, it is [`NO_EXPORT`].
 //!
 //! The packages are for the check of a pack alone: in JSON, of each `package.json` its digest, what was taken from it, and
-//! the files that subpaths are exported as (`harness/src/graph/resolve/known.rs`). No engine sees them, and what cannot be
+//! the files that subpaths are exported as (`harness/crates/resolve/src/manifest.rs`). No engine sees them, and what cannot be
 //! read of them is not known. Version 2 had none, and its check parsed the manifests.
 //!
 //! Version 3 had no texts: the source of a function without code was read from its file again.
@@ -50,12 +50,7 @@ pub const MAGIC: [u8; 8] = *b"JSCGRAPH";
 pub const FORMAT_VERSION: u32 = 4;
 /// Size of [`PackHeader`] in bytes.
 pub const HEADER_SIZE: usize = size_of::<PackHeader>();
-/// The first byte that the checksum covers.
-pub const CHECKED_FROM: usize = CHECKSUM_OFFSET + 16;
-/// Where the checksum stands.
-pub const CHECKSUM_OFFSET: usize = 24;
-/// Every section and every bytecode starts at a multiple of this.
-pub const ALIGNMENT: usize = 16;
+pub use crate::front::{ALIGNMENT, CHECKED_FROM, CHECKSUM_OFFSET};
 /// Larger files are no packs: a bound for what a reader maps. The largest known one has 0.5 GB.
 pub const MAX_FILE_LENGTH: u64 = 1 << 31;
 /// A resolution that leads to no export.
@@ -118,8 +113,31 @@ pub struct PackSection {
     pub length: U64,
 }
 
+/// What the sections are, in their order. Their numbers are in [`section`].
+pub const SECTION_NAMES: [&str; SECTIONS] = [
+    "graph", "exports", "modules", "records", "bytecode", "texts", "packages",
+];
+
 /// How many sections there are.
 pub const SECTIONS: usize = 7;
+
+/// The place of each section in the table.
+pub mod section {
+    /// The graph image.
+    pub const GRAPH: usize = 0;
+    /// An export index for each resolution.
+    pub const EXPORTS: usize = 1;
+    /// The table of modules.
+    pub const MODULES: usize = 2;
+    /// The record images.
+    pub const RECORDS: usize = 3;
+    /// The bytecode.
+    pub const BYTECODE: usize = 4;
+    /// The modules' sources.
+    pub const TEXTS: usize = 5;
+    /// What is known of packages.
+    pub const PACKAGES: usize = 6;
+}
 
 /// A module: its source when the pack was made, and where its parts are, from the start of their sections.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]

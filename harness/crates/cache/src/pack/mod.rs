@@ -1,17 +1,21 @@
 //! The graph pack: a whole static closure in one file. What is in it and why is told in [`layout`].
 
-mod graph;
+mod exports;
+mod graph_image;
 pub mod layout;
-mod names;
+mod modules;
+mod records;
 mod share;
 mod standalone;
 mod texts;
 mod validate;
+mod verified;
 mod write;
 
-pub use graph::keys;
+pub use graph_image::keys;
 pub use layout::Payload;
 pub use standalone::{Pack, is_pack, validate_standalone};
 pub use texts::encode_texts;
-pub use validate::{FileStatus, PackSource, VerifiedPack, validate};
+pub use validate::validate;
+pub use verified::{FileStatus, PackSource, VerifiedPack};
 pub use write::{PackModule, PackParts, write};

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::U32;
 
-use super::graph::GraphView;
+use super::graph_image::GraphView;
 use super::layout::GraphHeader;
 use crate::Miss;
 use crate::format::{

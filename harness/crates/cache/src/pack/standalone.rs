@@ -4,15 +4,13 @@ use std::ops::Deref;
 
 use zerocopy::FromBytes;
 
-use super::graph::{GraphView, keys};
-use super::layout::{HEADER_SIZE, MAGIC, PackHeader, PackSection, SECTIONS};
-use super::validate::{VerifiedPack, validate};
+use super::graph_image::{GraphView, keys};
+use super::layout::{
+    HEADER_SIZE, MAGIC, PackHeader, PackSection, SECTION_NAMES, SECTIONS, section,
+};
+use super::validate::validate;
+use super::verified::VerifiedPack;
 use crate::{Digest, EntryBytes, Identity, Miss, Target};
-
-/// What the sections are, in their order.
-const SECTION_NAMES: [&str; SECTIONS] = [
-    "graph", "exports", "modules", "records", "bytecode", "texts", "packages",
-];
 
 /// A pack that passed every check, whatever engine it is of. Not enough for an engine, which takes a [`VerifiedPack`] of its
 /// own: none can be had from here but by reference.
@@ -38,7 +36,7 @@ pub fn validate_standalone(bytes: EntryBytes) -> Result<Pack, Miss> {
     let identity = header.as_ref().map_or_else(nobody, of);
     let entry = sections
         .as_ref()
-        .and_then(|table| entry_key(&bytes, &table[0]))
+        .and_then(|table| entry_key(&bytes, &table[section::GRAPH]))
         .unwrap_or_default();
     let pack = validate(bytes, &identity, &entry)?;
     let (Some(header), Some(sections)) = (header, sections) else {

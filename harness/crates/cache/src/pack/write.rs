@@ -3,14 +3,15 @@
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{U32, U64};
 
-use super::graph::GraphView;
+use super::exports;
+use super::graph_image::GraphView;
 use super::layout::{
     ALIGNMENT, CHECKED_FROM, CHECKSUM_OFFSET, FORMAT_VERSION, HEADER_SIZE, MAGIC, MAX_FILE_LENGTH,
-    PackEntry, PackHeader, PackSection, Payload, SECTIONS,
+    PackEntry, PackHeader, PackSection, Payload, SECTIONS, section,
 };
-use super::names;
 use super::share::SharedStrings;
-use super::validate::{FileStatus, VerifiedPack, validate};
+use super::validate::validate;
+use super::verified::{FileStatus, VerifiedPack};
 use crate::format::ImageView;
 use crate::format::layout::{ENCODING_8_BIT, ENCODING_16_BIT};
 use crate::miss::miss;
@@ -110,16 +111,15 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
         .last()
         .map_or(0, |it| it.bytecode_offset.get() + it.bytecode_length.get());
     bytecode.truncate(end as usize);
-    let exports = export_indices(&graph, &images)?;
-    let contents: [&[u8]; SECTIONS] = [
-        &graph,
-        exports.as_bytes(),
-        table.as_bytes(),
-        &records,
-        &bytecode,
-        parts.texts,
-        parts.packages,
-    ];
+    let export_indices = export_indices(&graph, &images)?;
+    let mut contents: [&[u8]; SECTIONS] = [&[]; SECTIONS];
+    contents[section::GRAPH] = &graph;
+    contents[section::EXPORTS] = export_indices.as_bytes();
+    contents[section::MODULES] = table.as_bytes();
+    contents[section::RECORDS] = &records;
+    contents[section::BYTECODE] = &bytecode;
+    contents[section::TEXTS] = parts.texts;
+    contents[section::PACKAGES] = parts.packages;
     assemble(parts, contents)
 }
 
@@ -176,7 +176,7 @@ fn export_indices(graph: &[u8], images: &[Vec<u8>]) -> Result<Vec<U32>, Miss> {
         let target = views
             .get(resolution.module.get() as usize)
             .and_then(Option::as_ref);
-        names::find(resolution, target)
+        exports::find(resolution, target)
             .map(U32::new)
             .ok_or_else(|| miss!(Schema, "resolution {index} leads to no export"))
     };

@@ -90,11 +90,11 @@ impl Record {
             Ok(ImageRequest {
                 specifier: strings.text(&request.specifier)?,
                 attributes: match request.attributes {
-                    Attributes::None => 0,
+                    Attributes::None => constants::ATTRIBUTES_NONE,
                     Attributes::Untyped => 1,
                     Attributes::JavaScript => 2,
                     Attributes::WebAssembly => 3,
-                    Attributes::Json => 4,
+                    Attributes::Json => constants::ATTRIBUTES_JSON,
                 }
                 .into(),
                 phase: request.phase.into(),

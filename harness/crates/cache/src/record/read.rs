@@ -76,7 +76,7 @@ impl Reader<'_> {
                 1 => Attributes::Untyped,
                 2 => Attributes::JavaScript,
                 3 => Attributes::WebAssembly,
-                4 => Attributes::Json,
+                constants::ATTRIBUTES_JSON => Attributes::Json,
                 _ => Attributes::None,
             },
             phase: request.phase.get(),

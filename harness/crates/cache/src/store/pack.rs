@@ -172,7 +172,7 @@ impl Store {
         if self.access == Access::ReadOnly {
             return Ok(Saved::ReadOnly);
         }
-        let directory = self.writable()?;
+        let directory = self.swept()?;
         let entry_key = pack.key(pack.len() - 1);
         let name = PackName::new(entry_key, pack.payload(), identity);
         publish(directory, &name.to_string(), pack.as_bytes())

@@ -35,11 +35,7 @@ impl Store {
         if self.access == Access::ReadOnly {
             return Ok(Saved::ReadOnly);
         }
-        let directory = self.writable()?;
-        self.swept.call_once(|| {
-            // What cannot be swept is in nobody's way.
-            let _ = sweep(directory, SystemTime::now());
-        });
+        let directory = self.swept()?;
         let name = EntryName::new(entry.module_key(), entry.source_hash(), &entry.identity());
         let bytes = entry.as_bytes();
         self.publish(directory, &name.to_string(), bytes)?;
@@ -51,6 +47,16 @@ impl Store {
     /// Writes a file of format 1 beside the entry of the same module. On an error nothing is left behind.
     pub fn save_v1(&self, name: &EntryName, bytes: &[u8]) -> Result<(), Miss> {
         self.publish(self.writable()?, &name.v1(), bytes)
+    }
+
+    /// The directory, from which old temporaries were removed once.
+    pub(super) fn swept(&self) -> Result<&Directory, Miss> {
+        let directory = self.writable()?;
+        self.swept.call_once(|| {
+            // What cannot be swept is in nobody's way.
+            let _ = sweep(directory, SystemTime::now());
+        });
+        Ok(directory)
     }
 
     fn publish(&self, directory: &Directory, name: &str, bytes: &[u8]) -> Result<(), Miss> {

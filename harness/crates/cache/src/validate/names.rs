@@ -125,7 +125,7 @@ impl Names<'_, '_> {
             let specifier = self.string(request.specifier, place)?;
             self.once(specifier, REQUEST, place)?;
             let (attributes, phase) = (request.attributes.get(), request.phase.get());
-            if attributes > constants::ATTRIBUTES_MAX {
+            if attributes > constants::ATTRIBUTES_JSON {
                 return Err(miss!(
                     Schema,
                     "request {index} has unknown attributes {attributes}"

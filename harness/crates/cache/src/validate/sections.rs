@@ -5,9 +5,8 @@ use std::ops::Range;
 use zerocopy::FromBytes;
 
 use crate::Miss;
-use crate::format::layout::{
-    FLAG_SKIPPABLE, HEADER_SIZE, Header, SECTION_ALIGNMENT, Section, kind,
-};
+use crate::format::layout::{FLAG_SKIPPABLE, HEADER_SIZE, Header, Section, kind};
+use crate::front::{check_end, placed};
 use crate::miss::miss;
 
 /// Where the sections are, all of them inside the file.
@@ -33,9 +32,12 @@ impl Sections {
         let mut end = file.len() - rest.len();
         let mut last_kind = 0;
         for section in table {
-            let range = placed(file, section, end)?;
-            end = range.end;
             let kind = section.kind.get();
+            let range = placed(file, &kind, (section.offset, section.length), end)?;
+            end = range.end;
+            if range.is_empty() {
+                return Err(miss!(Schema, "section {kind} is empty"));
+            }
             if kind <= last_kind {
                 return Err(miss!(
                     Schema,
@@ -48,13 +50,7 @@ impl Sections {
                 None => continue,
             }
         }
-        if end != file.len() {
-            return Err(miss!(
-                Bounds,
-                "the last section ends at {end}, the file at {}",
-                file.len()
-            ));
-        }
+        check_end(file, end)?;
         let [Some(module_key), Some(record), Some(bytecode)] = found else {
             return Err(miss!(
                 Schema,
@@ -67,40 +63,6 @@ impl Sections {
             bytecode,
         })
     }
-}
-
-/// The section's place, when it is the one place where a section after `end` may stand.
-fn placed(file: &[u8], section: &Section, end: usize) -> Result<Range<usize>, Miss> {
-    let (kind, offset, length) = (section.kind, section.offset, section.length);
-    let start = end.next_multiple_of(SECTION_ALIGNMENT);
-    if offset.get() != start as u64 {
-        return Err(miss!(
-            Bounds,
-            "section {kind} is at {offset}, its place is {start}"
-        ));
-    }
-    if length.get() == 0 {
-        return Err(miss!(Schema, "section {kind} is empty"));
-    }
-    let range = usize::try_from(length.get())
-        .ok()
-        .and_then(|length| start.checked_add(length))
-        .filter(|end| *end <= file.len())
-        .map(|end| start..end)
-        .ok_or_else(|| {
-            miss!(
-                Bounds,
-                "section {kind} has {length} bytes at {start}, the file {}",
-                file.len()
-            )
-        })?;
-    if file[end..start].iter().any(|byte| *byte != 0) {
-        return Err(miss!(
-            Schema,
-            "bytes {end} to {start}, before section {kind}, are not zero"
-        ));
-    }
-    Ok(range)
 }
 
 /// Which of the known sections it is; `None` for one to be skipped.

@@ -8,8 +8,8 @@ use crate::field_map::{Array, Field, File, header, section};
 use testing::samples;
 
 pub const NONE: u64 = 0xFFFF_FFFF;
-const STAR_NAMESPACE: u64 = 0xFFFF_FFFE;
-const STAR_DEFAULT: u64 = 0xFFFF_FFFD;
+pub const STAR_NAMESPACE: u64 = 0xFFFF_FFFE;
+pub const STAR_DEFAULT: u64 = 0xFFFF_FFFD;
 
 /// Each value in the field gives one of the reasons.
 pub fn expect(file: &File, what: &str, field: Field, values: &[u64], reasons: &[MissReason]) {

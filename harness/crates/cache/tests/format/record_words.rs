@@ -2,9 +2,8 @@
 
 use jsc_module_cache::MissReason::*;
 
-use crate::field_map::{Array, Field, File, header, section};
-use crate::mutation::{expect, expect_digest};
-use testing::samples;
+use crate::field_map::{Array, File, header};
+use crate::mutation::{NONE, STAR_DEFAULT, STAR_NAMESPACE, expect};
 
 /// The exhaustive part: every word of the record with every interesting value. What is taken must be the one image of
 /// its record.

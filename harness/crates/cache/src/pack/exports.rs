@@ -1,6 +1,6 @@
 //! Where a resolution leads: to a local export of its target's record, under the same name.
 
-use super::graph::GraphView;
+use super::graph_image::GraphView;
 use super::layout::{GraphResolution, NO_EXPORT};
 use crate::Miss;
 use crate::format::{ImageView, constants};
