@@ -38,7 +38,7 @@ pub enum ResolveError {
         /// The missing file.
         target: Target,
         /// A specifier that would have worked.
-        next: Hint,
+        hint: Hint,
     },
     /// The specifier means a directory: there is no implicit `index.js` in ES modules.
     #[error("unsupported directory import {import}: {target} means a directory{hint}")]
@@ -48,7 +48,7 @@ pub enum ResolveError {
         /// The directory.
         target: Target,
         /// A specifier that would have worked.
-        next: Hint,
+        hint: Hint,
     },
     /// The specifier means something that is neither a file nor a directory.
     #[error("cannot import {import}: {target} is {kind}, not a regular file")]
@@ -148,7 +148,7 @@ pub enum ResolveError {
         /// The entry as given.
         path: Box<Path>,
         /// An entry that would have worked.
-        next: Hint,
+        hint: Hint,
     },
     /// The entry of the program is not a regular file.
     #[error("entry '{}' is {kind}, not a regular file", Printable(.path))]
