@@ -38,7 +38,7 @@ mod tests {
             "run a.mjs",
             "run --path graph --cache-dir D --payload all --stats - a.mjs",
             "worker --path graph --cache-dir D --check stat a.mjs",
-            "worker --path parse --workload empty --root D --spin 5",
+            "worker --path parse --workload empty --root D --observe full",
         ] {
             let words = || line.split(' ').map(OsString::from);
             assert!(read(words()).is_some(), "{line}");

@@ -129,15 +129,6 @@ const WORKER: &[Refused] = &[
         "--validate has no effect with --cache refresh, which reads nothing from the cache; \
          leave it out, or write --cache auto or read-only",
     ),
-    (
-        "worker --path graph --cache-dir D --mixed 1 a.mjs",
-        "--mixed has no effect with --path graph, whose modules come from one pack, not from entries; \
-         leave it out, or use --path bytecode or full",
-    ),
-    (
-        "worker --path full --cache-dir D --stale 1 a.mjs",
-        "--stale has no effect with --path full, which uses no pack; leave it out, or use --path graph",
-    ),
 ];
 
 const OTHERS: &[Refused] = &[
@@ -203,12 +194,12 @@ fn options_that_exclude_each_other() {
             "error: the argument '--map' cannot be used with '--no-map'",
         ),
         (
-            "worker --path parse --seed 1 a.mjs",
-            "error: the following required arguments were not provided:",
+            "worker --task {} a.mjs",
+            "error: the argument '--task <JSON>' cannot be used with '[ENTRY]'",
         ),
         (
-            "worker --path graph --cache-dir D --mixed 1 --stale 1 a.mjs",
-            "error: the argument '--mixed <COUNT>' cannot be used with '--stale <COUNT>'",
+            "worker --task {}",
+            "error: --task: missing field `entry` at line 1 column 2",
         ),
         (
             "cache build a.mjs --cache-dir D --payload all",

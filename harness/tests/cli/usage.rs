@@ -109,7 +109,7 @@ fn an_unknown_engine_lists_the_known_ones() {
         .map(|it| &*it.name)
         .collect();
     let message = format!(
-        "error: no engine `1.0`; installed: {}; another pinned version: cargo xtask engine build VERSION\n",
+        "error: no engine `1.0`; installed: {}; hint: cargo xtask engine build VERSION builds another pinned version\n",
         names.join(", ")
     );
     let program = program("");
