@@ -43,11 +43,8 @@ pub enum Error {
     /// A file that a flag names cannot be written.
     #[error("cannot write {flag} {}: {source}", .path.display())]
     Write {
-        /// The flag.
         flag: &'static str,
-        /// The file.
         path: PathBuf,
-        /// What the system said.
         source: io::Error,
     },
     /// Standard output took less than there was to print.
@@ -58,40 +55,25 @@ pub enum Error {
     },
     /// A file that is needed cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Read { path: PathBuf, source: io::Error },
     /// A temporary directory cannot be made.
     #[error("cannot make a temporary directory in {}: {source}", .parent.display())]
     TemporaryDirectory {
         /// Where it was to be.
         parent: PathBuf,
-        /// What the system said.
         source: io::Error,
     },
     /// What a worker reads or writes is not what it has to be.
     #[error("a worker process failed: {reason}")]
-    Worker {
-        /// What happened.
-        reason: String,
-    },
+    Worker { reason: String },
     /// A cache file that a command names cannot be read.
     #[error("cannot read cache file {}: {miss}", .path.display())]
-    CacheFile {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        miss: Miss,
-    },
+    CacheFile { path: PathBuf, miss: Miss },
     /// A store that a command names cannot be used.
     #[error("cannot use cache directory {}: {miss}", .directory.display())]
     CacheDirectory {
         /// The store's directory.
         directory: PathBuf,
-        /// Why.
         miss: Miss,
     },
     /// The old engine differs from itself: something else than the engine tells the two sides of a pair apart.
@@ -110,7 +92,6 @@ pub enum Error {
     /// A worker of a gate failed where nothing is measured.
     #[error("a worker on {workload} {failure}")]
     GateWorker {
-        /// The workload.
         workload: String,
         /// What became of the worker.
         failure: WorkerFailure,
@@ -118,17 +99,13 @@ pub enum Error {
     /// A file has no blocks to simulate gates with.
     #[error("cannot simulate gates from {file}: {source}")]
     Bank {
-        /// The file.
         file: String,
         /// Why.
         source: BankError,
     },
     /// A cell that is to be made slower is not there.
     #[error("--inject: no workload {workload} is timed by this path")]
-    GateInjection {
-        /// The workload.
-        workload: String,
-    },
+    GateInjection { workload: String },
     /// What a gate measured is not what its rules ask for.
     #[error("the gate contradicts itself: {0}")]
     GateReplay(#[from] ReplayError),
@@ -138,7 +115,6 @@ pub enum Error {
     /// The document of a gate says something else than its samples.
     #[error("{} claims `{said}`, but its samples give `{found}` or other reasons; it was edited, or written by another version", .path.display())]
     OtherVerdict {
-        /// The file.
         path: PathBuf,
         /// The verdict that it says.
         said: &'static str,

@@ -54,7 +54,6 @@ pub struct WorkloadDef {
 /// A workload whose files are on disk.
 #[derive(Debug, Clone)]
 pub struct Workload {
-    /// Its name.
     pub name: String,
     /// Where its modules come from.
     pub kind: Kind,

@@ -29,7 +29,6 @@ pub enum Error {
     /// Two definitions have one name.
     #[error("the workload `{name}` is defined twice, by {} and by {}", first.display(), second.display())]
     Duplicate {
-        /// The name.
         name: String,
         /// Where it was seen first.
         first: PathBuf,
@@ -61,7 +60,6 @@ pub enum Error {
     /// A suite names a workload that does not exist.
     #[error("the suite `{suite}` ({}) names the workload `{name}`, which does not exist", path.display())]
     SuiteMember {
-        /// The suite.
         suite: String,
         /// Its file.
         path: PathBuf,

@@ -10,7 +10,7 @@ pub(super) enum CacheArg {
     Auto,
     /// Read entries, change nothing
     ReadOnly,
-    /// Take nothing, write everything anew
+    /// Take nothing, write everything again
     Refresh,
     /// No cache
     Off,

@@ -35,7 +35,7 @@ fn no_pack(no_pack: &NoPack) -> String {
             "{parsed}: there is no pack of {module}; write it with --cache auto, or with `jsc-harness cache build --pack`"
         ),
         None => format!(
-            "{parsed}: the pack cannot be used ({miss}, in {module}); write it anew with --cache auto, or with \
+            "{parsed}: the pack cannot be used ({miss}, in {module}); write it again with --cache auto, or with \
              `jsc-harness cache build --pack`"
         ),
     }

@@ -64,7 +64,7 @@ struct CacheArgs {
     /// How the sources of this pack are checked before it is used [default: content]
     #[arg(long, value_parser = word::<Check>())]
     check: Option<Check>,
-    /// Do not read modules ahead on a second thread, as full does, and graph for what a program imports later
+    /// Read no modules ahead on a second thread (full does; graph does for later imports)
     #[arg(long)]
     no_read_ahead: bool,
     /// Parse each cached module, too, and compare its cached record with the parser's field by field; a difference is exit

@@ -25,7 +25,6 @@ const PILOT_REPEATS: u32 = 2;
 pub struct Slowdown {
     /// The workload's name.
     pub workload: String,
-    /// The path.
     pub path: LoadPath,
     /// By how much: a fraction.
     pub by: f64,

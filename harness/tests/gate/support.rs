@@ -96,8 +96,9 @@ impl Gate {
     }
 
     /// With a shell script in the workers' place. In it, `real "$@"` is the worker that was to be started, `$place` the
-    /// engine's (0 the old one, 1 the old one again, 2 the new one), `$path` the load path, `$mode` what may be done with
-    /// the cache, `$cache` its directory, `$timed` whether the load is one that is timed, and `$here` a directory.
+    /// engine's (0 the old one, 1 the old one again, 2 the new one), `$task` its task, which is the last argument, `$path`
+    /// the load path, `$mode` what may be done with the cache, `$cache` its directory, `$timed` whether the load is one that
+    /// is timed, and `$here` a directory.
     pub fn worker(mut self, script: &str) -> Self {
         let program = self.directory.path().join("worker");
         let text = format!(

@@ -81,7 +81,7 @@ fn the_same_verdict_is_made_again_from_the_document() {
     let (code, stdout, stderr) = replay(&file, "table");
     assert_eq!((code, stdout.as_str()), (Some(4), ""));
     assert!(
-        stderr.contains("says `pass`, its samples say `regress`"),
+        stderr.contains("claims `pass`, but its samples give `regress`"),
         "{stderr}"
     );
 }

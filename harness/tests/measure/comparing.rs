@@ -46,7 +46,7 @@ fn schema_1_is_read() {
         errors,
         [
             "the worker crashed: killed by SIGSEGV; standard error: last words",
-            "it showed something else: observation 00, the parse path's is 7ccaeb17baf4d7cb4e3887c2c2b3c6bf",
+            "observation 00 differs from the parse path's 7ccaeb17baf4d7cb4e3887c2c2b3c6bf",
         ]
     );
 }

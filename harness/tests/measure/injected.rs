@@ -195,7 +195,7 @@ fn one_that_observes_nothing() {
     assert_eq!(record.unmeasured.len(), 8);
     assert_eq!(
         record.unmeasured[0].why.to_string(),
-        "it showed something else: observation none, the parse path's is any"
+        "observation none differs from the parse path's any"
     );
 }
 
@@ -281,7 +281,7 @@ fn one_that_keeps_failing_is_given_up() {
     let notes = measured
         .stderr
         .lines()
-        .filter(|line| line.contains("is given up after 3 failures in a row"))
+        .filter(|line| line.contains("after 3 consecutive failures (last: it"))
         .count();
     assert_eq!(notes, 2, "{}", measured.stderr);
 }

@@ -85,7 +85,7 @@ fn measuring_for_the_history_adds_a_file_and_renews_the_readme() {
         let (code, out) = results(folder.path(), &["readme", "--check"]);
         assert_eq!(code, Some(1));
         let wanted = format!(
-            "{} is not what the history makes it; hint: jsc-harness results readme\n",
+            "{} is out of date; hint: jsc-harness results readme\n",
             file.display()
         );
         assert_eq!(out, wanted);

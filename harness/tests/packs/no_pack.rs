@@ -157,7 +157,7 @@ fn one_whose_pack_is_yet_to_be_written() {
             only("read-only"),
             note(
                 "the pack cannot be used (source: made from 2 bytes of source, now 3, in DIR/a.mjs); \
-                 write it anew with --cache auto, or with `jsc-harness cache build --pack`"
+                 write it again with --cache auto, or with `jsc-harness cache build --pack`"
             )
         );
         fs::write(program.path("a.mjs"), "let let;").unwrap();

@@ -22,7 +22,6 @@ pub enum Error {
          so it has to be absolute", path.display()
     )]
     RelativePath {
-        /// The variable.
         variable: &'static str,
         /// What it holds.
         path: PathBuf,
@@ -63,7 +62,6 @@ pub enum Error {
         "{variable} names something that cannot be used: {cause}\nhint: correct {variable}, or unset it"
     )]
     Named {
-        /// The variable.
         variable: &'static str,
         /// Why not.
         cause: Box<Error>,
@@ -145,7 +143,6 @@ pub enum Error {
     /// An archive cannot be unpacked.
     #[error("{} cannot be unpacked: {problem}", archive.display())]
     Archive {
-        /// The archive.
         archive: PathBuf,
         /// What is wrong with it.
         problem: String,
@@ -175,7 +172,6 @@ pub enum Error {
          hint: fetch {upstream} elsewhere and name the file: JSCSYS_SOURCE=/path/to/tarball"
     )]
     NoSource {
-        /// The version.
         version: String,
         /// What was tried, and how each try ended.
         attempts: Attempts,
@@ -237,7 +233,6 @@ pub enum Error {
          `cargo xtask setup` install everything that is missing"
     )]
     MissingCommand {
-        /// The command.
         command: String,
         /// What it is needed for, as a verb phrase.
         purpose: &'static str,
@@ -251,7 +246,6 @@ pub enum Error {
          package {package}, or let `cargo xtask setup` install everything that is missing"
     )]
     MissingLibrary {
-        /// The library.
         library: &'static str,
         /// What it is needed for, as a verb phrase.
         purpose: &'static str,

@@ -11,7 +11,6 @@ pub enum Error {
         .library.display()
     )]
     BridgeAbi {
-        /// The library.
         library: PathBuf,
         /// Its ABI.
         found: u32,

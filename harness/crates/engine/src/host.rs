@@ -57,7 +57,6 @@ pub enum Rejection {
 /// A module that the loader wants.
 #[derive(Debug, Clone, Copy)]
 pub struct FetchRequest<'a> {
-    /// Its key.
     pub key: &'a str,
     /// The import attribute `type` of the request.
     pub attribute: Option<SourceKind>,
@@ -75,7 +74,6 @@ pub struct Source {
 
 /// How much of a cache entry is used.
 pub struct Cached {
-    /// The entry.
     pub entry: Box<dyn VerifiedModule>,
     /// Whether the record is rebuilt from it, too; otherwise only the bytecode is used and the record is parsed.
     pub record: bool,

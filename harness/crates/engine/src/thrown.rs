@@ -24,7 +24,6 @@ pub struct Thrown {
 /// A module that could not be loaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedModule {
-    /// Its key.
     pub key: String,
     /// What failed.
     pub at: FailedAt,

@@ -40,7 +40,6 @@ impl Side {
 pub struct Load {
     /// The engine.
     pub side: Side,
-    /// The path.
     pub path: LoadPath,
     /// How long it took, in nanoseconds.
     pub ns: f64,
@@ -51,7 +50,6 @@ pub struct Load {
 pub struct Block {
     /// The workload, by its place.
     pub workload: usize,
-    /// The loads.
     pub loads: Vec<Load>,
 }
 

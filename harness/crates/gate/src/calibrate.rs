@@ -44,7 +44,6 @@ pub enum BankError {
         "it has {found} blocks of {workload} between an engine and itself; {FEWEST_BANKED} are the fewest that are of use"
     )]
     TooFew {
-        /// The workload.
         workload: String,
         /// How many blocks it has.
         found: usize,
@@ -127,7 +126,6 @@ impl BankedBlock {
 /// A block of a bank.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BankedBlock {
-    /// The block.
     pub block: Block,
     /// By path: how long both loads of it occupied the machine, workers' starts and ends included.
     pub costs: Vec<Duration>,
@@ -176,9 +174,7 @@ pub struct Rates {
 /// The gates in which one cell was made slower.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CellRates {
-    /// The workload.
     pub workload: String,
-    /// The path.
     pub path: LoadPath,
     /// How many gates.
     pub gates: u64,

@@ -30,7 +30,6 @@ pub struct GateDocument {
 /// What a verdict depends on besides what was measured.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
-    /// The rules.
     pub rules: Rules,
     /// Behaviour changes that are allowed.
     pub allowed: AllowList,
@@ -47,7 +46,6 @@ pub enum DocumentError {
     /// It is a result file without the part of a gate, or that part is damaged.
     #[error("{file} is not the document of a gate: {what}")]
     NotAGate {
-        /// The file.
         file: String,
         /// What is wrong with it.
         what: String,
@@ -55,7 +53,6 @@ pub enum DocumentError {
     /// Its rules contradict themselves.
     #[error("{file}: {source}")]
     Rules {
-        /// The file.
         file: String,
         /// What is wrong with them.
         source: RulesError,
@@ -63,7 +60,6 @@ pub enum DocumentError {
     /// What was measured is not what the rules ask for.
     #[error("{file} was changed or cut: {source}")]
     Changed {
-        /// The file.
         file: String,
         /// What does not fit.
         source: ReplayError,

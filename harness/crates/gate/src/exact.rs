@@ -26,7 +26,6 @@ pub struct Exact {
 /// A path that showed something else than parsing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PathDifference {
-    /// The workload.
     pub workload: String,
     /// How it was loaded.
     pub path: String,
@@ -37,7 +36,6 @@ pub struct PathDifference {
 /// A workload that shows something else on the new engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BehaviourChange {
-    /// The workload.
     pub workload: String,
     /// The first differences, in words.
     pub what: Vec<String>,
@@ -49,7 +47,6 @@ pub struct BehaviourChange {
 /// What an engine did with a cache that another engine had written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForeignCache {
-    /// The workload.
     pub workload: String,
     /// Modules that it took from there. Must be 0.
     pub hits: u64,
@@ -100,7 +97,6 @@ impl ForeignCache {
 /// A workload with module records that differ between the engines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordDifference {
-    /// The workload.
     pub workload: String,
     /// Modules of which both engines have a record.
     pub modules: usize,

@@ -17,7 +17,6 @@ use stats::{Confidence, hodges_lehmann, median};
 /// Everything that a verdict depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Recorded<'a> {
-    /// The rules.
     pub rules: &'a Rules,
     /// Behaviour changes that are allowed.
     pub allowed: &'a AllowList,

@@ -59,9 +59,7 @@ pub enum ReplayError {
         index: usize,
         /// The workload that is asked for, by its place.
         workload: usize,
-        /// The round.
         round: u32,
-        /// The paths.
         paths: String,
     },
     /// No block was to come any more.

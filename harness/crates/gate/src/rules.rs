@@ -61,7 +61,6 @@ pub enum RulesError {
     Probability {
         /// Which one.
         name: &'static str,
-        /// Its value.
         value: f64,
     },
     /// The looks are no ascending list.

@@ -16,7 +16,6 @@ pub struct Request {
     pub workload: usize,
     /// Which of the workload's blocks this is, from 0. A block that was void is asked for again.
     pub round: u32,
-    /// The paths.
     pub paths: Vec<LoadPath>,
 }
 
@@ -74,7 +73,6 @@ pub struct Found {
 /// What is known of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CellState {
-    /// The cell.
     pub cell: Cell,
     /// What the last look at it said.
     pub decision: Decision,

@@ -59,7 +59,6 @@ pub struct Judgement {
 pub enum Reason {
     /// A path of the new engine shows something else than parsing.
     PathsDiffer {
-        /// The workload.
         workload: String,
         /// How it was loaded.
         path: String,
@@ -68,34 +67,27 @@ pub enum Reason {
     },
     /// The new engine shows something else than the old one, and that is not allowed.
     BehaviourChanged {
-        /// The workload.
         workload: String,
         /// The first difference.
         what: String,
     },
     /// The new engine did not treat the old one's cache as it must.
     ForeignCache {
-        /// The workload.
         workload: String,
         /// What it did.
         what: String,
     },
     /// A load was not what it was to be.
     WrongLoad {
-        /// The workload.
         workload: String,
-        /// The engine.
         engine: Side,
-        /// The path.
         path: LoadPath,
         /// What was wrong with it.
         what: String,
     },
     /// A path that loads from the cache parses more on the new engine.
     MoreParses {
-        /// The workload.
         workload: String,
-        /// The path.
         path: LoadPath,
         /// Modules analyzed and code generated on the old engine.
         old: u64,

@@ -111,7 +111,6 @@ pub struct CacheReport {
 pub struct ModuleMiss {
     /// Its key.
     pub module: String,
-    /// Why.
     pub miss: Miss,
 }
 

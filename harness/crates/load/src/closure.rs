@@ -14,7 +14,6 @@ use resolve::ModuleKey;
 pub struct Obstacle {
     /// The module's key, or the specifier that leads to none.
     pub module: String,
-    /// What is wrong.
     pub what: String,
 }
 

@@ -15,7 +15,6 @@ pub const SCHEMA: u32 = 2;
 /// Facts about one run of one module graph.
 #[derive(Debug, Clone, Serialize)]
 pub struct RunStats {
-    /// [`SCHEMA`].
     pub schema: u32,
     /// The engine that ran it.
     pub engine: EngineStats,
@@ -51,7 +50,6 @@ pub struct RunStats {
     pub load: LoadCounts,
     /// Where the load's time went.
     pub phases_ns: PhaseStats,
-    /// The process.
     pub process: ProcessStats,
 }
 
@@ -60,7 +58,6 @@ pub struct RunStats {
 pub struct NoPackStats {
     /// The module that makes the pack unusable, or the entry.
     pub module: String,
-    /// Why.
     pub reason: MissReason,
     /// The same in words.
     pub detail: String,

@@ -11,7 +11,6 @@ use crate::cache::{CacheOptions, CacheReport};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}")]
 pub struct Unwritable {
-    /// Why.
     pub why: WhyUnwritten,
     /// The same in words.
     pub reason: String,

@@ -7,11 +7,8 @@ use sample::LoadPath;
 /// One kind of load: the places of workload and engine in the plan, and the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Cell {
-    /// The workload.
     pub workload: usize,
-    /// The engine.
     pub engine: usize,
-    /// The path.
     pub path: LoadPath,
 }
 

@@ -14,7 +14,6 @@ pub enum Error {
     Evict {
         /// The workload's entry.
         path: PathBuf,
-        /// What the system said.
         source: io::Error,
     },
     /// Peers were asked for, and this machine has none.

@@ -43,7 +43,6 @@ pub struct Plan {
 /// A workload that is to be measured.
 #[derive(Debug, Clone)]
 pub struct PlannedWorkload {
-    /// Its definition.
     pub definition: WorkloadDef,
     /// Its place in a series of growing size.
     pub series: Option<Series>,

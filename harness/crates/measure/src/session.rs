@@ -263,7 +263,7 @@ impl<'a> Session<'a> {
             *count += 1;
             if *count == GIVE_UP_AFTER {
                 self.reporter.note(&format!(
-                    "{} by {} on {} is given up after {GIVE_UP_AFTER} failures in a row; the last: it {failure}",
+                    "gave up on {} by {} on {} after {GIVE_UP_AFTER} consecutive failures (last: it {failure})",
                     self.plan.workloads[block.workload].definition.name,
                     run.path.name(),
                     self.plan.engines[run.engine].name,

@@ -11,7 +11,6 @@ pub const SCHEMA: u32 = 1;
 /// and the directory.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Observation {
-    /// [`SCHEMA`].
     pub schema: u32,
     /// Digest (hex) of everything below, of texts that are cut short here in full.
     pub digest: String,
@@ -110,7 +109,6 @@ pub struct Printed {
 /// One step of evaluating modules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Evaluation {
-    /// The module.
     pub module: String,
     /// Whether it went on after an `await`.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -125,7 +123,6 @@ pub struct Evaluation {
 pub struct DynamicImport {
     /// The importing module.
     pub referrer: String,
-    /// The specifier.
     pub specifier: String,
     /// JSC's number of the attribute `type`; 0 for none.
     pub attribute: u8,

@@ -113,7 +113,6 @@ pub enum Inner {
     Function {
         /// Its source text; empty when texts were not asked for.
         text: Text,
-        /// Its module.
         module: String,
         /// Line, from 1.
         line: u32,
@@ -130,12 +129,7 @@ pub enum Inner {
         arguments: Vec<Value>,
     },
     /// A proxy.
-    Proxy {
-        /// Its target.
-        target: Value,
-        /// Its handler.
-        handler: Value,
-    },
+    Proxy { target: Value, handler: Value },
     /// A map's entries, in order.
     Map(Vec<(Value, Value)>),
     /// A set's members, in order.
@@ -143,12 +137,7 @@ pub enum Inner {
     /// A date's time value.
     Date(String),
     /// A regular expression.
-    RegExp {
-        /// Its pattern.
-        pattern: Text,
-        /// Its flags.
-        flags: String,
-    },
+    RegExp { pattern: Text, flags: String },
     /// What a wrapper object wraps.
     Primitive(Value),
     /// The bytes of a buffer or of what a view shows, in hex when they are few.

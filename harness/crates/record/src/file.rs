@@ -17,16 +17,10 @@ use crate::read_text;
 pub enum RecordError {
     /// It cannot be read.
     #[error("cannot read result file {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Read { path: PathBuf, source: io::Error },
     /// It is no result file, or a damaged one.
     #[error("{} is not a result file: {what}", .path.display())]
     Invalid {
-        /// The file.
         path: PathBuf,
         /// What is wrong with it.
         what: String,
@@ -34,7 +28,6 @@ pub enum RecordError {
     /// A later version of this program wrote it.
     #[error("{} has schema {found}; this program reads schemas up to {newest}: use the version that wrote it, or a later one", .path.display())]
     Newer {
-        /// The file.
         path: PathBuf,
         /// Its schema.
         found: u32,
@@ -43,12 +36,7 @@ pub enum RecordError {
     },
     /// It cannot be written.
     #[error("cannot write result file {}: {source}", .path.display())]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Write { path: PathBuf, source: io::Error },
 }
 
 /// Reads a result file of any schema that was ever written.

@@ -18,14 +18,10 @@ pub enum MergeError {
     Nothing,
     /// One is not that of a shard.
     #[error("{} is not the result of a shard: it was measured without {FLAG} INDEX/COUNT", .file.display())]
-    NotAShard {
-        /// The file.
-        file: PathBuf,
-    },
+    NotAShard { file: PathBuf },
     /// What must be the same is not.
     #[error("{} is not of the same run as {}: {what} is {found} in the former and {expected} in the latter", .file.display(), .first.display())]
     Different {
-        /// The file.
         file: PathBuf,
         /// The one that it is compared with.
         first: PathBuf,
@@ -39,11 +35,9 @@ pub enum MergeError {
     /// A part is there twice.
     #[error("{} is shard {shard}, and so is {}", .file.display(), .other.display())]
     Twice {
-        /// A file.
         file: PathBuf,
         /// The other one.
         other: PathBuf,
-        /// The shard.
         shard: Shard,
     },
     /// A part is not there.
@@ -52,11 +46,9 @@ pub enum MergeError {
     /// Two parts have a workload in common.
     #[error("{} has {workload}, and so has {}: their lists of workloads were not the same", .file.display(), .other.display())]
     SameWorkload {
-        /// A file.
         file: PathBuf,
         /// The other one.
         other: PathBuf,
-        /// The workload.
         workload: String,
     },
 }

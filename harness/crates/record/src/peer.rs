@@ -73,6 +73,5 @@ pub struct PeerUnmeasured {
     pub workload: usize,
     /// The peer, as its place in [`super::RunRecord::peers`].
     pub peer: usize,
-    /// Why.
     pub why: PeerError,
 }

@@ -17,7 +17,6 @@ pub struct RunRecord {
     pub run: RunInfo,
     /// What was the same for all samples.
     pub conditions: Conditions,
-    /// The machine.
     pub machine: Machine,
     /// The machine's state when the run began.
     pub before: Moment,
@@ -81,7 +80,6 @@ pub enum Purpose {
 /// The program that measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
-    /// Its version.
     pub version: String,
     /// The commit of the checkout that it was built from, as `git describe` says it when the run begins; `-dirty` when
     /// files had been changed. Nothing when there is no checkout.
@@ -154,7 +152,6 @@ pub struct EngineIdentity {
 /// A workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorkloadIdentity {
-    /// Its name.
     pub name: String,
     /// Where its modules come from: `npm`, `generated`, `fixture`.
     pub kind: String,
@@ -184,9 +181,7 @@ pub struct Unmeasured {
     pub workload: usize,
     /// The engine, as its place in [`RunRecord::engines`].
     pub engine: usize,
-    /// The path.
     pub path: LoadPath,
-    /// Why.
     pub why: SampleError,
 }
 

@@ -128,7 +128,7 @@ pub enum SampleError {
         failure: WorkerFailure,
     },
     /// The program showed something else than by the parse path.
-    #[error("it showed something else: observation {found}, the parse path's is {expected}")]
+    #[error("observation {found} differs from the parse path's {expected}")]
     Observation {
         /// The parse path's digest.
         expected: String,

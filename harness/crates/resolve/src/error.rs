@@ -67,7 +67,6 @@ pub enum ResolveError {
         import: Import,
         /// The file.
         target: Target,
-        /// What the system said.
         source: io::Error,
     },
     /// No `node_modules` directory on the way up contains the package.
@@ -117,7 +116,6 @@ pub enum ResolveError {
     InvalidTarget {
         /// What was imported, and where.
         import: Import,
-        /// The target.
         target: Box<str>,
         /// The key that has this target.
         entry: Box<str>,
@@ -163,15 +161,11 @@ pub enum ResolveError {
     EntryUnreadable {
         /// The entry as given.
         path: Box<Path>,
-        /// What the system said.
         source: io::Error,
     },
     /// A path that cannot be the real path of a file.
     #[error("'{}' is not a real path: a module key needs an absolute one without '..' and NUL", Printable(.path))]
-    NotARealPath {
-        /// The path.
-        path: Box<Path>,
-    },
+    NotARealPath { path: Box<Path> },
     /// A URL that cannot be a module key.
     #[error("'{url}' is not a module key: {reason}")]
     InvalidKey {

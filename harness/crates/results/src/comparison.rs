@@ -11,7 +11,6 @@ use stats::{Confidence, Estimate};
 /// Two results side by side.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// The metric.
     pub metric: &'static str,
     /// The unit of its values.
     pub unit: &'static str,
@@ -32,11 +31,9 @@ pub struct Comparison {
 /// One workload by one path on an engine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    /// The workload.
     pub workload: String,
     /// The engine of each side.
     pub engines: [String; 2],
-    /// The path.
     pub path: LoadPath,
     /// The median of each side.
     pub values: [Option<Estimate>; 2],
@@ -55,7 +52,6 @@ pub struct Row {
 pub struct LeftOut {
     /// Its name.
     pub workload: String,
-    /// Why.
     pub reason: String,
 }
 

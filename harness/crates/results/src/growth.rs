@@ -14,11 +14,8 @@ use stats::{Confidence, Estimate, Growth, growth, median};
 pub struct GrowthSummary {
     /// The series: what grows.
     pub series: String,
-    /// The engine.
     pub engine: String,
-    /// The path.
     pub path: LoadPath,
-    /// The metric.
     pub metric: &'static str,
     /// The unit of its values.
     pub unit: &'static str,

@@ -7,7 +7,6 @@ use stats::{Confidence, Estimate, median, ratio};
 /// One peer on one workload.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct PeerSummary {
-    /// The workload.
     pub workload: String,
     /// The peer's name.
     pub peer: String,

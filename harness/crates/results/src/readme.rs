@@ -62,8 +62,8 @@ holds a whole static closure with its imports resolved.
   interval contains 1.00, no difference was shown.
 - The geometric mean is over the workloads of the table. Its interval says nothing about other programs.
 - `parses` counts, for each path in the order of the columns, modules that were analyzed and pieces of code that were
-  compiled. With `full` it is 0 but for code that no entry holds, with `graph` but for functions that the first run did
-  not call.
+  compiled. On `full` it is 0, except for code no entry holds; on `graph`, except for functions the first run did not
+  call.
 - `cache/source` is how many bytes of entries there are for each byte of source.
 - Compare within a row, and gains between tables. Times of two tables only compare when machine and day are the same;
   `jsc-harness cmp A.json B.json` says what compares and what does not.

@@ -11,7 +11,6 @@ use stats::{Confidence, Estimate, geometric_mean, log_ratios, median, ratio};
 /// What a run comes to, in one metric.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Summary {
-    /// The metric.
     pub metric: &'static str,
     /// The unit of its values.
     pub unit: &'static str,
@@ -48,7 +47,6 @@ pub struct WorkloadSummary {
 /// One workload on one engine by one path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CellSummary {
-    /// The path.
     pub path: LoadPath,
     /// The median over all valid samples; nothing when there is none.
     pub value: Option<Estimate>,

@@ -10,7 +10,6 @@ pub struct EngineStats {
     pub name: String,
     /// The release.
     pub version: String,
-    /// Its fingerprint.
     pub fingerprint: String,
 }
 
@@ -74,6 +73,5 @@ pub struct PhaseStats {
 pub struct MissStats {
     /// Its key.
     pub module: String,
-    /// Why.
     pub reason: MissReason,
 }

@@ -15,7 +15,6 @@ pub const SCHEMA: u32 = 2;
 /// One load of one program by one path, in a process that did nothing else before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
-    /// [`SCHEMA`].
     pub schema: u32,
     /// The workload's name, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]

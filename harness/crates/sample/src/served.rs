@@ -10,7 +10,6 @@ use crate::{LoadPath, ParseStats, Sample, Unwritten};
 /// What was counted of one whole program that was loaded by a cached path.
 #[derive(Debug, Clone)]
 pub struct Counted<'a> {
-    /// The path.
     pub path: LoadPath,
     /// JavaScript modules that were asked for.
     pub modules: u64,
@@ -57,9 +56,7 @@ pub enum NotServed {
     Uncounted {
         /// Modules asked for.
         modules: u64,
-        /// Hits.
         hits: u64,
-        /// Misses.
         misses: u64,
     },
     /// Another number of modules was parsed into records than had to be.

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 pub struct Unwritten {
     /// Its key.
     pub module: String,
-    /// Why.
     pub why: WhyUnwritten,
     /// The same in words.
     pub reason: String,

@@ -26,7 +26,7 @@ words! {
         Auto = "auto",
         /// Read entries, change nothing
         ReadOnly = "read-only",
-        /// Take nothing, write everything anew
+        /// Take nothing, write everything again
         Refresh = "refresh",
     }
 }

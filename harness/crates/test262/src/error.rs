@@ -12,7 +12,6 @@ pub enum Error {
         .directory.display()
     )]
     NotTest262 {
-        /// The directory.
         directory: PathBuf,
         /// What a checkout has and it has not.
         missing: String,
@@ -20,7 +19,6 @@ pub enum Error {
     /// A test does not say how it is to be run.
     #[error("cannot run {}: {reason}", .test.display())]
     Test262Metadata {
-        /// The test.
         test: PathBuf,
         /// What is wrong with its metadata.
         reason: String,
@@ -33,32 +31,18 @@ pub enum Error {
     },
     /// A file of the checkout cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Read { path: PathBuf, source: io::Error },
     /// This program could not start itself.
     #[error("cannot run {}: {source}", .program.display())]
-    Spawn {
-        /// The program.
-        program: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Spawn { program: PathBuf, source: io::Error },
     /// A worker process did not do its part.
     #[error("a worker process failed: {reason}")]
-    Worker {
-        /// What happened.
-        reason: String,
-    },
+    Worker { reason: String },
     /// A temporary directory cannot be made.
     #[error("cannot make a temporary directory in {}: {source}", .parent.display())]
     TemporaryDirectory {
         /// Where it was to be.
         parent: PathBuf,
-        /// What the system said.
         source: io::Error,
     },
 }

@@ -46,7 +46,6 @@ pub struct Job {
 /// How modules are loaded.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Load {
-    /// The path.
     pub path: LoadPath,
     /// The cache's directory; without one everything is parsed.
     pub cache: Option<PathBuf>,

@@ -37,7 +37,6 @@ pub enum Ending {
     },
     /// A file of `harness/` threw, and the test was not run.
     HarnessThrew {
-        /// The file.
         file: String,
         /// What.
         error: ThrownError,

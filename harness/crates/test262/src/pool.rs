@@ -20,7 +20,6 @@ use crate::error::Error;
 /// How jobs are run.
 #[derive(Debug, Clone)]
 pub struct Pool {
-    /// This program.
     pub program: PathBuf,
     /// Processes at a time.
     pub workers: NonZeroUsize,

@@ -13,7 +13,6 @@ pub const SCHEMA: u32 = 1;
 pub struct Report {
     /// Version of this layout.
     pub schema: u32,
-    /// The engine.
     pub engine: EngineName,
     /// The checkout.
     pub test262: CheckoutName,
@@ -42,7 +41,6 @@ pub struct Report {
 pub struct EngineName {
     /// Its name in `engine list`.
     pub name: String,
-    /// Its fingerprint.
     pub fingerprint: String,
 }
 
@@ -58,7 +56,6 @@ pub struct CheckoutName {
 /// A feature that the engine lacks.
 #[derive(Debug, Serialize)]
 pub struct MissingFeature {
-    /// Its name.
     pub name: String,
     /// How many selected tests need it.
     pub tests: usize,
@@ -99,7 +96,6 @@ pub struct Column {
 /// A module for which no entry can be written.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct WithoutEntry {
-    /// Why.
     pub why: WhyUnwritten,
     /// The same in words.
     pub reason: String,
@@ -110,7 +106,6 @@ pub struct WithoutEntry {
 /// A module test for which no pack can be made.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct WithoutPack {
-    /// Why.
     pub reason: String,
     /// Its path below `test/`.
     pub test: String,
@@ -121,7 +116,6 @@ pub struct WithoutPack {
 pub struct TestReport {
     /// Its path below `test/`.
     pub test: String,
-    /// The mode.
     pub mode: Mode,
     /// Features that it needs and the engine lacks.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -159,7 +153,6 @@ pub enum Status {
 pub struct Difference {
     /// Its path below `test/`.
     pub test: String,
-    /// The mode.
     pub mode: Mode,
     /// The column that differs from the first.
     pub column: String,
@@ -172,9 +165,7 @@ pub struct Difference {
 pub struct Breach {
     /// The test's path below `test/`.
     pub test: String,
-    /// The mode.
     pub mode: Mode,
-    /// The column.
     pub column: String,
     /// What was wrong.
     pub what: Vec<String>,

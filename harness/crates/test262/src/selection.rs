@@ -27,7 +27,6 @@ pub struct Test {
 /// A test in one of the ways in which it is to be run.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'a> {
-    /// The test.
     pub test: &'a Test,
     /// How its source is taken.
     pub mode: Mode,

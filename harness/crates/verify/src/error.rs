@@ -18,7 +18,6 @@ pub enum Error {
     CacheDirectory {
         /// The store's directory.
         directory: PathBuf,
-        /// Why.
         miss: Miss,
     },
 }

@@ -40,9 +40,7 @@ use workers::InstalledEngine;
 /// What is verified and how.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// The workloads.
     pub workloads: Vec<WorkloadDef>,
-    /// The engines.
     pub engines: Vec<InstalledEngine>,
     /// The cached paths to compare with `parse`.
     pub paths: Vec<LoadPath>,

@@ -16,7 +16,6 @@ use super::subsets::Subsets;
 /// The worker's side: an engine, its name, and what is to be loaded on it.
 #[derive(Debug, Clone, Copy)]
 pub struct Work<'a> {
-    /// The engine.
     pub engine: &'a Engine,
     /// Its name in `engine list`.
     pub name: &'a str,
@@ -49,7 +48,6 @@ pub struct MixedSample {
 /// One load with some entries left out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MixedLoad {
-    /// The subset.
     pub subset: u64,
     /// Modules that were left out, of those that were asked for.
     pub missed: Vec<String>,

@@ -13,7 +13,6 @@ pub const SCHEMA: u32 = 1;
 /// Everything that a verification found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// [`SCHEMA`].
     pub schema: u32,
     /// What the subsets of entries were drawn from.
     pub seed: u64,
@@ -46,7 +45,6 @@ pub struct Totals {
 /// A workload on an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CellReport {
-    /// The workload.
     pub workload: String,
     /// Where its modules come from.
     pub kind: String,

@@ -25,7 +25,6 @@ pub struct StaleSample {
 /// One load from a pack of which a module is stale.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StaleLoad {
-    /// The module.
     pub module: String,
     /// Work of JSC's parser.
     pub parses: ParseStats,

@@ -28,7 +28,6 @@ pub enum Error {
     /// The library is not the file that was built: its build-id differs from the record beside it.
     #[error("{} has build-id {found}, its record says {recorded}; hint: remove its folder and run cargo xtask setup", .library.display())]
     BuildId {
-        /// The library.
         library: PathBuf,
         /// The build-id of the loaded image.
         found: String,
@@ -40,18 +39,12 @@ pub enum Error {
     Provision(#[from] jsc_provision::Error),
     /// This program could not start itself.
     #[error("cannot run {}: {source}", .program.display())]
-    Spawn {
-        /// The program.
-        program: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Spawn { program: PathBuf, source: io::Error },
     /// An engine's process said something else than its identity.
     #[error("engine {engine} could not be asked for its identity: {reason}")]
     EngineIdentity {
         /// The engine's name.
         engine: String,
-        /// What happened.
         reason: String,
     },
 }

@@ -71,7 +71,6 @@ pub fn default() -> Result<InstalledEngine, Error> {
 /// The engine that this process runs on.
 #[derive(Debug)]
 pub struct Loaded {
-    /// The engine.
     pub engine: Engine,
     /// Its name in `engine list`.
     pub name: String,

@@ -48,7 +48,6 @@ pub struct WorkerCall<'a> {
 /// A worker that printed its line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finished<T> {
-    /// The line.
     pub line: T,
     /// The process as it is seen from outside.
     pub process: ProcessTimes,

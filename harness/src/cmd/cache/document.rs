@@ -63,9 +63,7 @@ pub struct DocumentV2 {
     pub attributes_digest: Digest,
     /// The section table.
     pub sections: Vec<SectionFacts>,
-    /// The record.
     pub record: Record,
-    /// The bytecode.
     #[serde(skip)]
     pub bytecode: Vec<u8>,
 }
@@ -92,7 +90,6 @@ pub struct SectionFacts {
     pub kind: u32,
     /// What that number means.
     pub name: &'static str,
-    /// Its flags.
     pub flags: u32,
     /// Where it starts.
     pub offset: u64,

@@ -46,7 +46,6 @@ pub struct PackSectionFacts {
 /// A module of a pack.
 #[derive(Debug, Serialize)]
 pub struct PackModuleFacts {
-    /// Its key.
     pub key: String,
     /// `javascript` or `json`.
     pub kind: &'static str,

@@ -50,7 +50,7 @@ pub struct VerifyArgs {
     /// Draws which entries are left out when hits and misses are mixed [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
-    /// Time limit of each process; of one with many loads (mixed, stale) it is four times as long
+    /// Time limit of a process, four times that for one with many loads (mixed, stale)
     #[arg(long, value_name = "SECONDS", default_value = "120")]
     time_limit: NonZeroUsize,
     /// How to print the result

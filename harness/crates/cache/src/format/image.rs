@@ -53,7 +53,6 @@ pub mod constants {
 /// `jsb_image_header`.
 #[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct ImageHeader {
     pub features: U32,
     pub flags: U32,
@@ -75,7 +74,6 @@ const _: () = assert!(size_of::<ImageHeader>() == 64);
 /// `jsb_image_string`.
 #[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct ImageString {
     pub offset: U32,
     pub length: U32,
@@ -101,7 +99,6 @@ impl ImageString {
 /// `jsb_image_request`.
 #[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct ImageRequest {
     pub specifier: U32,
     pub attributes: U32,
@@ -111,7 +108,6 @@ pub struct ImageRequest {
 /// `jsb_image_import`.
 #[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct ImageImport {
     pub kind: U32,
     pub module_request: U32,
@@ -122,7 +118,6 @@ pub struct ImageImport {
 /// `jsb_image_export`.
 #[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct ImageExport {
     pub kind: U32,
     pub export_name: U32,
@@ -134,7 +129,6 @@ pub struct ImageExport {
 /// `jsb_image_variable`.
 #[derive(Debug, Clone, Copy, Default, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct ImageVariable {
     pub name: U32,
     pub traits: U32,

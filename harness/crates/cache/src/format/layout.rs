@@ -74,7 +74,6 @@ pub mod kind {
 /// The fixed part at the start of a file; the field comments are in the module's documentation.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct Header {
     pub magic: [u8; 8],
     pub format_version: U32,

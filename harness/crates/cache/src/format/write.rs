@@ -31,7 +31,6 @@ pub struct EntryParts<'a> {
     pub source_is_8bit: bool,
     /// The record image.
     pub image: &'a [u8],
-    /// The bytecode.
     pub bytecode: &'a [u8],
 }
 
@@ -42,7 +41,6 @@ pub enum WriteError {
     /// The reader would not take it: a fault of whoever made the parts.
     #[error("entry of {module_key} would be rejected by its own reader: {miss}")]
     Rejected {
-        /// The module.
         module_key: String,
         /// What the reader says.
         #[source]
@@ -51,9 +49,7 @@ pub enum WriteError {
     /// Not enough memory.
     #[error("entry of {module_key}: {source}")]
     Memory {
-        /// The module.
         module_key: String,
-        /// What the system said.
         source: std::io::Error,
     },
 }

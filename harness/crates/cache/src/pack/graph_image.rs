@@ -80,7 +80,7 @@ impl<'a> GraphView<'a> {
             self.check_key(index, module)?;
             // One file is a module of each kind that it is imported as.
             if !keys.insert((module.key.get(), module.kind.get())) {
-                return Err(miss!(Schema, "module {index} stands there twice"));
+                return Err(miss!(Schema, "duplicate module at {index}"));
             }
             edges += u64::from(module.edges.get());
             resolutions += u64::from(module.resolutions.get());

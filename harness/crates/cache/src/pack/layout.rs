@@ -88,7 +88,6 @@ impl Payload {
 /// The fixed part at the start of a file.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct PackHeader {
     pub magic: [u8; 8],
     pub format_version: U32,
@@ -107,7 +106,6 @@ const _: () = assert!(HEADER_SIZE == 128);
 /// A line of the section table.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct PackSection {
     pub offset: U64,
     pub length: U64,
@@ -142,7 +140,6 @@ pub mod section {
 /// A module: its source when the pack was made, and where its parts are, from the start of their sections.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct PackEntry {
     pub source_hash: Digest,
     pub source_length: U64,
@@ -165,7 +162,6 @@ const _: () = assert!(size_of::<PackEntry>() == 88);
 /// The header of a graph image.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct GraphHeader {
     pub strings: U32,
     pub modules: U32,
@@ -178,7 +174,6 @@ pub struct GraphHeader {
 /// `jsb_graph_module`.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct GraphModule {
     pub key: U32,
     pub kind: U32,
@@ -189,7 +184,6 @@ pub struct GraphModule {
 /// `jsb_graph_resolution`.
 #[derive(Debug, Clone, Copy, FromBytes, IntoBytes, Immutable, KnownLayout, Unaligned)]
 #[repr(C)]
-#[allow(missing_docs)]
 pub struct GraphResolution {
     pub name: U32,
     pub module: U32,

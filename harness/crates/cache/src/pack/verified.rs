@@ -35,7 +35,6 @@ pub struct FileStatus {
     pub modified: i64,
     /// When anything about it was last changed.
     pub changed: i64,
-    /// Its inode.
     pub inode: u64,
     /// The device that the inode is on.
     pub device: u64,

@@ -35,7 +35,6 @@ pub struct Record {
 /// `AbstractModuleRecord::ModuleRequest`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Request {
-    /// The specifier.
     pub specifier: Text,
     /// The import attributes.
     pub attributes: Attributes,
@@ -122,27 +121,21 @@ pub enum ExportTarget {
 pub struct Environment {
     /// `isEverythingCaptured`.
     pub everything_captured: bool,
-    /// Its variables.
     pub variables: Vec<Variable>,
-    /// Its private names.
     pub private_names: Vec<PrivateName>,
 }
 
 /// An entry of a `VariableEnvironment`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Variable {
-    /// Its name.
     pub name: Name,
-    /// Its traits.
     pub traits: Traits,
 }
 
 /// A private name of a `VariableEnvironment`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct PrivateName {
-    /// Its name.
     pub name: Text,
-    /// Its traits.
     pub traits: PrivateTraits,
 }
 

@@ -11,7 +11,6 @@ use super::{EntryName, PackName, Store};
 /// What was removed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Cleared {
-    /// Files.
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,

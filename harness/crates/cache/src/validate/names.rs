@@ -333,7 +333,7 @@ impl Names<'_, '_> {
     fn once(&mut self, index: usize, mark: u16, place: Place) -> Result<(), Miss> {
         if self.marks.set(index, mark) {
             let (what, position) = place;
-            return Err(miss!(Schema, "{what} {position} stands there twice"));
+            return Err(miss!(Schema, "duplicate {what} at {position}"));
         }
         Ok(())
     }

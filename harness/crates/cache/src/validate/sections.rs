@@ -16,7 +16,6 @@ pub(super) struct Sections {
     pub module_key: Range<usize>,
     /// The record image.
     pub record: Range<usize>,
-    /// The bytecode.
     pub bytecode: Range<usize>,
 }
 

@@ -30,7 +30,6 @@ pub const fn section(index: usize, offset: usize) -> Field {
 
 /// The arrays of the record image, in order, with the size of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub enum Array {
     Strings,
     Requests,

@@ -19,7 +19,6 @@ use crate::write::{EntryWriter, Unwritable, write_missing};
 pub struct PackWriter<'a> {
     /// The engine that ran it.
     pub engine: &'a Engine,
-    /// Its identity.
     pub identity: Identity,
     /// Key of the entry module.
     pub entry: &'a str,

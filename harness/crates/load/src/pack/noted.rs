@@ -132,8 +132,8 @@ impl Host for NotingHost {
     }
 }
 
-/// A file system clock ticks too slowly to tell a change that comes right after the last one: nothing is noted of a file
-/// that was changed within two seconds, or whose time knows seconds only, and it is compared by content for ever.
+/// File-system clocks are too coarse to tell two quick changes apart. A file that was changed within two seconds, or that
+/// has a whole-second time, keeps no status and is always compared by content.
 fn told_apart(status: FileStatus) -> FileStatus {
     const SLOWEST_TICK: i64 = 2_000_000_000;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);

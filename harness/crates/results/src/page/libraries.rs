@@ -11,12 +11,7 @@ pub enum LibrariesError {
     NotInstalled(#[from] workloads::Error),
     /// One of their files cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
+    Read { path: PathBuf, source: io::Error },
 }
 
 /// Their texts.

@@ -11,7 +11,6 @@ use stats::{Confidence, Estimate};
 /// One workload, or the geometric mean over all of a run, by one path in one run.
 #[derive(Debug, Serialize)]
 pub struct Point<'a> {
-    /// The run.
     run: &'a str,
     /// When it began (UTC).
     time: String,
@@ -29,7 +28,6 @@ pub struct Point<'a> {
     workload: Option<String>,
     /// Names what was loaded. Points with different content are no series.
     content: String,
-    /// The path.
     path: LoadPath,
     /// Median load time in milliseconds: estimate, low and high end of the interval.
     #[serde(skip_serializing_if = "Option::is_none")]

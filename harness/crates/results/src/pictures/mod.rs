@@ -31,7 +31,6 @@ pub struct Picture {
 #[derive(Debug, thiserror::Error)]
 #[error("a picture of {run} cannot be drawn: {what}")]
 pub struct PictureError {
-    /// The run.
     pub run: String,
     /// What the library said.
     pub what: String,

@@ -46,7 +46,6 @@ pub struct Step {
     pub run: String,
     /// The workload; nothing for the geometric mean over all.
     pub workload: Option<String>,
-    /// The path.
     pub path: LoadPath,
     /// The median gain before.
     pub before: f64,
@@ -71,7 +70,6 @@ pub struct Step {
 /// With what one night was measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Side {
-    /// The run.
     pub run: String,
     /// When it began (UTC).
     pub started: String,
@@ -79,7 +77,6 @@ pub struct Side {
     pub engine: String,
     /// The engine's release.
     pub version: String,
-    /// Its fingerprint.
     pub fingerprint: String,
     /// The commit of this program.
     pub revision: Option<String>,

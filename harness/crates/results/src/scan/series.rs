@@ -29,7 +29,6 @@ pub struct Key {
     pub workload: Option<String>,
     /// Names what was loaded.
     pub content: String,
-    /// The path.
     pub path: LoadPath,
 }
 

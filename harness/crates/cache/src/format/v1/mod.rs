@@ -64,7 +64,6 @@ pub struct FileV1 {
     pub exports: Vec<ExportV1>,
     /// Specifiers of `export *`.
     pub stars: Vec<String>,
-    /// The bytecode.
     #[serde(skip)]
     pub bytecode: Vec<u8>,
 }
@@ -72,7 +71,6 @@ pub struct FileV1 {
 /// A requested module.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct RequestV1 {
-    /// The specifier.
     pub specifier: String,
     /// Import attributes, if the request has a clause for them.
     pub attributes: Option<Vec<(String, String)>>,
