@@ -16,7 +16,7 @@ const RESULTS: &str = "target/results";
 const SUITE: &str = "bench";
 
 /// Minutes for the first table: enough for intervals on the real graphs.
-const FIRST_LOOK: &str = "1";
+const FIRST_LOOK: &str = "0.5";
 
 /// What shortens the benchmarks in one process: each runs until it is steady, and nothing is plotted.
 const QUICK: [&str; 2] = ["--quick", "--noplot"];

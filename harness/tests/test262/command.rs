@@ -21,18 +21,20 @@ fn refused(arguments: &[&str], code: i32, message: &str) {
 fn not_a_checkout() {
     let empty = tempfile::tempdir().unwrap();
     let directory = empty.path().display();
-    let next = "get one: git clone --depth 1 https://github.com/tc39/test262\n";
+    let next = "hint: git clone --depth 1 https://github.com/tc39/test262\n";
     refused(
         &[&format!("{directory}/missing")],
         4,
         &format!(
-            "error: {directory}/missing is no Test262 checkout: it lacks the directory itself; {next}"
+            "error: {directory}/missing is not a Test262 checkout: it lacks the directory itself; {next}"
         ),
     );
     refused(
         &[&directory.to_string()],
         4,
-        &format!("error: {directory} is no Test262 checkout: it lacks harness/assert.js; {next}"),
+        &format!(
+            "error: {directory} is not a Test262 checkout: it lacks harness/assert.js; {next}"
+        ),
     );
 }
 

@@ -13,10 +13,17 @@ const RESULTS_VARIABLE: &str = "HARNESS_RESULTS";
 pub fn results_directory() -> PathBuf {
     env::var_os(RESULTS_VARIABLE)
         .filter(|path| !path.is_empty())
-        .map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../results"),
-            PathBuf::from,
-        )
+        .map_or_else(|| checkout().join("results"), PathBuf::from)
+}
+
+/// The root of the checkout that this program was built from.
+fn checkout() -> &'static Path {
+    const CRATE: &str = env!("CARGO_MANIFEST_DIR");
+    // harness/crates/record
+    Path::new(CRATE)
+        .ancestors()
+        .nth(3)
+        .unwrap_or(Path::new("."))
 }
 
 /// A folder of result files.

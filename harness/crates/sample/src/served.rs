@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::{LoadPath, ParseStats, Sample, Unwritten};
+use crate::{LoadPath, ParseStats, Sample, Unwritten, plural};
 
 /// What was counted of one whole program that was loaded by a cached path.
 #[derive(Debug, Clone)]
@@ -182,14 +182,17 @@ impl fmt::Display for NotServed {
                 "{modules} modules, but {hits} hits and {misses} misses"
             ),
             Self::Analyzed { found, expected } => {
-                write!(out, "{found} modules were analyzed instead of {expected}")
+                let modules = plural(*found, "module was", "modules were");
+                write!(out, "{modules} analyzed instead of {expected}")
             }
             Self::ModuleCode { found, at_most } => write!(
                 out,
-                "code of {found} modules was generated, at most {at_most} have none in the cache"
+                "code of {} was generated, at most {at_most} have none in the cache",
+                plural(*found, "module", "modules")
             ),
             Self::FunctionCode { found } => {
-                write!(out, "code of {found} functions was generated")
+                let functions = plural(*found, "function", "functions");
+                write!(out, "code of {functions} was generated")
             }
         }
     }
@@ -249,7 +252,7 @@ mod tests {
                 [1, 0, 0],
                 None,
                 false,
-                "1 modules were analyzed instead of 0",
+                "1 module was analyzed instead of 0",
             ),
             (
                 Bytecode,
@@ -265,7 +268,7 @@ mod tests {
                 [0, 1, 0],
                 None,
                 false,
-                "code of 1 modules was generated, at most 0 have none in the cache",
+                "code of 1 module was generated, at most 0 have none in the cache",
             ),
             (
                 Full,
@@ -281,7 +284,7 @@ mod tests {
                 [0, 0, 1],
                 None,
                 false,
-                "code of 1 functions was generated",
+                "code of 1 function was generated",
             ),
             // Code that no entry holds is generated; a pack holds what was executed whatever it weighs.
             (Full, &[], [0, 0, 5], None, true, "served"),
@@ -310,7 +313,7 @@ mod tests {
                 [1, 1, 0],
                 Some(Syntax),
                 false,
-                "code of 1 modules was generated, at most 0 have none in the cache",
+                "code of 1 module was generated, at most 0 have none in the cache",
             ),
             (Full, &["a"], [1, 1, 0], Some(NotLinked), false, "served"),
             (

@@ -204,8 +204,9 @@ fn name(round: &Round, settings: &Settings) -> String {
 }
 
 fn without_entry(rounds: &[Round]) -> Vec<WithoutEntry> {
-    let modules: BTreeSet<WithoutEntry> = rounds
-        .iter()
+    // A round that writes packs says of entries why they have no pack.
+    let entries = rounds.iter().filter(|it| it.path != LoadPath::Graph);
+    let modules: BTreeSet<WithoutEntry> = entries
         .flat_map(|round| &round.answers)
         .filter_map(|answer| match answer {
             Answer::Ran(reply) => Some(&reply.work.unwritten),

@@ -125,7 +125,7 @@ mod tests {
         };
         assert_eq!(
             breaches(LoadPath::Graph, &silent, &linked_nowhere),
-            ["1 modules were analyzed instead of 0"]
+            ["1 module was analyzed instead of 0"]
         );
     }
 

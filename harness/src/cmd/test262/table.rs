@@ -1,5 +1,6 @@
 //! A report for people.
 
+use sample::WhyUnwritten;
 use std::collections::BTreeMap;
 
 use comfy_table::presets::NOTHING;
@@ -87,9 +88,9 @@ fn columns(report: &Report) -> String {
 fn without_entry(report: &Report) -> String {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for module in &report.without_entry {
-        let kind = match module.reason.starts_with("SyntaxError: ") {
-            true => "it does not parse",
-            false => &module.reason,
+        let kind = match module.why {
+            WhyUnwritten::Syntax => "it does not parse",
+            _ => &module.reason,
         };
         *kinds.entry(kind).or_default() += 1;
     }
