@@ -6,7 +6,6 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use record;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::common::text;

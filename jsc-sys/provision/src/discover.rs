@@ -307,4 +307,6 @@ fn named(variable: &'static str) -> impl FnOnce(Error) -> Error {
 }
 
 #[cfg(test)]
+mod published;
+#[cfg(test)]
 mod tests;

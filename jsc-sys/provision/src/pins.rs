@@ -7,6 +7,8 @@ use serde::Deserialize;
 
 use crate::{Error, prebuilt};
 
+pub use crate::prebuilt::Prebuilt;
+
 /// One pinned engine version and where its source comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,16 +24,6 @@ pub struct Pin {
     /// Packed engines that somebody publishes, by target (`x86_64-linux-gnu-bookworm`): downloaded before one is built.
     #[serde(default)]
     pub prebuilt: BTreeMap<String, Prebuilt>,
-}
-
-/// A packed engine to download.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Prebuilt {
-    /// Its address: `https://…` or `file:///…`; `http://` of this machine alone.
-    pub url: String,
-    /// SHA-256 of the file, as 64 lower-case hexadecimal digits.
-    pub sha256: String,
 }
 
 /// A Debian source package.

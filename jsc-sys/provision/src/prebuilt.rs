@@ -3,11 +3,22 @@
 use std::fs;
 use std::path::PathBuf;
 
+use serde::Deserialize;
+
 use crate::digest::sha256_file;
 use crate::download::download;
-use crate::pins::Prebuilt;
 use crate::store::{Store, private_folder};
 use crate::{Error, Log};
+
+/// A packed engine to download.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prebuilt {
+    /// Its address: `https://…` or `file:///…`; `http://` of this machine alone.
+    pub url: String,
+    /// SHA-256 of the file, as 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
 
 /// What an address may begin with, and what curl may follow from there.
 const ADDRESSES: [(&str, &str); 4] = [

@@ -48,7 +48,6 @@ macro_rules! look_at {
             }
             $(
                 fn $visit(&mut self, item: &'ast $kind) {
-                    #[expect(clippy::redundant_closure_call, reason = "each kind has its name elsewhere")]
                     self.look(&item.vis, &item.attrs, $name(item));
                     visit::$visit(self, item);
                 }

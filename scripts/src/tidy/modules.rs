@@ -82,7 +82,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A path as it is written, from the crate's root; nothing when it leads out of the crate.
-    fn from_root(&self, names: &[String]) -> Option<Path> {
+    fn absolute(&self, names: &[String]) -> Option<Path> {
         let mut base = self.path.to_vec();
         let mut rest = names;
         match names.first()?.as_str() {
@@ -123,14 +123,14 @@ impl Reader<'_> {
                 self.name(with(it.ident.to_string()), it.rename.to_string(), is_public);
             }
             UseTree::Glob(_) => {
-                let path = self.from_here(before);
+                let path = self.absolute_or_inside(before);
                 self.module.uses.push(path);
             }
         }
     }
 
     fn name(&mut self, written: Path, name: String, is_public: bool) {
-        let path = self.from_here(&written);
+        let path = self.absolute_or_inside(&written);
         match is_public {
             true => drop(self.module.names.insert(name, path)),
             false => self.module.uses.push(path),
@@ -139,8 +139,8 @@ impl Reader<'_> {
 
     /// The same, when it may also begin with a module that this one declares. What leads out of the crate becomes a path
     /// into this module, which says nothing.
-    fn from_here(&self, names: &[String]) -> Path {
-        self.from_root(names)
+    fn absolute_or_inside(&self, names: &[String]) -> Path {
+        self.absolute(names)
             .unwrap_or_else(|| [self.path, names].concat())
     }
 }
@@ -164,7 +164,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
             .map(|it| it.ident.to_string())
             .collect();
         if names.len() > 1 {
-            self.module.uses.push(self.from_here(&names));
+            self.module.uses.push(self.absolute_or_inside(&names));
         }
         visit::visit_path(self, path);
     }

@@ -102,7 +102,7 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
             &loaded,
             &arguments.entries,
             &arguments.cache_dir,
-            arguments.payload.into(),
+            arguments.payload,
             format,
         );
     }

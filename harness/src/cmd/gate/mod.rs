@@ -161,7 +161,7 @@ impl GateArgs {
     }
 
     fn paths(&self) -> Vec<LoadPath> {
-        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| *path).collect();
+        let mut paths: Vec<LoadPath> = self.paths.clone();
         if paths.is_empty() {
             paths = vec![LoadPath::Parse, LoadPath::Bytecode, LoadPath::Full];
         }

@@ -236,7 +236,7 @@ impl MeasureArgs {
     }
 
     fn paths(&self) -> Vec<LoadPath> {
-        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| *path).collect();
+        let mut paths: Vec<LoadPath> = self.paths.clone();
         if paths.is_empty() {
             paths = vec![
                 LoadPath::Parse,

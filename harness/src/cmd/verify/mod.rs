@@ -141,7 +141,7 @@ impl VerifyArgs {
         if engines.is_empty() {
             engines.push(workers::default()?);
         }
-        let mut paths: Vec<LoadPath> = self.paths.iter().map(|path| *path).collect();
+        let mut paths: Vec<LoadPath> = self.paths.clone();
         if paths.is_empty() {
             paths = vec![LoadPath::Bytecode, LoadPath::Full, LoadPath::Graph];
         }

@@ -3,9 +3,9 @@
 //! The numbers are computed here, by the same code as the tables of `measure` and `cmp`; the page only draws them. It
 //! asks for nothing over a network: the libraries that draw the charts and sort the table are part of the file.
 
+mod html;
 mod libraries;
 mod newest;
-mod page;
 mod timeline;
 
 use serde::Serialize;
@@ -20,7 +20,7 @@ pub use libraries::{Libraries, LibrariesError};
 
 /// The report of a history, oldest run first.
 pub fn report(history: &[RunRecord], libraries: &Libraries) -> String {
-    page::page(&json!(Data::of(history)).to_string(), libraries)
+    html::page(&json!(Data::of(history)).to_string(), libraries)
 }
 
 /// Everything that the page draws.
