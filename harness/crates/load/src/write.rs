@@ -37,7 +37,7 @@ impl From<GenerateError> for Unwritable {
 /// What one run may take to write entries, as code units to parse: so much for each byte of source, and beside. Ordinary
 /// modules take less than the first alone; the bridge holds each module to its own bounds (`jsc-sys/bridge/generate.cpp`).
 const UNITS_PER_BYTE: u64 = 8;
-const UNITS_BESIDE: u64 = 8 << 20;
+const UNITS_BESIDE: u64 = 16 << 20;
 
 /// Writes entries for what missed in a run that has ended, but for the modules `except`. In a realm of its own, so that
 /// nothing that the program did can reach what is written.
