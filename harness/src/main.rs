@@ -103,8 +103,7 @@ fn main() -> ExitCode {
 }
 
 /// A write beyond the limit for files (`ulimit -f`) ends a process, and what it was writing stays behind. Without
-/// that signal
-/// the write fails like any other.
+/// that signal the write fails like any other.
 fn refuse_to_die_of_large_files() {
     // If this fails, the signal does what it always does.
     let _ = SigSet::from(Signal::SIGXFSZ).thread_block();

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 use engine::{Engine, Outcome, Statistics, run_to_completion};
 use jsc_module_cache::store::Access;
 use jsc_module_cache::{Identity, SourceHash, Store, VerifiedEntry};
-use load::{CacheOptions, Drive, EntryWriter, Interference, Unwritable, walk_closure};
+use load::{CacheOptions, Drive, EntryWriter, Interference, Unwritable, parses, walk_closure};
 use resolve::ModuleKey;
-use sample::{CacheMode, Counted, Excused, LoadPath, ParseStats, WhyUnwritten, served};
+use sample::{CacheMode, Counted, Excused, LoadPath, WhyUnwritten, served};
 use workloads::WorkloadDef;
 
 /// Every load path.
@@ -145,12 +145,7 @@ impl Prepared {
                 hits,
                 misses: Vec::new(),
                 refusal: None,
-                parses: ParseStats {
-                    analyze: statistics.analyses,
-                    module_code: statistics.module_code,
-                    function_code: statistics.function_code,
-                    total_engine: statistics.engine_parses,
-                },
+                parses: parses(&statistics),
             };
             assert_eq!(served(&counted, &Excused::default()), Ok(()), "{name}");
         }

@@ -6,8 +6,7 @@ use crate::common::{Program, engines, program};
 use crate::support::{Cache, Load};
 
 /// Prints the lines on which it makes errors: behind such a function, in a function behind it, in one behind
-/// another one that
-/// is called only when `called.json` says so, and in a class.
+/// another one that is called only when `called.json` says so, and in a class.
 fn subject() -> Program {
     program(
         "const text = () => `one

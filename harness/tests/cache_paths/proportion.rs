@@ -161,9 +161,8 @@ fn what_is_left_out_is_generated_when_it_is_first_used() {
     }
 }
 
-/// Far deeper than people write: every path shows the same, and a pack of what was executed has all of it,
-/// because the program
-/// itself has paid for it.
+/// Far deeper than people write: every path shows the same, and a pack of what was executed has all of it, because
+/// the program itself has paid for it.
 #[test]
 fn functions_in_functions_by_every_path() {
     let arrows = "() => ".repeat(1_500);

@@ -136,9 +136,8 @@ const LARGE: &[&str] = &[
     "large-modules-20",
 ];
 
-/// By `parse` these show other lines than the true ones, which every cached path shows (`lines`); `verify`
-/// compares them with
-/// a parser that does not lose count.
+/// By `parse` these show other lines than the true ones, which every cached path shows (`lines`); `verify` compares
+/// them with a parser that does not lose count.
 const OTHER_LINES: &[&str] = &[
     "arrow-of-lines",
     "arrow-of-lines-caught",

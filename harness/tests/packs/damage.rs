@@ -9,6 +9,7 @@ use jsc_module_cache::MissReason::{
 use jsc_module_cache::pack::layout::{HEADER_SIZE, PackSection, SECTIONS};
 use jsc_module_cache::pack::{VerifiedPack, validate, validate_standalone};
 use jsc_module_cache::{Identity, Miss};
+use testing::front::reason_of_changed_byte;
 
 use crate::common::engines;
 use crate::support::{bytes, case, check, edit, sample, sign};
@@ -98,17 +99,7 @@ fn flipped_bits_are_found() {
             let mut changed = file.bytes.clone();
             changed[offset] ^= 1 << bit;
             let found = file.reason(&changed);
-            let expected = match offset {
-                0..8 => Magic,
-                8..16 => Format,
-                16..24 if found == Some(Truncated) => Truncated,
-                16..24 => Length,
-                24..40 => Checksum,
-                40..48 => Target,
-                48..64 => Engine,
-                64..80 => Options,
-                _ => Checksum,
-            };
+            let expected = reason_of_changed_byte(offset, found);
             assert_eq!(found, Some(expected), "bit {bit} of byte {offset}");
         }
     }

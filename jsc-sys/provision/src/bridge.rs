@@ -75,8 +75,8 @@ pub fn provide_bridge(
         &log_path,
     )?;
     // A linker writes here and there, and the page cache keeps what it wrote in small pieces. Copied, as an
-    // installed library
-    // is, it lies there in large ones, and every process that is started with it needs fewer page faults.
+    // installed library is, it lies there in large ones, and every process that is started with it needs fewer
+    // page faults.
     let library = finished.join(LIBRARY);
     fs::copy(&linked, &library).map_err(Error::io("create", &library))?;
 

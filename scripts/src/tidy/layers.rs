@@ -109,8 +109,11 @@ fn forbidden(graph: &Graph) -> Vec<String> {
         if dependencies.contains("clap") && !COMMAND_LINES.contains(&&**name) {
             found.push(format!("{name} must not depend on clap"));
         }
-        if dependencies.contains("jsc-harness") {
-            found.push(format!("{name} must not depend on jsc-harness"));
+        // One is a program, the other is for tests alone.
+        for never in ["jsc-harness", "testing"] {
+            if dependencies.contains(never) {
+                found.push(format!("{name} must not depend on {never}"));
+            }
         }
     }
     found

@@ -1,6 +1,5 @@
 //! Functions and classes inside each other, each form of them in a module of its own: what an encoder keeps of a
-//! function must
-//! not hold all that is inside it once more for every way to call it.
+//! function must not hold all that is inside it once more for every way to call it.
 
 use serde::Deserialize;
 

@@ -271,18 +271,16 @@ unsafe extern "C" fn resolve(
     referrer: jsb_string,
     reply: *mut jsb_reply,
 ) {
-    // SAFETY: see above; the strings and the reply live for this call.
-    let (state, reply, specifier, referrer) = unsafe {
-        (
-            &mut *context.cast::<HostState>(),
-            &mut *reply,
-            text::from_bridge(specifier),
-            text::from_bridge(referrer),
-        )
-    };
-    state.answer(specifier, referrer, reply, |host, specifier, referrer| {
-        host.resolve(specifier, referrer)
-    });
+    // SAFETY: see above.
+    unsafe {
+        ask(
+            context,
+            specifier,
+            referrer,
+            reply,
+            |host, specifier, referrer| host.resolve(specifier, referrer),
+        );
+    }
 }
 
 /// # Safety
@@ -294,6 +292,27 @@ unsafe extern "C" fn locate(
     reply: *mut jsb_reply,
 ) {
     // SAFETY: see `resolve`.
+    unsafe {
+        ask(
+            context,
+            specifier,
+            referrer,
+            reply,
+            |host, specifier, referrer| host.locate(specifier, referrer),
+        );
+    }
+}
+
+/// # Safety
+/// As [`resolve`].
+unsafe fn ask(
+    context: *mut c_void,
+    specifier: jsb_string,
+    referrer: jsb_string,
+    reply: *mut jsb_reply,
+    question: impl FnOnce(&mut dyn Host, &str, &str) -> Result<String, HostError>,
+) {
+    // SAFETY: see `resolve`; the strings and the reply live for this call.
     let (state, reply, specifier, referrer) = unsafe {
         (
             &mut *context.cast::<HostState>(),
@@ -302,9 +321,7 @@ unsafe extern "C" fn locate(
             text::from_bridge(referrer),
         )
     };
-    state.answer(specifier, referrer, reply, |host, specifier, referrer| {
-        host.locate(specifier, referrer)
-    });
+    state.answer(specifier, referrer, reply, question);
 }
 
 /// # Safety

@@ -1,6 +1,5 @@
-//! The cache reads the bridge's image structs without knowing the bridge. Here, where both are known, its
-//! mirrors of them are
-//! compared with the headers, by the compiler: sizes, the places of all fields, and constants.
+//! The cache reads the bridge's image structs without knowing the bridge. Here, where both are known, its mirrors
+//! of them are compared with the headers, by the compiler: sizes, the places of all fields, and constants.
 
 use std::mem::{offset_of, size_of};
 

@@ -16,7 +16,7 @@ use engine::{Engine, Realm};
 use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Identity, Miss, MissReason, Store};
 use resolve::ModuleKey;
-use sample::{CacheMode, LoadPath, Unwritten};
+use sample::{LoadPath, Unwritten};
 
 use crate::cache::{CacheOptions, CacheReport, ModuleMiss, NoPack, RunCache};
 use crate::files::{FetchStatistics, FileHost, Importers};
@@ -50,7 +50,8 @@ enum From {
     Modules(Rc<RefCell<CacheReport>>),
     /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
     Opening {
-        opening: Option<Opening>,
+        store: Store,
+        opening: Opening,
         texts: Rc<RefCell<Texts>>,
         entries: Rc<RefCell<CacheReport>>,
     },
@@ -88,7 +89,7 @@ impl<'a> Drive<'a> {
         let started = Instant::now();
         let from = match &cache {
             Some(cache) if path == LoadPath::Graph => From::pack(cache, entry),
-            _ => From::Modules(Rc::default()),
+            _ => From::default(),
         };
         Self {
             engine,
@@ -156,27 +157,20 @@ impl<'a> Drive<'a> {
     /// then this realm is of none either, and the next one that [`Drive::realm`] gives parses everything.
     #[must_use]
     pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
-        let From::Opening { opening, .. } = &mut self.from else {
-            return true;
+        let (from, is_good) = match std::mem::take(&mut self.from) {
+            From::Opening {
+                store,
+                opening,
+                texts,
+                entries,
+            } => match self.take_pack(realm, opening, &texts) {
+                Ok(pack) => (From::Pack { pack, entries }, true),
+                Err(why) => (From::sources(store, why), false),
+            },
+            from => (from, true),
         };
-        let Some(opening) = opening.take() else {
-            return true;
-        };
-        match self.take_pack(realm, opening) {
-            Ok(pack) => {
-                if let From::Opening { entries, .. } = &self.from {
-                    let entries = Rc::clone(entries);
-                    self.from = From::Pack { pack, entries };
-                }
-                true
-            }
-            Err(why) => {
-                if let Some(cache) = &self.cache {
-                    self.from = From::sources(cache, why);
-                }
-                false
-            }
-        }
+        self.from = from;
+        is_good
     }
 
     /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
@@ -255,6 +249,7 @@ impl<'a> Drive<'a> {
         &mut self,
         realm: &mut Realm<'_>,
         opening: Opening,
+        texts: &RefCell<Texts>,
     ) -> Result<Arc<VerifiedPack>, ModuleMiss> {
         let entry = self.entry.as_str();
         let of_entry = |miss| ModuleMiss::of(entry, miss);
@@ -271,9 +266,7 @@ impl<'a> Drive<'a> {
                 let sources = checking.finish()?;
                 let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
                 self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
-                if let From::Opening { texts, .. } = &self.from {
-                    *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
-                }
+                *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
                 waited += waiting.elapsed();
                 Ok(())
             }
@@ -353,6 +346,12 @@ impl<'a> Drive<'a> {
     }
 }
 
+impl Default for From {
+    fn default() -> Self {
+        Self::Modules(Rc::default())
+    }
+}
+
 impl From {
     /// The pack of `entry`, or the sources when there is none.
     fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
@@ -365,27 +364,21 @@ impl From {
         let store = Store::open(&options.directory, options.access(), options.loading);
         match Opening::begin(&store, entry, identity, options, interference) {
             Ok(opening) => Self::Opening {
-                opening: Some(opening),
+                store,
+                opening,
                 texts: Rc::default(),
                 entries: Rc::default(),
             },
-            Err(miss) => Self::of_store(store, cache, ModuleMiss::of(entry.as_str(), miss)),
+            Err(miss) => Self::sources(store, ModuleMiss::of(entry.as_str(), miss)),
         }
     }
 
-    fn sources(cache: &Cached<'_>, why: ModuleMiss) -> Self {
-        let options = cache.options;
-        let store = Store::open(&options.directory, options.access(), options.loading);
-        Self::of_store(store, cache, why)
-    }
-
-    fn of_store(store: Store, cache: &Cached<'_>, why: ModuleMiss) -> Self {
-        let writes = cache.options.mode != CacheMode::ReadOnly && store.refusal().is_none();
+    fn sources(store: Store, why: ModuleMiss) -> Self {
         Self::Sources {
+            writes: store.is_writable(),
             store,
             why,
             noted: Rc::default(),
-            writes,
         }
     }
 }

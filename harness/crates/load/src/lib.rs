@@ -40,6 +40,6 @@ pub use interference::{Alter, Interference};
 pub use pack::stale_module;
 pub use recorder::{Detail, Recorder};
 pub use run::{Run, RunOptions, run};
-pub use stats::{NoPackStats, ProcessStats, RunStats, SCHEMA};
+pub use stats::{NoPackStats, ProcessStats, RunStats, SCHEMA, parses};
 pub use worker::work;
 pub use write::{EntryWriter, Unwritable};

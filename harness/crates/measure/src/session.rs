@@ -11,7 +11,7 @@ use super::cell::{Cell, Slowed};
 use super::counters::LIMITS;
 use super::error::Error;
 use super::plan::Plan;
-use super::prepare::{Prepared, WARM_UPS, prepare};
+use super::prepare::{Preparation, Prepared, WARM_UPS, prepare};
 use super::{cold, peers, warm};
 use record::{
     Block, Conditions, EngineIdentity, Machine, Moment, PageCache, PeerUnmeasured, Program,
@@ -77,17 +77,22 @@ impl<'a> Session<'a> {
         let mut peers_unmeasured = Vec::new();
         for (place, planned) in plan.workloads.iter().enumerate() {
             reporter.preparing(&planned.definition.name, place, total);
-            let mut preparation = prepare(plan, place, scratch)?;
-            if let Some(engine) = plan.engines.first() {
-                let directory = scratch.join(format!("peers/{place:04}"));
+            let Preparation {
+                mut prepared,
+                identity,
+                unmeasured: failed,
+            } = prepare(plan, place, scratch)?;
+            if let (Some(engine), Some(of_first)) = (plan.engines.first(), prepared.engines.first())
+            {
                 let program = peers::Program {
-                    entry: &preparation.prepared.entry.clone(),
-                    cache: &preparation.prepared.engines[0].cache.clone(),
+                    entry: &prepared.entry,
+                    cache: &of_first.cache,
                 };
-                let peers = &plan.peers;
-                for peer in peers::prepare(peers, engine, program, &directory, plan.time_limit) {
+                let directory = scratch.join(format!("peers/{place:04}"));
+                let limit = plan.time_limit;
+                for peer in peers::prepare(&plan.peers, engine, program, &directory, limit) {
                     match peer {
-                        Ok(peer) => preparation.prepared.peers.push(peer),
+                        Ok(peer) => prepared.peers.push(peer),
                         Err((peer, why)) => peers_unmeasured.push(PeerUnmeasured {
                             workload: place,
                             peer,
@@ -96,9 +101,9 @@ impl<'a> Session<'a> {
                     }
                 }
             }
-            workloads.push(preparation.prepared);
-            identities.push(preparation.identity);
-            unmeasured.extend(preparation.unmeasured);
+            workloads.push(prepared);
+            identities.push(identity);
+            unmeasured.extend(failed);
         }
         if plan.page_cache == PageCache::Cold {
             cold::write_out();

@@ -21,11 +21,11 @@
 //! - Only regular files are modules: reading a FIFO or a device could block for ever.
 //! - A NUL in a specifier, and a `%` that starts no escape, are an invalid specifier (Node: not found, `URIError`).
 //!
-//! Node's own versions differ where its documentation is followed here: an empty specifier is invalid; `exports` that is
-//! neither null nor a string, an array or an object exports nothing; a `name` that is no string is none; and of a field that
-//! a manifest has twice, the last one counts. A manifest is JSON as `serde_json` takes it: within `exports` and
-//! `imports` at most 127 levels deep, and
-//! without escapes of lone surrogates or numbers that no double can hold.
+//! Node's own versions differ where its documentation is followed here: an empty specifier is invalid; `exports`
+//! that is neither null nor a string, an array or an object exports nothing; a `name` that is no string is none;
+//! and of a field that a manifest has twice, the last one counts. A manifest is JSON as `serde_json` takes it:
+//! within `exports` and `imports` at most 127 levels deep, and without escapes of lone surrogates or numbers that
+//! no double can hold.
 
 // A test that unwraps says by its panic what it expected.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]

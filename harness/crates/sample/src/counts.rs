@@ -47,8 +47,7 @@ pub struct LoadCounts {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhaseStats {
     /// Resolving specifiers and reading sources. By the graph path, opening the pack and waiting for its
-    /// validation and for the
-    /// check of its sources, which a second thread begins while the VM is made.
+    /// validation and for the check of its sources, which a second thread begins while the VM is made.
     pub fetch: u64,
     /// Parsing and analyzing modules.
     pub analyze: u64,

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking"
 )]
 
+pub mod front;
 pub mod records;
 pub mod sample_store;
 pub mod samples;

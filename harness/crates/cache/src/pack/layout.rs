@@ -31,10 +31,9 @@
 //! An export index says which export of the target's record image a resolution leads to: it is a local one, and its
 //! variable is the resolution's. For namespaces, and for modules that are JSON, it is [`NO_EXPORT`].
 //!
-//! The packages are for the check of a pack alone: in JSON, of each `package.json` its digest, what was taken from it, and
-//! the files that subpaths are exported as (`harness/crates/resolve/src/manifest.rs`). No engine sees them,
-//! and what cannot be
-//! read of them is not known. Version 2 had none, and its check parsed the manifests.
+//! The packages are for the check of a pack alone: in JSON, of each `package.json` its digest, what was taken from
+//! it, and the files that subpaths are exported as (`harness/crates/resolve/src/manifest.rs`). No engine sees them,
+//! and what cannot be read of them is not known. Version 2 had none, and its check parsed the manifests.
 //!
 //! Version 3 had no texts: the source of a function without code was read from its file again.
 

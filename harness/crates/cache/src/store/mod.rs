@@ -98,6 +98,11 @@ impl Store {
         self.directory.as_ref().err()
     }
 
+    /// Whether files may be written: it was opened for that, and its directory can be used.
+    pub fn is_writable(&self) -> bool {
+        self.access == Access::ReadWrite && self.directory.is_ok()
+    }
+
     /// The directory.
     pub fn path(&self) -> &Path {
         &self.path

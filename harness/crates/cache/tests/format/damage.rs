@@ -5,6 +5,7 @@ use jsc_module_cache::MissReason::*;
 use jsc_module_cache::format::layout::{CHECKED_FROM, FLAG_SKIPPABLE, HEADER_SIZE};
 
 use crate::field_map::{File, header, read, section};
+use testing::front::reason_of_changed_byte;
 use testing::samples;
 
 fn reason(bytes: &[u8]) -> Option<MissReason> {
@@ -36,17 +37,7 @@ fn every_flipped_bit_is_found() {
             let mut bytes = file.bytes.clone();
             bytes[offset] ^= 1 << bit;
             let found = reason(&bytes);
-            let expected = match offset {
-                0..8 => Magic,
-                8..16 => Format,
-                16..24 if found == Some(Truncated) => Truncated,
-                16..24 => Length,
-                24..40 => Checksum,
-                40..48 => Target,
-                48..64 => Engine,
-                64..80 => Options,
-                _ => Checksum,
-            };
+            let expected = reason_of_changed_byte(offset, found);
             assert_eq!(found, Some(expected), "bit {bit} of byte {offset}");
         }
     }

@@ -1,8 +1,8 @@
 //! Whether a pack's sources are still those that it was made from.
 //!
 //! This can take as long as building the records does, so all but small packs are checked on a second thread
-//! (`opening`), and
-//! by both threads once the records are built. Nothing of the program runs before it has come out well.
+//! (`opening`), and by both threads once the records are built. Nothing of the program runs before it has come out
+//! well.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
