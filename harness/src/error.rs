@@ -104,7 +104,7 @@ pub enum Error {
         source: BankError,
     },
     /// A cell that is to be made slower is not there.
-    #[error("--inject: no workload {workload} is timed by this path")]
+    #[error("--inject: no workload {workload} is timed on this path")]
     GateInjection { workload: String },
     /// What a gate measured is not what its rules ask for.
     #[error("the gate contradicts itself: {0}")]

@@ -34,7 +34,7 @@ enum Command {
     Verify(cmd::verify::VerifyArgs),
     /// Load a module graph once and print one line of JSON about it
     Worker(cmd::worker::WorkerArgs),
-    /// Measure load times by every path, in fresh processes
+    /// Measure load times on every path, in fresh processes
     Measure(cmd::measure::MeasureArgs),
     /// Decide whether a new engine may take the place of the one in use
     Gate(Box<cmd::gate::GateArgs>),
@@ -44,7 +44,7 @@ enum Command {
     Report(cmd::report::ReportArgs),
     /// Keep the folder of results
     Results(cmd::results::ResultsArgs),
-    /// Run the module tests of a Test262 checkout by every path and compare
+    /// Run the module tests of a Test262 checkout on every path and compare
     Test262(cmd::test262::Test262Args),
     /// Run tests for `test262`
     #[command(hide = true)]

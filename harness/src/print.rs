@@ -1,4 +1,4 @@
-//! Data on standard output. A reader that has gone away (`| head`) is no error; a disk that is full is.
+//! Data on standard output. A reader that has gone away (`| head`) is not an error; a disk that is full is.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;

@@ -61,7 +61,7 @@ pub struct NightlyOptions {
 pub const AFTER_HELP: &str = "\
 A night, in this order:
   setup    as `cargo xtask setup`
-  verify   every workload of --suite by every path on every engine
+  verify   every workload of --suite on every path on every engine
   measure  the workloads of --timed on the default engine
   append   the result is added to results/history
   control  a gate between the default engine and itself: it must not find a difference
@@ -74,7 +74,7 @@ again with the same options at the same commit; one that is finished begins anew
 results.
 
 Exit codes, the worst of all steps, in the order 3, 1, 4, 2, 0:
-  0   fine; an alarm that a gate has denied is no finding
+  0   fine; an alarm that a gate has denied is not a finding
   1   a finding: paths differ, or a gate has confirmed an alarm
   2   inconclusive: too few valid blocks, or an alarm that is neither confirmed nor denied
   3   invalid: a wrong observation, a cache that was silently not used

@@ -97,7 +97,7 @@ pub struct Expected {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExpectedError {
-    /// The name of its class; empty when what was thrown is no error; absent when the standard leaves it to the host.
+    /// The name of its class; empty when what was thrown is not an error; absent when the standard leaves it to the host.
     pub class: Option<String>,
     /// A part of its message, or of the thrown value as a string. Texts that an engine chooses are not fixed here.
     pub message: Option<String>,

@@ -18,7 +18,7 @@ pub struct Series {
     steps: Vec<(u64, Prepared)>,
 }
 
-/// Prepares every series, but for its largest graphs.
+/// Prepares every series, except its largest graphs.
 pub fn prepare(
     prepare: &dyn Fn(WorkloadDef) -> Result<Prepared, Box<dyn Error>>,
 ) -> Result<Vec<Series>, Box<dyn Error>> {

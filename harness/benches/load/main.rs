@@ -1,4 +1,4 @@
-//! What a load consists of, in process: making a VM, loading real graphs by every path, hashing, validating, decoding and
+//! What a load consists of, in process: making a VM, loading real graphs on every path, hashing, validating, decoding and
 //! rebuilding what the cache holds, and how all this grows with the number of modules and with their size.
 //!
 //! For a quick look while working on the code. What decides anything is measured in fresh processes (`jsc-harness

@@ -16,7 +16,7 @@ use workloads::WorkloadDef;
 /// Every load path.
 pub const PATHS: [LoadPath; 4] = LoadPath::ALL;
 
-/// A program that is ready to be loaded by every path.
+/// A program that is ready to be loaded on every path.
 pub struct Prepared {
     /// The workload's name.
     pub name: String,
@@ -31,7 +31,7 @@ pub struct Prepared {
 
 impl Prepared {
     /// A program that runs the workload with its console output thrown away (printing is not loading), and its cache.
-    /// It is loaded once by every path.
+    /// It is loaded once on every path.
     pub fn new(
         engine: &Engine,
         directory: &Path,
@@ -49,7 +49,7 @@ impl Prepared {
         let entry = ModuleKey::from_entry(&program)?;
 
         let cache = CacheOptions::new(directory.join(format!("{name}.cache")), CacheMode::ReadOnly);
-        let identity = engine.identity().for_cache();
+        let identity = engine.build().identity();
         let store = Store::open(&cache.directory, Access::ReadWrite, cache.loading);
         let mut writer = EntryWriter::new(engine, identity);
         let mut entries = Vec::new();

@@ -58,7 +58,7 @@ pub fn run(arguments: &EngineArgs) -> Result<ExitStatus, Error> {
             }
         }
         EngineCommand::Identity => {
-            print::json(&Engine::new().map_err(workers::Error::from)?.identity())
+            print::json(&Engine::new().map_err(workers::Error::from)?.build())
         }
     }
     Ok(ExitStatus::Success)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jsc_module_cache::MissReason;
 use load::{CacheReport, ModuleMiss, NoPack};
 
-/// Says once, on standard error, why everything was parsed by the graph path, and whether `--validate` compared nothing.
+/// Says once, on standard error, why everything was parsed on the graph path, and whether `--validate` compared nothing.
 pub fn on_cache(report: &CacheReport, validates: bool) {
     // Of a store that cannot be used a warning tells.
     let refused = |it: &jsc_module_cache::Miss| it.reason != MissReason::Absent;
@@ -24,7 +24,7 @@ fn no_pack(no_pack: &NoPack) -> String {
     let NoPack { unused, unwritten } = no_pack;
     let ModuleMiss { module, miss } = unused;
     let parsed = "the graph path has parsed everything";
-    match unwritten {
+    match unwritten.as_ref().map(|it| &it.reason) {
         Some(why) if miss.reason == MissReason::Absent => {
             format!("{parsed}: there is no pack of {module}, and none can be written: {why}")
         }

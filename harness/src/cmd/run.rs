@@ -16,7 +16,7 @@ use engine::{FailedAt, Outcome};
 use jsc_module_cache::MissReason;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::Loading;
-use load::{CacheOptions, CacheReport, Interference, Run, RunOptions, RunStats};
+use load::{CacheOptions, CacheReport, Execution, ExecutionOptions, ExecutionStats, Interference};
 use sample::plural;
 
 use super::terminal::Terminal;
@@ -102,7 +102,7 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
         poison_sources: arguments.cache.poison_sources,
         ..Interference::default()
     };
-    let options = RunOptions {
+    let options = ExecutionOptions {
         entry: &arguments.entry,
         path,
         cache: cache.as_ref(),
@@ -113,8 +113,8 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
         interference: &interference,
         again: false,
     };
-    let run = match load::run(&loaded.engine, &loaded.name, &options) {
-        Ok(run) => run,
+    let execution = match load::execute(&loaded.engine, &loaded.name, &options) {
+        Ok(execution) => execution,
         Err(error @ load::Error::Entry(_)) => {
             // A program that cannot be loaded is the program's failure, not ours.
             let _ = writeln!(io::stderr(), "error: {error}");
@@ -122,11 +122,11 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
         }
         Err(error) => return Err(error.into()),
     };
-    let mut status = report(&run, &arguments.entry);
-    if let (Some(file), Some(stats)) = (&arguments.stats, &run.stats) {
+    let mut status = report(&execution, &arguments.entry);
+    if let (Some(file), Some(stats)) = (&arguments.stats, &execution.stats) {
         write_stats(file, stats)?;
     }
-    if let Some(report) = run.cache {
+    if let Some(report) = execution.cache {
         if arguments.stats.is_none() {
             note::on_cache(&report, arguments.cache.validate);
         }
@@ -228,8 +228,8 @@ fn report_cache(report: &CacheReport) -> bool {
     report.differences.is_empty()
 }
 
-fn report(run: &Run, entry: &Path) -> ExitStatus {
-    let message = match &run.outcome {
+fn report(execution: &Execution, entry: &Path) -> ExitStatus {
+    let message = match &execution.outcome {
         Outcome::Completed => return ExitStatus::Success,
         Outcome::Threw(error) => format!("Uncaught {error}"),
         Outcome::UnhandledRejection(reason) => format!("Uncaught (in promise) {reason}"),
@@ -239,12 +239,12 @@ fn report(run: &Run, entry: &Path) -> ExitStatus {
         ),
     };
     let _ = writeln!(io::stderr(), "{message}");
-    if let Some(module) = run.outcome.failed_module() {
+    if let Some(module) = execution.outcome.failed_module() {
         let step = match module.at {
             FailedAt::Analysis => "parsing",
             FailedAt::Link => "linking",
         };
-        let importer = run
+        let importer = execution
             .importer
             .as_ref()
             .map(|it| format!(", imported from {it}"))
@@ -254,7 +254,7 @@ fn report(run: &Run, entry: &Path) -> ExitStatus {
     ExitStatus::Finding
 }
 
-fn write_stats(file: &Path, stats: &RunStats) -> Result<(), Error> {
+fn write_stats(file: &Path, stats: &ExecutionStats) -> Result<(), Error> {
     let wrong = |source| Error::Write {
         flag: "--stats",
         path: file.to_owned(),

@@ -1,4 +1,4 @@
-//! `test262`: the module tests of a Test262 checkout by every load path, compared.
+//! `test262`: the module tests of a Test262 checkout on every load path, compared.
 
 mod progress;
 mod table;
@@ -51,13 +51,12 @@ pub struct Test262Args {
 
 const EXIT_CODES: &str = "\
 Runs test/language/{module-code,import,export,expressions/dynamic-import,expressions/import.meta} and every other test
-with `flags: [module]`, as INTERPRETING.md of the checkout says: each by `parse`; by `full` and by `graph` with a cache that
-is read and written; and, in other processes, by `bytecode`, `full` and `graph` with the cache that these wrote (scripts by
-`graph` are run as by `full`: packs are for module tests).
+with `flags: [module]`, as INTERPRETING.md of the checkout says. Each test runs on `parse`; on `full` and `graph` with a
+cache that is read and written; and, in other processes, on `bytecode`, `full` and `graph` with the cache that these wrote.
+Scripts run on `full` in place of `graph`, because packs are for module tests.
 
-What counts is that every run of a test shows the same: ending, error, stack, output, unhandled rejections. Tests that fail
-by every path alike are the engine's own failures, and are listed. Tests of features that the engine lacks are run and
-compared, too.
+Every run of a test must show the same: ending, error, stack, output, unhandled rejections. Tests that fail on every path
+alike are the engine's own failures, and are listed. Tests of features that the engine lacks are run and compared too.
 
 Exit codes:
   0   every path gave the same result (whether or not tests pass)

@@ -1,4 +1,4 @@
-//! `worker`: loads one program by one path once and prints one line of JSON about it.
+//! `worker`: loads one program on one path once and prints one line of JSON about it.
 
 use std::io::{self, Write};
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! What programs show: by every path on the new engine, and on the new engine against the old one.
+//! What programs show: on every path on the new engine, and on the new engine against the old one.
 
 use std::num::NonZeroUsize;
 use std::path::Path;
@@ -12,7 +12,7 @@ use gate::{BehaviourChange, PathDifference};
 use measure::Plan;
 use observation::{Observation, diff};
 use sample::{LoadPath, Mutant, Observe, Sample, Task, WorkerFailure};
-use verify::{CellReport, Finding, FindingKind, Reporter, unexpected};
+use verify::{CaseReport, Finding, FindingKind, Reporter, unexpected};
 use workers::WorkerCall;
 
 use super::progress::Progress;
@@ -47,19 +47,19 @@ pub fn paths(
     let report = verify::verify(&verification, scratch, &heard)?;
     let mut paths = Vec::new();
     let mut unexpected = Vec::new();
-    for cell in report.cells {
-        for finding in cell.findings {
+    for case in report.cases {
+        for finding in case.findings {
             let what = told(&finding);
             if finding.kind == FindingKind::Unexpected {
                 unexpected.push(BehaviourChange {
-                    workload: cell.workload.clone(),
+                    workload: case.workload.clone(),
                     what,
                     expected: None,
                 });
             } else {
                 paths.push(PathDifference {
-                    workload: cell.workload.clone(),
-                    path: finding.run,
+                    workload: case.workload.clone(),
+                    path: finding.task,
                     what,
                 });
             }
@@ -96,7 +96,7 @@ impl Heard<'_> {
 impl Reporter for Heard<'_> {
     fn began(&self, _: &str, _: &str) {}
 
-    fn ended(&self, report: &CellReport) {
+    fn ended(&self, report: &CaseReport) {
         self.done("every path against parse", &report.workload);
     }
 }

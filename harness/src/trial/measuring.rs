@@ -40,7 +40,7 @@ pub fn slowdown(text: &str) -> Result<Slowdown, String> {
     let path = path.ok_or("PATH is parse, bytecode, full or graph")?;
     let percent: f64 = percent
         .parse()
-        .map_err(|_| format!("{percent} is no number"))?;
+        .map_err(|_| format!("{percent} is not a number"))?;
     Ok(Slowdown {
         workload: workload.to_owned(),
         path,
@@ -146,7 +146,7 @@ impl<'a> Measuring<'a> {
             return false;
         };
         self.session.slow(Slowed {
-            cell: measure::Cell {
+            kind: measure::LoadKind {
                 workload,
                 engine: self.other,
                 path: slowdown.path,

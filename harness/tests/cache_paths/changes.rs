@@ -6,8 +6,8 @@ use std::time::SystemTime;
 
 use jsc_module_cache::format::layout::{CHECKSUM_OFFSET, Header, Section, checksum};
 
-use crate::common::{Program, program};
 use crate::support::Cache;
+use test_programs::{Program, program};
 
 pub const MODULES: &[&str] = &["main.mjs", "a.mjs", "b.mjs", "c.mjs"];
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use crate::common::{Engine, engines, program, two_engines};
 use crate::support::{Cache, Load, nothing_wrong};
+use test_programs::{Engine, engines, program, two_engines};
 
 /// The record image and the bytecode of each module. The header names engine and options; these two must not depend on
 /// options that change neither.
@@ -181,7 +181,7 @@ fn twenty_processes_with_generated_graphs_on_the_older_engine() {
     }
 }
 
-/// Entries written at the end of a program with hundreds of modules, in another order, by another path, beside entries
+/// Entries written at the end of a program with hundreds of modules, in another order, on another path, beside entries
 /// that were there, or for one part of the graph alone.
 #[test]
 fn whatever_came_before() {

@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::symlink;
 
 use crate::changes::{MODULES, subject};
-use crate::common::{engines, program, two_engines};
 use crate::support::{Cache, Load, parse};
+use test_programs::{engines, program, two_engines};
 
 #[test]
 fn another_engine_finds_nothing_and_leaves_what_is_there() {

@@ -9,7 +9,7 @@ use std::process::Output;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::{Program, engines, jsc_harness, program, text};
+use test_programs::{Program, engines, jsc_harness, program, text};
 
 /// A cache home of its own, with the engines of the real one.
 fn home() -> TempDir {

@@ -11,8 +11,8 @@ use crate::changes::{
     MODULES, damage, damage_and_sign, edit, entry_of_a, record, replace, replace_bytes, section,
     set_time, subject, time_of, word,
 };
-use crate::common::{Engine, Program, engines};
 use crate::support::{Cache, Load, difference, nothing_wrong, parse};
+use test_programs::{Engine, Program, engines};
 
 /// A change to a program or to its cache, and what must miss by it.
 struct Case {
@@ -213,7 +213,7 @@ fn options() {
                 ("HARNESS_X", "1"),
             ],
             ..case(
-                "the size of the machine, and what is no option",
+                "the size of the machine, and what is not an option",
                 &[],
                 |_, _| {},
             )

@@ -1,9 +1,9 @@
-//! Lines behind arrow functions that end in a token of several lines: by every cached path they are the true ones.
+//! Lines behind arrow functions that end in a token of several lines: on every cached path they are the true ones.
 
 use std::fs;
 
-use crate::common::{Program, engines, program};
 use crate::support::{Cache, Load};
+use test_programs::{Program, engines, program};
 
 /// Prints the lines on which it makes errors: behind such a function, in a function behind it, in one behind
 /// another one that is called only when `called.json` says so, and in a class.

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::common::{engines, program};
 use crate::support::{Cache, Load, parse};
+use test_programs::{engines, program};
 
 /// What a dependency becomes after its importer was cached.
 const BECOMES: &[(&str, &str)] = &[

@@ -10,12 +10,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../cli/common/mod.rs"]
-#[allow(
-    dead_code,
-    reason = "shared with another test binary, which uses the rest"
-)]
-mod common;
 mod support;
 
 mod changes;

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use jsc_module_cache::pack::layout::HEADER_SIZE;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::common::{Engine, Program, engines, program, two_engines};
 use crate::support::{Cache, Load, Loaded, parse};
+use test_programs::{Engine, Program, engines, program, two_engines};
 
 fn subject() -> Program {
     program(

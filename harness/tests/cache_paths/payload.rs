@@ -5,8 +5,8 @@ use std::fs;
 use jsc_module_cache::store::read_file;
 use jsc_module_cache::{EntryParts, validate_standalone, write};
 
-use crate::common::{engines, program};
 use crate::support::{Cache, Load, parse};
+use test_programs::{engines, program};
 
 /// Where JSC's `GenericCacheEntry` keeps the kind of code (`CachedCodeBlockTag`): behind a version and a string.
 const TAG: usize = 24;

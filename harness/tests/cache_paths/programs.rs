@@ -1,7 +1,7 @@
 //! Small programs, each for one thing that could differ when nothing was parsed.
 
-use crate::common::{engines, program};
 use crate::support::{Subject, every_path, nothing_wrong};
+use test_programs::{engines, program};
 
 /// A program: its entry, its other files, and what is known of it.
 struct Case {

@@ -7,8 +7,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
 
-use crate::common::{Engine, Program, engines, jsc_harness, program};
 use crate::support::{Cache, Load, parse};
+use test_programs::{Engine, Program, engines, jsc_harness, program};
 
 /// Bytes of a file for each byte of source, and beside: those of its bytecode, its key and its record.
 const BYTES_PER_BYTE: u64 = 32;

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{Engine, Program, engines, program};
 use crate::support::{Cache, Load, Loaded, parse};
+use test_programs::{Engine, Program, engines, program};
 
 const LEAVES: usize = 40;
 

@@ -6,8 +6,8 @@ use load::{CacheOptions, FileHost, Interference, RunCache};
 use resolve::ModuleKey;
 use sample::CacheMode;
 
-use crate::common::{engines, program};
 use crate::support::{Cache, Load};
+use test_programs::{engines, program};
 
 #[test]
 fn they_do_not_mind_each_other() {
@@ -41,8 +41,7 @@ fn they_do_not_mind_each_other() {
         };
         let key = ModuleKey::from_entry(&entry).unwrap();
         let realm = || {
-            let entries =
-                RunCache::new(&options, engine.identity().for_cache(), true, &interference);
+            let entries = RunCache::new(&options, engine.build().identity(), true, &interference);
             let mut host = FileHost::new(&key);
             host.set_cache(entries);
             Realm::new(&engine, Box::new(host))
@@ -77,7 +76,7 @@ fn they_do_not_mind_each_other() {
 
 /// The name of the engine that this test program is linked to.
 fn installed_name(engine: &Engine) -> String {
-    let fingerprint = engine.identity().fingerprint.clone();
+    let fingerprint = engine.build().fingerprint.clone();
     let found = engines().iter().find(|it| it.fingerprint == fingerprint);
     found.unwrap().name.clone()
 }

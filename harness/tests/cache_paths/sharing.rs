@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use crate::common::{Engine, engines, two_engines};
 use crate::support::{Cache, Load, parse};
+use test_programs::{Engine, engines, two_engines};
 
 const ROUNDS: usize = 10;
 

@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::process::Command;
 
-use crate::common::{Program, engines, program};
 use crate::support::{Cache, Load, Observation, parse};
+use test_programs::{Program, engines, program};
 
 fn subject() -> Program {
     program("import { a } from './a.mjs'; console.log(a); console.error('said');")

@@ -1,7 +1,7 @@
 //! Some modules hit and some miss: every subset of a graph's entries.
 
-use crate::common::{Engine, Program, engines, program};
 use crate::support::{Cache, Load, difference, nothing_wrong, parse};
+use test_programs::{Engine, Program, engines, program};
 
 /// Calls one function of its own in each module, so that functions count modules, too.
 fn stars() -> (Program, &'static [&'static str]) {

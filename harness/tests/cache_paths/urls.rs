@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::common::{engines, program};
 use crate::support::{Cache, Load, Subject, every_path, nothing_wrong, parse};
+use test_programs::{engines, program};
 
 const TELLS: &str = "export const url = import.meta.url.split('/').pop();
 export const where = new Error('here').stack.split('/').pop();

@@ -1,4 +1,4 @@
-//! `run --validate` by each path that has a cache: records that are right, and one that is not.
+//! `run --validate` on each path that has a cache: records that are right, and one that is not.
 
 use std::fs;
 use std::path::Path;
@@ -8,8 +8,8 @@ use jsc_module_cache::store::read_file;
 use jsc_module_cache::{Entry, EntryParts, validate_standalone};
 use serde_json::Value;
 
-use crate::common::{Engine, Program, engines, jsc_harness, program, text};
 use crate::support::{Cache, Load};
+use test_programs::{Engine, Program, engines, jsc_harness, program, text};
 
 const PATHS: [&str; 3] = ["bytecode", "full", "graph"];
 

@@ -1,9 +1,9 @@
-//! Real packages, generated graphs and fixtures, by every path.
+//! Real packages, generated graphs and fixtures, on every path.
 
 use workloads::{Kind, WorkloadDef};
 
-use crate::common::{Engine, default_engine, engines, two_engines};
 use crate::support::{Cache, Load, Subject, every_path, nothing_wrong, parse};
+use test_programs::{Engine, default_engine, engines, two_engines};
 
 /// What is known of a workload; of one that is not listed, that all of its modules have entries and none of its text shows.
 struct Known {

@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use super::common::{engines, jsc_harness, program};
+use test_programs::{engines, jsc_harness, program};
 
 /// `(arguments of console.log, the line)`.
 const LINES: &[(&str, &str)] = &[

@@ -9,7 +9,7 @@ use jsc_provision::pins;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::common::{Engine, call, default_engine, engines, jsc_harness, text, two_engines};
+use test_programs::{Engine, call, default_engine, engines, jsc_harness, text, two_engines};
 
 /// The identity of the engine that a process with these settings runs on.
 fn identity(settings: &[(&str, &str)]) -> Value {

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use super::common::{jsc_harness, program, text};
+use test_programs::{jsc_harness, program, text};
 
 #[test]
 fn names_that_look_like_something_else() {

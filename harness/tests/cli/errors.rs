@@ -3,7 +3,7 @@
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use super::common::{engines, program};
+use test_programs::{engines, program};
 
 #[test]
 fn a_thrown_error_shows_where() {

@@ -1,6 +1,6 @@
 //! Timers, microtasks, background work: in which order, and until when.
 
-use super::common::program;
+use test_programs::program;
 
 #[test]
 fn synchronous_code_then_microtasks_then_timers() {

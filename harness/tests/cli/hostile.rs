@@ -1,6 +1,6 @@
 //! Programs that replace or break what the globals could lean on: an error at most, never a crash.
 
-use super::common::{engines, program};
+use test_programs::{engines, program};
 
 #[test]
 fn a_console_that_is_called_while_it_sets_itself_up() {

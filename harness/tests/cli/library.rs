@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use super::common::{engines, text};
+use test_programs::{engines, text};
 
 fn output_of(program: &str, arguments: &[&str], file: &Path) -> String {
     let output = Command::new(program)

@@ -1,6 +1,6 @@
 //! Options that have no effect where they are written: each is refused, with what to write instead.
 
-use super::common::{call, jsc_harness, program, text};
+use test_programs::{call, jsc_harness, program, text};
 
 /// A command line, and what is said of it.
 type Refused = (&'static str, &'static str);
@@ -146,7 +146,7 @@ const OTHERS: &[Refused] = &[
     ),
     (
         "gate --from 2.52.6 --to 2.52.6 --path full,graph --no-gains",
-        "--no-gains has no effect: a gain is the time by parse over that by another path, and --path does not name both",
+        "--no-gains has no effect: a gain is the time on parse over that on another path, and --path does not name both",
     ),
     (
         "cache explain a.mjs --path parse",
@@ -157,12 +157,12 @@ const OTHERS: &[Refused] = &[
         "--payload has no effect with --path full, which uses no pack; leave it out, or use --path graph",
     ),
     (
-        "cache build a.mjs --cache-dir D --pack --format v1",
-        "--format v1 has no effect with --pack: it is a format of entries; leave out one of the two",
+        "cache build a.mjs --cache-dir D --pack --file-format v1",
+        "--file-format has no effect with --pack: it is the format of entries; leave out one of the two",
     ),
     (
-        "cache build a.mjs --cache-dir D --pack --format v2 --format json",
-        "--format v2 has no effect with --pack: it is a format of entries; leave out one of the two",
+        "cache build a.mjs --cache-dir D --pack --file-format v2 --format json",
+        "--file-format has no effect with --pack: it is the format of entries; leave out one of the two",
     ),
 ];
 

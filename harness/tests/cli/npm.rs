@@ -4,7 +4,7 @@ use std::process::Output;
 
 use workloads::{Kind, Workload};
 
-use super::common::{engines, jsc_harness, text};
+use test_programs::{engines, jsc_harness, text};
 
 fn run(workload: &Workload, engine: &str) -> Output {
     jsc_harness()

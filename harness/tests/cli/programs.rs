@@ -1,6 +1,6 @@
 //! Programs that are right: modules of each kind, and what they see of each other.
 
-use super::common::program;
+use test_programs::program;
 
 #[test]
 fn the_minimum() {

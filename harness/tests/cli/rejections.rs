@@ -1,6 +1,6 @@
 //! Rejections that nothing handles end a program; handled ones, early enough, do not.
 
-use super::common::program;
+use test_programs::program;
 
 #[test]
 fn unhandled() {

@@ -1,6 +1,6 @@
 //! Specifiers: which file each means, and the text when it means none. Resolving itself is tested in the library.
 
-use super::common::program;
+use test_programs::program;
 
 #[test]
 fn packages() {

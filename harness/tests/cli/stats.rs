@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::common::program::Ran;
-use super::common::{Engine, Program, engines, program};
+use test_programs::Ran;
+use test_programs::{Engine, Program, engines, program};
 
 /// Every field that applies to the parse path, in order: nothing more, nothing less.
 const FIELDS: &[&str] = &[

@@ -1,6 +1,6 @@
 //! The command line itself: help, usage errors, exit codes.
 
-use super::common::{call, jsc_harness, program, text};
+use test_programs::{call, jsc_harness, program, text};
 
 #[test]
 fn help_goes_to_standard_output_and_lists_the_exit_codes() {
@@ -104,7 +104,7 @@ fn no_command_is_a_usage_error_that_shows_the_help() {
 
 #[test]
 fn an_unknown_engine_lists_the_known_ones() {
-    let names: Vec<&str> = super::common::engines()
+    let names: Vec<&str> = test_programs::engines()
         .iter()
         .map(|it| &*it.name)
         .collect();
@@ -133,7 +133,7 @@ fn an_unknown_engine_lists_the_known_ones() {
 const FULL: &str =
     "error: cannot write to standard output: No space left on device (os error 28)\n";
 
-/// What does not fit onto a disk is no success; a reader that has had enough is none of our business.
+/// What does not fit onto a disk is not a success; a reader that has had enough is none of our business.
 #[test]
 fn output_that_goes_nowhere() {
     let prints = program("console.log(1);");

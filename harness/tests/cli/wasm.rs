@@ -1,6 +1,6 @@
 //! WebAssembly: its asynchronous compiler is background work of the engine, and its modules are modules.
 
-use super::common::program;
+use test_programs::program;
 
 /// `(module (func (export "answer") (result i32) i32.const 42))`
 const ANSWER: &[u8] = &[

@@ -156,7 +156,7 @@ impl Finding {
 impl Seen {
     /// Reads `2.50.6, 2.52.6:` or `2.52.6, not ended after 3 seconds:`.
     fn parse(label: &str, stdout: String) -> Result<Seen, String> {
-        let odd = || format!("`Seen on {label}` is no list of versions");
+        let odd = || format!("`Seen on {label}` is not a list of versions");
         let mut versions = list(label.strip_suffix(':').ok_or_else(odd)?);
         let seconds = |it: &String| {
             let number = it.strip_prefix("not ended after ")?;
@@ -227,7 +227,7 @@ fn what_no_test_could_use_is_refused() {
         (
             "2.0, not ended",
             "everything, not ended",
-            "`Seen on everything, not ended after 3 seconds:` is no list of versions",
+            "`Seen on everything, not ended after 3 seconds:` is not a list of versions",
         ),
         (
             "### Wrong",

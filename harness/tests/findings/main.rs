@@ -6,21 +6,14 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../cli/common/mod.rs"]
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "shared with another test binary, which uses the rest"
-)]
-mod common;
 mod document;
 mod run;
 mod verdict;
 
 use std::collections::BTreeSet;
 
-use common::engines;
 use document::Document;
+use test_programs::engines;
 
 #[test]
 fn every_finding_holds_on_every_installed_engine() {

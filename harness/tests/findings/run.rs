@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use crate::common::{Engine, text};
 use crate::document::Finding;
+use test_programs::{Engine, text};
 
 /// Far more than any program takes that ends.
 const SECONDS: u32 = 60;

@@ -1,7 +1,7 @@
 //! Faults of a new engine, and of the machine: each is found, and is called what it is.
 
-use crate::common::two_engines;
 use crate::support::{against_itself, gate};
+use test_programs::two_engines;
 
 /// Gives the worker another directory for its cache, which is empty: it parses without a word, as an engine does that
 /// rejects what it finds.

@@ -8,10 +8,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../cli/common/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "other tests use more of it")]
-mod common;
-
 mod faults;
 mod support;
 mod usage;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::common::{engines, text};
+use test_programs::{engines, text};
 
 /// More than any of these gates takes, however busy the machine is; one that hangs fails its test and not the suite.
 const SECONDS: &str = "900";

@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use crate::common::{default_engine, text};
 use crate::support::{against_itself, gate, jsc_harness, replay};
+use test_programs::{default_engine, text};
 
 #[track_caller]
 fn wrong(arguments: &[&str], code: i32, part: &str) {

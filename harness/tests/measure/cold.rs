@@ -5,7 +5,7 @@ use record::{PageCache, Void};
 use crate::support::measure;
 
 /// Files are dropped before each load, and what a load read from the disk proves it. Where files lie in memory for good, as
-/// in a container whose home is no disk, every block is void, and that is the answer.
+/// in a container whose home is not a disk, every block is void, and that is the answer.
 #[test]
 fn a_load_reads_what_it_needs_from_the_disk_or_is_void() {
     let measured = measure(&["-w", "^binary-127$", "--blocks", "6", "--cold"]).run();

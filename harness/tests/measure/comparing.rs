@@ -8,7 +8,7 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 use sample::LoadPath;
 use serde_json::Value;
 
-use crate::common::{call, text};
+use test_programs::{call, text};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -39,8 +39,8 @@ fn schema_1_is_read() {
     let values = record.values(1, 0, LoadPath::Full, Metric::Load);
     assert_eq!(values.len(), 5);
     let errors: Vec<String> = record
-        .runs()
-        .filter_map(|(_, run)| Some(run.error.as_ref()?.to_string()))
+        .loads()
+        .filter_map(|(_, load)| Some(load.error.as_ref()?.to_string()))
         .collect();
     assert_eq!(
         errors,

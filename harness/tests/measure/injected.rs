@@ -6,8 +6,8 @@ use record::{RunRecord, SampleError, Void};
 use sample::LoadPath;
 use sample::WorkerFailure;
 
-use crate::common::default_engine;
 use crate::support::{Measured, measure};
+use test_programs::default_engine;
 
 /// Two workloads with six blocks each, the workers being replaced by this script.
 fn run(script: &str) -> Measured {
@@ -26,8 +26,8 @@ fn run(script: &str) -> Measured {
 /// The loads with which something is wrong.
 fn errors(record: &RunRecord) -> Vec<(LoadPath, &SampleError)> {
     record
-        .runs()
-        .filter_map(|(_, run)| Some((run.path, run.error.as_ref()?)))
+        .loads()
+        .filter_map(|(_, load)| Some((load.path, load.error.as_ref()?)))
         .collect()
 }
 
@@ -38,8 +38,11 @@ fn went_on(record: &RunRecord) {
     for workload in 0..2 {
         assert_eq!(rounds(record, workload), 6);
     }
-    let good = record.runs().filter(|(_, run)| run.error.is_none()).count();
-    assert_eq!(good + 1, record.runs().count());
+    let good = record
+        .loads()
+        .filter(|(_, load)| load.error.is_none())
+        .count();
+    assert_eq!(good + 1, record.loads().count());
 }
 
 /// In how many rounds a workload had a block. Whether all were of use is for the machine that the tests run on.
@@ -178,8 +181,8 @@ fn one_that_shows_something_else() {
     assert_eq!(found, "00");
     // The sample is kept, but is part of nothing.
     let bad = record
-        .runs()
-        .find(|(_, run)| run.error.is_some())
+        .loads()
+        .find(|(_, load)| load.error.is_some())
         .unwrap()
         .1;
     assert!(bad.measured.is_some());
@@ -247,8 +250,8 @@ fn one_that_always_fails_is_not_measured_and_the_rest_is() {
     assert_eq!(paths, [LoadPath::Bytecode, LoadPath::Bytecode]);
     assert!(
         record
-            .runs()
-            .all(|(_, run)| run.path != LoadPath::Bytecode && run.error.is_none())
+            .loads()
+            .all(|(_, load)| load.path != LoadPath::Bytecode && load.error.is_none())
     );
     assert_eq!(rounds(record, 0), 6);
     assert!(

@@ -33,9 +33,9 @@ fn peers_run_in_the_same_blocks_and_are_named_with_their_versions() {
     }
     let interleaved = record.blocks.iter().any(|block| {
         let loads = block
-            .runs
+            .loads
             .iter()
-            .map(|run| run.measured.as_ref().unwrap().times.start);
+            .map(|load| load.measured.as_ref().unwrap().times.start);
         let first_peer = block.peers.iter().map(|run| run.times.unwrap().start).min();
         loads.max() > first_peer
     });

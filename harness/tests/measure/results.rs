@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{jsc_harness, text};
 use crate::support::measure;
+use test_programs::{jsc_harness, text};
 
 fn results(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let output = jsc_harness()

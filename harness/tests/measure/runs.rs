@@ -8,8 +8,8 @@ use sample::PackUse;
 use sample::{Check, LoadPath};
 use serde_json::Value;
 
-use crate::common::{default_engine, two_engines};
 use crate::support::measure;
+use test_programs::{default_engine, two_engines};
 
 const ALL: [LoadPath; 4] = [
     LoadPath::Parse,
@@ -27,7 +27,11 @@ fn schedule(blocks: &[Block]) -> Vec<(usize, Vec<(LoadPath, u32)>)> {
     blocks[..count]
         .iter()
         .map(|block| {
-            let order = block.runs.iter().map(|run| (run.path, run.pad)).collect();
+            let order = block
+                .loads
+                .iter()
+                .map(|load| (load.path, load.pad))
+                .collect();
             (block.workload, order)
         })
         .collect()
@@ -54,26 +58,26 @@ fn every_sample_is_kept_with_what_it_depends_on() {
         let blocks: Vec<&Block> = record.valid_blocks(workload).collect();
         assert_eq!(blocks.len(), 6);
         for block in blocks {
-            let mut paths: Vec<LoadPath> = block.runs.iter().map(|run| run.path).collect();
+            let mut paths: Vec<LoadPath> = block.loads.iter().map(|load| load.path).collect();
             paths.sort();
             assert_eq!(paths, ALL);
         }
     }
     // One worker at a time: each starts when the one before has ended.
     let mut free_from = 0;
-    for (_, run) in record.runs() {
-        let measured = run.measured.as_ref().unwrap();
+    for (_, load) in record.loads() {
+        let measured = load.measured.as_ref().unwrap();
         let (times, facts) = (&measured.times, &measured.facts);
         assert!(times.start >= free_from);
         free_from = times.start + times.wall;
         assert!(times.load > 0 && times.load < times.program && times.program <= times.wall);
-        assert_eq!(facts.cache.is_some(), run.path != LoadPath::Parse);
-        let whole = matches!(run.path, LoadPath::Full | LoadPath::Graph);
+        assert_eq!(facts.cache.is_some(), load.path != LoadPath::Parse);
+        let whole = matches!(load.path, LoadPath::Full | LoadPath::Graph);
         assert_eq!(facts.parses() == 0, whole);
         assert!(times.max_rss_kb.unwrap() > 1000);
-        assert!(run.pad < 4096);
+        assert!(load.pad < 4096);
     }
-    let pads: BTreeSet<u32> = record.runs().map(|(_, run)| run.pad).collect();
+    let pads: BTreeSet<u32> = record.loads().map(|(_, load)| load.pad).collect();
     assert!(pads.len() > 20, "{pads:?}");
 }
 
@@ -120,7 +124,7 @@ fn a_seed_gives_the_same_order_again_and_another_seed_another() {
     assert_ne!(one[0], three[0]);
     let orders: BTreeSet<Vec<LoadPath>> = first
         .iter()
-        .map(|block| block.runs.iter().map(|run| run.path).collect())
+        .map(|block| block.loads.iter().map(|load| load.path).collect())
         .collect();
     assert!(orders.len() >= 3, "{orders:?}");
 }
@@ -224,9 +228,9 @@ fn two_engines_run_in_the_same_blocks() {
     assert_eq!(versions, both);
     for block in record.valid_blocks(0) {
         let mut cells: Vec<(usize, LoadPath)> = block
-            .runs
+            .loads
             .iter()
-            .map(|run| (run.engine, run.path))
+            .map(|load| (load.engine, load.path))
             .collect();
         cells.sort();
         assert_eq!(

@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use record::{History, RunInfo, RunRecord};
 use serde_json::Value;
 
-use crate::common::{jsc_harness, text};
+use test_programs::{jsc_harness, text};
 
 fn results(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = jsc_harness()
@@ -29,7 +29,7 @@ fn night(day: i64, slower: f64) -> RunRecord {
     let mut record = record::read(&file).unwrap();
     record.run.started += SignedDuration::from_hours(24 * day);
     record.run.id = RunInfo::id_of(record.run.started, &record.engines, &record.machine);
-    for run in record.blocks.iter_mut().flat_map(|it| &mut it.runs) {
+    for run in record.blocks.iter_mut().flat_map(|it| &mut it.loads) {
         if let Some(measured) = &mut run.measured
             && run.path.name() == "full"
         {

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use record::RunRecord;
 
-use crate::common::{jsc_harness, text};
 use crate::support::measure;
+use test_programs::{jsc_harness, text};
 
 fn merge(folder: &Path, files: &[&str]) -> (Option<i32>, String, String) {
     let output = jsc_harness()

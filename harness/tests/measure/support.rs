@@ -10,7 +10,7 @@ use std::time::Duration;
 use record::RunRecord;
 use tempfile::TempDir;
 
-use crate::common::text;
+use test_programs::text;
 
 /// A run of `measure`, in a directory of its own.
 pub struct Measure {

@@ -1,7 +1,7 @@
 //! Command lines that make no sense.
 
-use crate::common::{call, jsc_harness, text};
 use crate::support::measure;
+use test_programs::{call, jsc_harness, text};
 
 #[test]
 fn each_says_what_is_wrong() {

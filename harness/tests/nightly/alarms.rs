@@ -5,8 +5,8 @@ use std::path::Path;
 use jiff::SignedDuration;
 use record::{RunInfo, RunRecord};
 
-use crate::common::{Engine, engines, two_engines};
 use crate::support::{Nights, ended};
+use test_programs::{Engine, engines, two_engines};
 
 /// Verifies and measures nothing: the result is a file that was made before. Gates end with the codes in two files; those
 /// between engines write down which engines these were.
@@ -50,9 +50,9 @@ fn of(day: i64, faster: f64) -> RunRecord {
     let mut record = record::read(&file).unwrap();
     record.run.started += SignedDuration::from_hours(24 * day);
     record.run.id = RunInfo::id_of(record.run.started, &record.engines, &record.machine);
-    for run in record.blocks.iter_mut().flat_map(|it| &mut it.runs) {
-        if let Some(measured) = &mut run.measured
-            && run.path.name() == "full"
+    for load in record.blocks.iter_mut().flat_map(|it| &mut it.loads) {
+        if let Some(measured) = &mut load.measured
+            && load.path.name() == "full"
         {
             measured.times.load = (measured.times.load as f64 / faster) as u64;
         }

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use crate::common::text;
 use crate::support::{Nights, ended, wait_until};
+use test_programs::text;
 
 /// Real measuring, real gates. The first measuring would take a quarter of an hour, and writes down in which process.
 const REAL: &str = r#"

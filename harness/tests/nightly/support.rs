@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::text;
+use test_programs::text;
 
 /// A folder of results, and what a night calls instead of `jsc-harness`.
 pub struct Nights {

@@ -4,10 +4,10 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::{Duration, SystemTime};
 
-use crate::common::{engines, program, two_engines};
-use crate::load::Load;
 use crate::support::{Cache, case, check, edit, graph, replace, set_time, sign, subject};
 use crate::support::{Case, MODULES};
+use test_programs::load::Load;
+use test_programs::{engines, program, two_engines};
 
 #[test]
 fn sources() {

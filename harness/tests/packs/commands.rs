@@ -6,8 +6,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::common::{Program, engines, jsc_harness, program, text};
 use crate::support::{Cache, MODULES, edit, graph, replace, sign, subject};
+use test_programs::{Program, engines, jsc_harness, program, text};
 
 fn cache(arguments: &[&dyn AsRef<std::ffi::OsStr>]) -> Output {
     let mut command = jsc_harness();
@@ -135,7 +135,7 @@ fn programs_that_do_not_end_well() {
     let output = cache(&[
         &"build",
         &"--pack",
-        &"--format=v1",
+        &"--file-format=v1",
         &entries[1],
         &"--cache-dir",
         &directory.path(),
@@ -143,7 +143,7 @@ fn programs_that_do_not_end_well() {
     assert_eq!(output.status.code(), Some(64));
     assert_eq!(
         text(&output.stderr),
-        "error: --format v1 has no effect with --pack: it is a format of entries; leave out one of the two\n"
+        "error: --file-format has no effect with --pack: it is the format of entries; leave out one of the two\n"
     );
 }
 

@@ -11,8 +11,8 @@ use jsc_module_cache::pack::{VerifiedPack, validate, validate_standalone};
 use jsc_module_cache::{Identity, Miss};
 use testing::front::reason_of_changed_byte;
 
-use crate::common::engines;
 use crate::support::{bytes, case, check, edit, sample, sign};
+use test_programs::engines;
 
 /// A pack, and how it is read.
 struct File {
@@ -156,7 +156,7 @@ fn another_version_or_payload() {
     assert_eq!(file.reason(&changed), Some(Schema));
 }
 
-/// The same in a program's cache: named, and made anew.
+/// The same in a program's cache: named, and made again.
 #[test]
 fn a_damaged_pack_is_replaced() {
     check(&[

@@ -1,8 +1,8 @@
 //! Graphs that throw while they are evaluated, and what is imported of them afterwards.
 
-use crate::common::{Program, engines, program};
-use crate::load::Load;
 use crate::support::{Cache, graph};
+use test_programs::load::Load;
+use test_programs::{Program, engines, program};
 
 /// From a pack the program shows what it shows when it is parsed, and nothing is parsed.
 #[track_caller]

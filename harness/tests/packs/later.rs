@@ -6,9 +6,9 @@ use std::os::unix::fs::PermissionsExt;
 
 use jsc_module_cache::validate_standalone;
 
-use crate::common::{Program, engines, program};
-use crate::load::Load;
 use crate::support::{Cache, bytes, graph, miss};
+use test_programs::load::Load;
+use test_programs::{Program, engines, program};
 
 /// Imported later and not statically.
 const LATER: [&str; 3] = ["one.mjs", "two.mjs", "three.mjs"];

@@ -8,19 +8,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../cli/common/mod.rs"]
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "shared with another test binary, which uses the rest"
-)]
-mod common;
-#[path = "../cache_paths/support/load.rs"]
-#[allow(
-    dead_code,
-    reason = "shared with another test binary, which uses the rest"
-)]
-mod load;
 mod support;
 
 mod changes;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 use std::fs;
 
-use crate::common::{Program, engines, program};
 use crate::support::{Cache, case, check_with, edit, graph, replace};
+use test_programs::{Program, engines, program};
 
 const MODULES: usize = 40;
 

@@ -1,4 +1,4 @@
-//! Programs by the graph path that have no usable pack: what is said, where, and how often.
+//! Programs on the graph path that have no usable pack: what is said, where, and how often.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -6,8 +6,8 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use crate::common::{Program, engines, jsc_harness, program, text};
 use crate::support::{Cache, replace};
+use test_programs::{Program, engines, jsc_harness, program, text};
 
 /// A program that can have no pack, and why.
 struct Case {
@@ -40,7 +40,7 @@ const CASES: &[Case] = &[
     },
 ];
 
-/// A run by the graph path; the program's directory reads `DIR` in what it writes to standard error.
+/// A run on the graph path; the program's directory reads `DIR` in what it writes to standard error.
 fn run(
     program: &Program,
     cache: &Cache,

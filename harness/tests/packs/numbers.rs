@@ -1,4 +1,4 @@
-//! Every number of a pack, changed and signed anew: what the checks behind the checksum are for.
+//! Every number of a pack, changed and signed again: what the checks behind the checksum are for.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,9 +12,9 @@ use jsc_module_cache::MissReason::{
 use jsc_module_cache::pack::layout::{CHECKED_FROM, HEADER_SIZE, PackSection, SECTIONS};
 use jsc_module_cache::pack::{validate, validate_standalone};
 
-use crate::common::engines;
-use crate::load::Load;
 use crate::support::{Cache, bytes, graph, sample, sign, subject};
+use test_programs::engines;
+use test_programs::load::Load;
 
 const TABLE: Range<usize> = HEADER_SIZE..HEADER_SIZE + SECTIONS * size_of::<PackSection>();
 

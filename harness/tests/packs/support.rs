@@ -9,8 +9,8 @@ use jsc_module_cache::pack::layout::{CHECKED_FROM, CHECKSUM_OFFSET};
 use jsc_module_cache::{Digest, EntryBytes};
 use tempfile::TempDir;
 
-use crate::common::{Engine, Program, engines, program};
-use crate::load::{Load, Loaded};
+use test_programs::load::{Load, Loaded};
+use test_programs::{Engine, Program, engines, program};
 
 /// A cache directory of its own.
 pub struct Cache {
@@ -94,7 +94,7 @@ pub fn subject() -> Program {
 /// JavaScript modules of [`subject`].
 pub const MODULES: u64 = 6;
 
-/// A run by the graph path.
+/// A run on the graph path.
 pub fn graph<'a>(engine: &'a Engine, entry: &Path, mode: &str, cache: &Cache) -> Load<'a> {
     Load::new(engine, entry)
         .path("graph")

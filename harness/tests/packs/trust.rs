@@ -5,9 +5,9 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 
-use crate::common::engines;
-use crate::load::Load;
 use crate::support::{Cache, case, check, graph, subject};
+use test_programs::engines;
+use test_programs::load::Load;
 
 #[test]
 fn what_is_there_in_its_place() {

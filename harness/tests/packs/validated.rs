@@ -1,12 +1,12 @@
-//! `--validate` by the graph path: each record of the pack is compared with what the parser makes of its source.
+//! `--validate` on the graph path: each record of the pack is compared with what the parser makes of its source.
 
 use std::fs;
 
 use jsc_module_cache::pack::{validate, validate_standalone};
 
-use crate::common::{Engine, Program, engines, jsc_harness, text};
 use crate::numbers::{changes, sections};
 use crate::support::{Cache, MODULES, bytes, graph, replace, subject};
+use test_programs::{Engine, Program, engines, jsc_harness, text};
 
 /// Exit code and the last line of standard error.
 fn validated(

@@ -1,4 +1,4 @@
-//! Files that change while a program runs: by every path it shows what it shows when it is parsed.
+//! Files that change while a program runs: on every path it shows what it shows when it is parsed.
 //!
 //! A program says `ready`, then asks for `go.mjs` until it is there. In between the test changes its files.
 
@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
-use crate::common::{Engine, Program, engines, jsc_harness, program};
 use crate::support::{Cache, replace};
+use test_programs::{Engine, Program, engines, jsc_harness, program};
 
 /// The end of every program here: what it does once its files have changed.
 fn waiting(before: &str, after: &str) -> Program {

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use crate::common::{jsc_harness, text};
 use crate::histories::{real, write};
+use test_programs::{jsc_harness, text};
 
 /// The report of the history in `folder`.
 pub fn report(folder: &Path) -> PathBuf {

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
 use record::{
-    Block, History, PageCache, PeerError, PeerIdentity, PeerRun, PeerTimes, PeerUnmeasured,
-    Purpose, RunRecord, Series, Void,
+    Block, History, KeptPeer, PageCache, PeerError, PeerRun, PeerTimes, PeerUnmeasured, Purpose,
+    RunRecord, Series, Void,
 };
 
 /// Names as long as those of real workloads.
@@ -51,7 +51,7 @@ fn night(night: u32) -> RunRecord {
         record.machine.kernel = "9.9.9-next".to_owned();
     }
     record.peers = ["jsc-harness, full", "bun, compiled"]
-        .map(|name| PeerIdentity {
+        .map(|name| KeptPeer {
             name: name.to_owned(),
             version: "1.2.3".to_owned(),
             command: format!("{name} ENTRY"),
@@ -103,8 +103,8 @@ fn growth() -> RunRecord {
     for block in &mut record.blocks {
         let size = 10_f64.powi(block.workload as i32 % 4);
         scale(block, size);
-        for run in &mut block.runs {
-            if let Some(measured) = &mut run.measured {
+        for load in &mut block.loads {
+            if let Some(measured) = &mut load.measured {
                 measured.facts.modules = if block.workload < 4 { size as u64 } else { 10 };
                 measured.facts.source_bytes = 1000 * size as u64;
             }
@@ -149,9 +149,9 @@ fn of(names: &[&str], day: u32) -> RunRecord {
 fn scale(block: &mut Block, by: f64) {
     let scaled = |time: u64| (time as f64 * by) as u64;
     for measured in block
-        .runs
+        .loads
         .iter_mut()
-        .filter_map(|run| run.measured.as_mut())
+        .filter_map(|load| load.measured.as_mut())
     {
         let times = &mut measured.times;
         for time in [

@@ -6,10 +6,6 @@
     reason = "a test fails by panicking"
 )]
 
-#[path = "../cli/common/mod.rs"]
-#[expect(dead_code, unused_imports, reason = "other tests use more of it")]
-mod common;
-
 mod browser;
 mod command;
 mod histories;

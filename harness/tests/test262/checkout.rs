@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::common::engines;
+use test_programs::engines;
 
 /// Far more than any of these runs takes; one that hangs fails its test instead of the whole suite.
 const SECONDS: &str = "120";
@@ -104,7 +104,7 @@ pub fn report(code: i32, output: &Output) -> Report {
 pub struct Report(pub Value);
 
 impl Report {
-    /// `status: reason` of a test in a mode, which must be the same by every path.
+    /// `status: reason` of a test in a mode, which must be the same on every path.
     #[track_caller]
     pub fn result(&self, test: &str, mode: &str) -> String {
         let tests = self.0["tests"].as_array().unwrap();

@@ -56,7 +56,7 @@ fn tests_that_cannot_be_run() {
         &[broken.path().to_str().unwrap()],
         4,
         &format!(
-            "error: cannot run {}/test/language/import/a.js: it has no metadata: nothing stands between `/*---` and `---*/`\n",
+            "error: cannot run {}/test/language/import/a.js: it has no metadata: there is nothing between `/*---` and `---*/`\n",
             real.display()
         ),
     );
@@ -86,7 +86,7 @@ fn usage() {
         (&["dir", "("], "error: invalid value '(' for '[FILTER]'"),
         (
             &["dir", "--shard", "3/2"],
-            "error: invalid value '3/2' for '--shard <INDEX/COUNT>': not INDEX/COUNT with 1 ≤ INDEX ≤ COUNT, say 2/4",
+            "error: invalid value '3/2' for '--shard <INDEX/COUNT>': not INDEX/COUNT with 1 ≤ INDEX ≤ COUNT, e.g. 2/4",
         ),
         (
             &["dir", "--jobs", "0"],
@@ -170,7 +170,7 @@ fn the_table() {
         )),
         "{head}"
     );
-    assert!(head.contains(": 3 tests, 4 runs by each path, "), "{head}");
+    assert!(head.contains(": 3 tests, 4 runs on each path, "), "{head}");
     assert_eq!(
         rest,
         " path            pass  fail  unsupported  crashed  timed out  modules  hits  misses  all hit  records parsed  module code parsed  functions parsed
@@ -194,7 +194,7 @@ The engine lacks import-defer (1 tests).
 
 0 differences between paths
 
-0 runs by a cached path that parsed silently or had a wrong record
+0 runs on a cached path that parsed silently or had a wrong record
 "
     );
 }

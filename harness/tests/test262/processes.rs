@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::checkout::{Checkout, checkout, report};
-use crate::common::engines;
+use test_programs::engines;
 
 #[test]
 fn a_hang_is_a_result_and_the_others_go_on() {

@@ -4,7 +4,7 @@ use super::checkout::{Checkout, Report, checkout};
 
 const MODULE: &str = "flags: [module]";
 
-/// The result of one test, which must be the same on every engine and by every path.
+/// The result of one test, which must be the same on every engine and on every path.
 #[track_caller]
 fn result(checkout: &Checkout, test: &str, mode: &str) -> String {
     let mut results: Vec<String> = checkout

@@ -2,8 +2,8 @@
 
 use verify::FindingKind;
 
-use crate::common::{call, default_engine, engines, jsc_harness, text};
 use crate::support::{Definitions, verify};
+use test_programs::{call, default_engine, engines, jsc_harness, text};
 
 /// Two modules, one function, and a cache that works.
 const GOOD: &str = "import { f } from './f.mjs'; console.log(f());";
@@ -20,21 +20,21 @@ fn the_same_by_every_path() {
     assert_eq!(verified.code, Some(0), "{verified:#?}");
     let report = &verified.report;
     assert_eq!((report.schema, report.seed), (1, 7));
-    assert_eq!(report.cells.len(), engines().len());
-    for cell in &report.cells {
+    assert_eq!(report.cases.len(), engines().len());
+    for case in &report.cases {
         assert_eq!(
-            (cell.workload.as_str(), cell.modules, cell.expectation),
+            (case.workload.as_str(), case.modules, case.expectation),
             ("good", 2, true)
         );
-        assert_eq!(cell.findings, []);
-        let runs: Vec<(&str, u64, u64)> = cell
-            .runs
+        assert_eq!(case.findings, []);
+        let workers: Vec<(&str, u64, u64)> = case
+            .workers
             .iter()
-            .map(|it| (it.run.as_str(), it.loads, it.hits))
+            .map(|it| (it.task.as_str(), it.loads, it.hits))
             .collect();
         // Every subset of two entries: none, one, the other, both.
         assert_eq!(
-            runs,
+            workers,
             [
                 ("parse", 1, 0),
                 ("parse with true lines", 1, 0),
@@ -49,12 +49,12 @@ fn the_same_by_every_path() {
                 ("stale graph", 2, 0),
             ]
         );
-        let parses = |run: &str| {
-            let run = cell.runs.iter().find(|it| it.run == run).unwrap();
+        let parses = |task: &str| {
+            let worker = case.workers.iter().find(|it| it.task == task).unwrap();
             [
-                run.parses.analyze,
-                run.parses.module_code,
-                run.parses.function_code,
+                worker.parses.analyze,
+                worker.parses.module_code,
+                worker.parses.function_code,
             ]
         };
         assert_eq!((parses("full"), parses("graph")), ([0; 3], [0; 3]));
@@ -98,7 +98,7 @@ fn the_table() {
             "same"
         ]
     );
-    assert!(table.contains("1 of 1 the same by every path: 8 loads in 6 processes, 8 modules served, 2 records compared"), "{table}");
+    assert!(table.contains("1 of 1 the same on every path: 8 loads in 6 processes, 8 modules served, 2 records compared"), "{table}");
     assert!(table.ends_with("; seed 3\n"), "{table}");
 }
 
@@ -116,12 +116,12 @@ fn not_what_the_standard_demands() {
     assert_eq!(verified.code, Some(1), "{verified:#?}");
     let what: Vec<(&str, FindingKind, &str)> = verified
         .report
-        .cells
+        .cases
         .iter()
-        .flat_map(|cell| {
-            cell.findings
+        .flat_map(|case| {
+            case.findings
                 .iter()
-                .map(|it| (cell.workload.as_str(), it.kind, it.what.as_str()))
+                .map(|it| (case.workload.as_str(), it.kind, it.what.as_str()))
         })
         .collect();
     assert_eq!(
@@ -163,7 +163,7 @@ fn a_program_that_is_not_the_same_each_time() {
     );
     let verified = verify(&["--path", "full"], Some(&definitions.root()));
     assert_eq!(verified.code, Some(3), "{verified:#?}");
-    let finding = &verified.report.cells[0].findings[0];
+    let finding = &verified.report.cases[0].findings[0];
     assert_eq!(finding.kind, FindingKind::Unstable);
     assert_eq!(finding.differences[0].place, "module entry.mjs, export now");
 }
@@ -198,7 +198,7 @@ fn a_program_that_never_ends() {
         Some(&definitions.root()),
     );
     assert_eq!(verified.code, Some(4), "{verified:#?}");
-    let [endless, good] = &verified.report.cells[..] else {
+    let [endless, good] = &verified.report.cases[..] else {
         panic!()
     };
     assert_eq!(
@@ -230,7 +230,7 @@ fn a_difference_is_told() {
         ),
         "\n    module entry.mjs, export name: not there, against \"own\"\n",
         "mixed full: shows something else with subset 0 (nothing left out)\n",
-        "0 of 1 the same by every path",
+        "0 of 1 the same on every path",
     ] {
         assert!(table.contains(part), "{part:?} in {table}");
     }
@@ -249,7 +249,7 @@ fn shards_are_all_of_it() {
                 Some(&definitions.root()),
             );
             assert_eq!(verified.code, Some(0), "{verified:#?}");
-            verified.report.cells.into_iter().map(|it| it.workload)
+            verified.report.cases.into_iter().map(|it| it.workload)
         })
         .collect();
     names.sort();

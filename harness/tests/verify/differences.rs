@@ -2,8 +2,8 @@
 
 use observation::diff;
 
-use crate::common::{Engine, Program, engines, program};
 use crate::support::observe;
+use test_programs::{Engine, Program, engines, program};
 
 /// The differences between two programs, on every engine.
 #[track_caller]

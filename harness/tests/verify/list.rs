@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::common::{call, text};
+use test_programs::{call, text};
 
 #[test]
 fn a_suite_and_a_pattern() {

@@ -4,8 +4,8 @@
 use sample::Mutant;
 use verify::FindingKind;
 
-use crate::common::{Engine, engines, two_engines};
 use crate::support::verify;
+use test_programs::{Engine, engines, two_engines};
 
 /// A mutant, a workload that tells it, and how.
 const MUTANTS: &[(Mutant, &str, FindingKind)] = &[
@@ -139,8 +139,8 @@ fn a_stale_pack_that_is_used_is_told() {
         "trust-pack",
     ];
     let verified = verify(&arguments, None);
-    let finding = &verified.report.cells[0].findings[0];
-    assert_eq!(finding.run, "stale graph");
+    let finding = &verified.report.cases[0].findings[0];
+    assert_eq!(finding.task, "stale graph");
     assert!(
         finding.what.ends_with("changed: the stale pack was used"),
         "{finding:?}"
@@ -156,6 +156,6 @@ fn without_a_mutant_they_are_the_same() {
     let pattern = format!("^({})$", names.join("|"));
     let verified = verify(&["-w", &pattern, "--all-engines"], None);
     assert_eq!(verified.code, Some(0), "{verified:#?}");
-    let cells = engines().len() * names.len();
-    assert_eq!(verified.report.totals.equal, cells as u64);
+    let cases = engines().len() * names.len();
+    assert_eq!(verified.report.totals.equal, cases as u64);
 }

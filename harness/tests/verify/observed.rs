@@ -2,11 +2,11 @@
 
 use observation::{Content, Inner, Promise, Property, SymbolKind, Text, Value};
 
-use crate::common::{engines, program};
 use crate::support::observe;
 use crate::values::{
     builtin, export, exported, number, object, on_every_engine, property, string, value,
 };
+use test_programs::{engines, program};
 
 #[test]
 fn evaluation_order_with_awaits_and_failures() {

@@ -8,7 +8,7 @@ use observation::Observation;
 use sample::Sample;
 use verify::Report;
 
-use crate::common::{Engine, Program, jsc_harness, text};
+use test_programs::{Engine, Program, jsc_harness, text};
 
 /// The sample that a worker prints with these arguments.
 #[track_caller]

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use observation::{Observation, diff};
 
-use crate::common::{Engine, engines, two_engines};
 use crate::support::observe_file;
+use test_programs::{Engine, engines, two_engines};
 
 /// A fixture, a file of it, a piece of its text with the token, the piece with the token changed, and whether the
 /// program prints something else then.
@@ -198,7 +198,7 @@ fn every_change_is_observed_on_the_older_engine() {
     }
 }
 
-/// So that the observation is no digest of the source.
+/// So that the observation is not a digest of the source.
 #[test]
 fn what_no_program_can_see_is_not_observed() {
     for engine in engines() {

@@ -2,8 +2,8 @@
 
 use observation::{Content, Object, Observation, Property, Text, Value};
 
-use crate::common::{Engine, Program, engines};
 use crate::support::observe;
+use test_programs::{Engine, Program, engines};
 
 /// The observation on every engine.
 pub fn on_every_engine(program: &Program, check: impl Fn(&Engine, &Observation)) {
@@ -31,7 +31,7 @@ pub fn builtin(path: &str) -> Value {
 pub fn object<'a>(observation: &'a Observation, value: &Value) -> &'a Object {
     match value {
         Value::Object(index) => &observation.objects[*index as usize],
-        other => panic!("{other:?} is no object"),
+        other => panic!("{other:?} is not an object"),
     }
 }
 

@@ -3,8 +3,8 @@
 use sample::OutcomeKind;
 use sample::{CacheMode, LoadPath};
 
-use crate::common::{call, engines, program, text};
 use crate::support::sample;
+use test_programs::{call, engines, program, text};
 
 #[test]
 fn what_the_program_prints_is_not_in_the_way() {

@@ -67,7 +67,7 @@ pub enum Error {
         cause: Box<Error>,
     },
 
-    /// An engine's folder lacks something, or is no engine's folder.
+    /// An engine's folder lacks something, or is not an engine's folder.
     #[error("{} is not a whole engine: {problem}", directory.display())]
     Incomplete {
         /// The folder.
@@ -209,7 +209,7 @@ pub enum Error {
         found: String,
     },
 
-    /// A source tree is of another version, or is no source tree.
+    /// A source tree is of another version, or is not a source tree.
     #[error("{} is not a source tree of {version}: {problem}", path.display())]
     WrongTree {
         /// The tree.

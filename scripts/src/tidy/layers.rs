@@ -109,8 +109,8 @@ fn forbidden(graph: &Graph) -> Vec<String> {
         if dependencies.contains("clap") && !COMMAND_LINES.contains(&&**name) {
             found.push(format!("{name} must not depend on clap"));
         }
-        // One is a program, the other is for tests alone.
-        for never in ["jsc-harness", "testing"] {
+        // One is a program, the others are for tests alone.
+        for never in ["jsc-harness", "testing", "test-programs"] {
             if dependencies.contains(never) {
                 found.push(format!("{name} must not depend on {never}"));
             }

@@ -12,7 +12,7 @@ use super::rng::Rng;
 pub(crate) enum Fault {
     /// The module throws while it is evaluated.
     Throw,
-    /// The module throws a value that is no error.
+    /// The module throws a value that is not an error.
     ThrowValue,
     /// The module awaits a promise that is rejected.
     Reject,

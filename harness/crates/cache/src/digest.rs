@@ -80,7 +80,8 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = Cow::<'de, str>::deserialize(deserializer)?;
-        Self::from_hex(&text).ok_or_else(|| D::Error::custom(format_args!("{text:?} is no digest")))
+        Self::from_hex(&text)
+            .ok_or_else(|| D::Error::custom(format_args!("{text:?} is not a digest")))
     }
 }
 

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! A [`VerifiedEntry`] can be made by validation only; it is what the engine takes. Everything in it was checked against
-//! the rules of [`format::layout`] and of `jsc-sys/bridge/image.h`, but for the bytecode, which only its checksum
+//! the rules of [`format::layout`] and of `jsc-sys/bridge/image.h`, except the bytecode, which only its checksum
 //! protects: **a cache file is code**. Whoever may write into the store may run code as the user who loads from it. The
 //! store therefore takes files of that user only, from a directory of that user only.
 

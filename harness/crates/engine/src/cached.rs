@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::graph::VerifiedGraph;
+use super::graph::VerifiedClosure;
 use super::host::{SourceFacts, VerifiedModule};
 use jsc_module_cache::VerifiedEntry;
 use jsc_module_cache::pack::VerifiedPack;
@@ -33,7 +33,7 @@ unsafe impl VerifiedModule for VerifiedEntry {
 // graph_image.h and against the record images, these against every rule of image.h, and the bytecode against the checksum
 // that the pack was written with. The pack was made by this engine with these options. That the sources are still those
 // it was made from is checked by whoever loads it, in the way its user has chosen. As for its bytes, see above.
-unsafe impl VerifiedGraph for Arc<VerifiedPack> {
+unsafe impl VerifiedClosure for Arc<VerifiedPack> {
     fn graph(&self) -> &[u8] {
         self.graph_image()
     }

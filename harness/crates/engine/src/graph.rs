@@ -4,7 +4,7 @@ use super::host::SourceFacts;
 
 /// A static closure as it was loaded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CapturedGraph {
+pub struct CapturedClosure {
     /// The graph image (`jsc-sys/bridge/graph_image.h`).
     pub graph: Vec<u8>,
     /// Its modules, in the graph image's order.
@@ -45,7 +45,7 @@ pub enum CaptureError {
 /// images of the modules: as many modules, as many edges as requests, and every resolution a local export of the module
 /// that it leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they
 /// are, unchanged, for the life of the value.
-pub unsafe trait VerifiedGraph {
+pub unsafe trait VerifiedClosure {
     /// The graph image.
     fn graph(&self) -> &[u8];
     /// The modules in its order: facts about the source, record image, bytecode.

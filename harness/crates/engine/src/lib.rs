@@ -7,13 +7,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 #![allow(unsafe_code)]
 
+mod build;
 mod cached;
 mod error;
 mod generate;
 mod globals;
 mod graph;
 mod host;
-mod identity;
 mod mirrors;
 mod observe;
 mod realm;
@@ -25,15 +25,15 @@ mod source_url;
 mod text;
 mod thrown;
 
+pub use build::{Engine, EngineBuild};
 pub use error::Error;
 pub use generate::{GenerateError, Generated};
 pub use globals::{ConsoleSink, ConsoleStream};
-pub use graph::{CaptureError, CapturedGraph, CapturedModule, VerifiedGraph};
+pub use graph::{CaptureError, CapturedClosure, CapturedModule, VerifiedClosure};
 pub use host::{
     Cached, FetchRequest, Host, HostError, Rejection, Source, SourceFacts, SourceKind,
     VerifiedModule,
 };
-pub use identity::{Engine, Identity};
 pub use observe::ObserveLimits;
 pub use realm::{LoadState, Realm, Statistics};
 pub use run::{Outcome, Rest, run_to_completion, run_to_rest};

@@ -11,7 +11,7 @@ use jsc_module_cache::pack::layout::{
 };
 use jsc_sys::bridge;
 
-/// Fields are named alike, but for those whose names after the `=`.
+/// Fields are named alike, except those whose names after the `=`.
 macro_rules! same {
     ($mirror:ident, $header:ident: $($field:ident $(= $theirs:ident)?),+ $(,)?) => {
         const _: () = {

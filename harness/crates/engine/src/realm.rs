@@ -7,11 +7,11 @@ use std::rc::Rc;
 use jsc_sys::bridge;
 use rusty_jsc::{JSContext, JSValue};
 
+use super::build::Engine;
 use super::generate::{self, GenerateError, Generated};
 use super::globals::{ConsoleSink, Globals};
-use super::graph::VerifiedGraph;
+use super::graph::VerifiedClosure;
 use super::host::{Host, HostState};
-use super::identity::Engine;
 use super::text;
 use super::thrown::{FailedAt, FailedModule, Thrown};
 
@@ -25,7 +25,7 @@ pub struct Realm<'engine> {
     /// The same, as the bridge knows it.
     asked: *mut HostState,
     /// JSC reads it as long as the VM lives.
-    pack: Option<Box<dyn VerifiedGraph>>,
+    pack: Option<Box<dyn VerifiedClosure>>,
     _engine: &'engine Engine,
     /// Whether the bridge notes what happens.
     pub(super) observing: bool,
@@ -207,7 +207,7 @@ impl<'engine> Realm<'engine> {
     }
 
     /// Keeps a pack until the VM is gone.
-    pub(super) fn keep_pack(&mut self, pack: Box<dyn VerifiedGraph>) -> &dyn VerifiedGraph {
+    pub(super) fn keep_pack(&mut self, pack: Box<dyn VerifiedClosure>) -> &dyn VerifiedClosure {
         &**self.pack.insert(pack)
     }
 

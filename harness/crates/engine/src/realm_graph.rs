@@ -4,21 +4,21 @@ use std::ffi::c_void;
 
 use jsc_sys::bridge::{self, jsb_bytes};
 
-use super::graph::{CaptureError, CapturedGraph, CapturedModule, VerifiedGraph};
+use super::graph::{CaptureError, CapturedClosure, CapturedModule, VerifiedClosure};
 use super::host::SourceFacts;
 use super::realm::Realm;
 use super::text;
 
 impl Realm<'_> {
-    /// Keeps the code of every module that is linked from here on, for [`Realm::capture_graph`].
+    /// Keeps the code of every module that is linked from here on, for [`Realm::capture_closure`].
     pub fn keep_code(&mut self) {
         // SAFETY: a live realm.
         unsafe { bridge::jsb_realm_keep_code(self.raw()) };
     }
 
     /// Captures the static closure of the module `key`, which has been loaded in this realm.
-    pub fn capture_graph(&mut self, key: &str) -> Result<CapturedGraph, CaptureError> {
-        let mut captured = CapturedGraph::default();
+    pub fn capture_closure(&mut self, key: &str) -> Result<CapturedClosure, CaptureError> {
+        let mut captured = CapturedClosure::default();
         // SAFETY: a live realm; both callbacks are called before the call returns, with the pointer to `captured`.
         let status = unsafe {
             bridge::jsb_realm_capture_graph(
@@ -39,7 +39,7 @@ impl Realm<'_> {
 
     /// Builds and links every module of a pack; runs nothing of it. False when the engine does not take it: then the realm
     /// is of no more use.
-    pub fn prepare_graph(&mut self, pack: Box<dyn VerifiedGraph>) -> bool {
+    pub fn prepare_closure(&mut self, pack: Box<dyn VerifiedClosure>) -> bool {
         let pack = self.keep_pack(pack);
         let modules: Vec<_> = pack
             .modules()
@@ -61,7 +61,7 @@ impl Realm<'_> {
     }
 
     /// Starts to evaluate what was prepared.
-    pub fn evaluate_graph(&mut self) {
+    pub fn evaluate_closure(&mut self) {
         // SAFETY: a live realm with a prepared graph.
         unsafe { bridge::jsb_realm_evaluate_graph(self.raw()) };
     }
@@ -75,11 +75,11 @@ fn lend(bytes: &[u8]) -> jsb_bytes {
 }
 
 /// # Safety
-/// Called by the bridge with the `CapturedGraph` of [`Realm::capture_graph`]; the image lives for the call.
+/// Called by the bridge with the `CapturedClosure` of [`Realm::capture_closure`]; the image lives for the call.
 unsafe extern "C" fn take_graph(context: *mut c_void, image: jsb_bytes) {
     // SAFETY: see above.
     unsafe {
-        let captured = &mut *context.cast::<CapturedGraph>();
+        let captured = &mut *context.cast::<CapturedClosure>();
         captured.graph = text::bytes(image).to_vec();
     }
 }
@@ -89,7 +89,7 @@ unsafe extern "C" fn take_graph(context: *mut c_void, image: jsb_bytes) {
 unsafe extern "C" fn take_module(context: *mut c_void, module: *const bridge::jsb_captured_module) {
     // SAFETY: see above.
     unsafe {
-        let captured = &mut *context.cast::<CapturedGraph>();
+        let captured = &mut *context.cast::<CapturedClosure>();
         let module = &*module;
         captured.modules.push(CapturedModule {
             source: SourceFacts {

@@ -1,4 +1,4 @@
-//! One block: loads of one workload, by some paths on both engines.
+//! One block: loads of one workload, on some paths on both engines.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ impl Side {
 
 /// One load.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Load {
+pub struct TimedLoad {
     /// The engine.
     pub side: Side,
     pub path: LoadPath,
@@ -47,14 +47,14 @@ pub struct Load {
 
 /// A valid block: of every wanted path one load on each engine, in the order in which they ran.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Block {
+pub struct ValidBlock {
     /// The workload, by its place.
     pub workload: usize,
-    pub loads: Vec<Load>,
+    pub loads: Vec<TimedLoad>,
 }
 
-impl Block {
-    /// The logarithm of new over old by a path; nothing when one of the two is missing or took no time.
+impl ValidBlock {
+    /// The logarithm of new over old on a path; nothing when one of the two is missing or took no time.
     pub fn log_ratio(&self, path: LoadPath) -> Option<f64> {
         let of = |side| {
             self.loads

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::block::{Block, Load, Side};
+use super::block::{Side, TimedLoad, ValidBlock};
 use super::family::{Cell, Family, Quantity, Scope};
 use super::replay::answer;
 use super::rule::Decision;
@@ -31,7 +31,7 @@ pub struct Bank {
 /// The fewest blocks of a workload that a bank is of use with.
 pub const FEWEST_BANKED: usize = 16;
 
-/// Why a record is no bank.
+/// Why a record is not a bank.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BankError {
     /// There is nothing to compare an engine with.
@@ -100,8 +100,8 @@ impl Bank {
 impl BankedBlock {
     /// A block between two places of one engine with every path, if it is one.
     fn of(block: &record::Block, record: &RunRecord) -> Option<Self> {
-        let first = block.runs.iter().map(|run| run.engine).min()?;
-        let second = block.runs.iter().map(|run| run.engine).max()?;
+        let first = block.loads.iter().map(|load| load.engine).min()?;
+        let second = block.loads.iter().map(|load| load.engine).max()?;
         let fingerprint = |place: usize| &record.engines[place].fingerprint;
         if first == second || fingerprint(first) != fingerprint(second) {
             return None;
@@ -112,8 +112,8 @@ impl BankedBlock {
         let paths = &record.conditions.paths;
         let whole = paths.iter().all(|path| pairs.log_ratio(*path).is_some());
         let cost = |path: &LoadPath| {
-            let runs = block.runs.iter().filter(|run| run.path == *path);
-            let walls = runs.filter_map(|run| Some(run.measured.as_ref()?.times.wall));
+            let runs = block.loads.iter().filter(|load| load.path == *path);
+            let walls = runs.filter_map(|load| Some(load.measured.as_ref()?.times.wall));
             Duration::from_nanos(walls.sum())
         };
         whole.then(|| Self {
@@ -126,7 +126,7 @@ impl BankedBlock {
 /// A block of a bank.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BankedBlock {
-    pub block: Block,
+    pub block: ValidBlock,
     /// By path: how long both loads of it occupied the machine, workers' starts and ends included.
     pub costs: Vec<Duration>,
 }
@@ -264,7 +264,7 @@ impl Rates {
         }
     }
 
-    /// Counts a gate in which the load of this workload by this path had been made slower.
+    /// Counts a gate in which the load of this workload on this path had been made slower.
     pub fn count(&mut self, (workload, path): (usize, LoadPath), found: &Found) {
         let decisions = || found.cells.iter().map(|state| state.decision);
         let regress = decisions().any(|decision| decision == Decision::Regress);
@@ -358,10 +358,10 @@ impl Source for Resampled<'_> {
                     side == Side::New && (request.workload, path) == (slow_workload, slow_path);
                 let factor = if slow { factor } else { 1.0 };
                 let ns = load.ns * factor * self.nearly_one();
-                loads.push(Load { side, path, ns });
+                loads.push(TimedLoad { side, path, ns });
             }
         }
-        Ok(Answer::Block(Block {
+        Ok(Answer::Block(ValidBlock {
             workload: request.workload,
             loads,
         }))

@@ -40,7 +40,7 @@ pub struct Settings {
 /// Why a gate's document cannot be judged again.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    /// It is no result file.
+    /// It is not a result file.
     #[error(transparent)]
     Record(#[from] RecordError),
     /// It is a result file without the part of a gate, or that part is damaged.

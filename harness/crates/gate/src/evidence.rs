@@ -1,10 +1,10 @@
 //! What the blocks say, cell by cell.
 
-use super::block::Block;
+use super::block::ValidBlock;
 use super::family::{Cell, Family, Quantity, Scope};
 use sample::LoadPath;
 
-/// The logarithmic ratios of new to old, of every workload by every path, round by round.
+/// The logarithmic ratios of new to old, of every workload on every path, round by round.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     paths: Vec<LoadPath>,
@@ -35,7 +35,7 @@ impl Evidence {
 
     /// Adds a workload's next block. A path that it lacks must not come back in a later one: the differences of a cell
     /// are those of the first rounds, without a gap.
-    pub fn add(&mut self, block: &Block) {
+    pub fn add(&mut self, block: &ValidBlock) {
         self.blocks += 1;
         for (place, path) in self.paths.iter().enumerate() {
             if let Some(ratio) = block.log_ratio(*path) {
@@ -102,22 +102,22 @@ impl Evidence {
 
 #[cfg(test)]
 mod tests {
-    use super::super::block::{Load, Side};
+    use super::super::block::{Side, TimedLoad};
     use super::*;
     use LoadPath::{Bytecode, Full, Parse};
 
-    fn block(workload: usize, times: &[(LoadPath, u32, u32)]) -> Block {
+    fn block(workload: usize, times: &[(LoadPath, u32, u32)]) -> ValidBlock {
         let loads = times
             .iter()
             .flat_map(|&(path, old, new)| {
-                [(Side::New, new), (Side::Old, old)].map(|(side, ns)| Load {
+                [(Side::New, new), (Side::Old, old)].map(|(side, ns)| TimedLoad {
                     side,
                     path,
                     ns: f64::from(ns),
                 })
             })
             .collect();
-        Block { workload, loads }
+        ValidBlock { workload, loads }
     }
 
     fn cell(scope: Scope, quantity: Quantity) -> Cell {

@@ -26,7 +26,7 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "quantity", content = "path")]
 pub enum Quantity {
-    /// The load time by a path.
+    /// The load time on a path.
     Time(LoadPath),
     /// How many times as long the parse path takes as this one. It shrinks when this path gets slower, and also when
     /// the parse path alone gets faster: what the cache is worth got less, though nothing got slower.

@@ -1,6 +1,6 @@
 //! From everything that a gate recorded to its judgement. Measuring ends with this, and judging again begins with it.
 
-use super::block::{Block, Side};
+use super::block::{Side, ValidBlock};
 use super::evidence::Evidence;
 use super::exact::{AllowList, Exact};
 use super::family::{Cell, Family, Quantity, Scope};
@@ -10,7 +10,7 @@ use super::rule::{Decision, Look, improved};
 use super::rules::Rules;
 use super::sequential::{self, Answer, CellState, End, Found};
 use super::verdict::{CellReport, Judgement, PilotReport, Reason, Verdict};
-use record::{Run, RunRecord};
+use record::{KeptLoad, RunRecord};
 use sample::LoadPath;
 use stats::{Confidence, hodges_lehmann, median};
 
@@ -159,12 +159,12 @@ fn side(engine: usize) -> Side {
 }
 
 fn wrong_loads(record: &RunRecord) -> impl Iterator<Item = Reason> {
-    record.runs().filter_map(|(block, run)| {
+    record.loads().filter_map(|(block, load)| {
         Some(Reason::WrongLoad {
             workload: record.workloads[block.workload].name.clone(),
-            engine: side(run.engine),
-            path: run.path,
-            what: run.error.as_ref()?.to_string(),
+            engine: side(load.engine),
+            path: load.path,
+            what: load.error.as_ref()?.to_string(),
         })
     })
 }
@@ -172,13 +172,13 @@ fn wrong_loads(record: &RunRecord) -> impl Iterator<Item = Reason> {
 /// Parses on cached paths are counted, not timed: one more is a finding.
 fn more_parses(record: &RunRecord) -> Vec<Reason> {
     let fewest = |workload: usize, engine: usize, path: LoadPath| {
-        let wanted = |run: &&Run| (run.engine, run.path) == (engine, path);
+        let wanted = |load: &&KeptLoad| (load.engine, load.path) == (engine, path);
         record
-            .runs()
+            .loads()
             .filter(|(block, _)| block.workload == workload)
-            .map(|(_, run)| run)
+            .map(|(_, load)| load)
             .filter(wanted)
-            .filter_map(|run| Some(run.measured.as_ref()?.facts.parses()))
+            .filter_map(|load| Some(load.measured.as_ref()?.facts.parses()))
             .min()
     };
     let mut reasons = Vec::new();
@@ -253,7 +253,7 @@ fn report(
     replay: &Replay<'_>,
 ) -> Vec<CellReport> {
     let count = found.cells.len();
-    let blocks: Vec<Vec<Block>> = (0..record.workloads.len())
+    let blocks: Vec<Vec<ValidBlock>> = (0..record.workloads.len())
         .map(|workload| replay.valid(workload).collect())
         .collect();
     let of = |state: &CellState| {
@@ -316,8 +316,8 @@ fn direction(quantity: Quantity, difference: f64) -> f64 {
 }
 
 /// The median of a quantity on one engine: milliseconds, or times.
-fn typical(blocks: &[Block], side: Side, quantity: Quantity) -> Option<f64> {
-    let time = |block: &Block, path: LoadPath| {
+fn typical(blocks: &[ValidBlock], side: Side, quantity: Quantity) -> Option<f64> {
+    let time = |block: &ValidBlock, path: LoadPath| {
         let mut loads = block.loads.iter();
         loads
             .find(|load| load.side == side && load.path == path)

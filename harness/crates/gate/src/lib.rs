@@ -10,7 +10,7 @@
 //! | how is it kept, judged again and shown? | [`GateDocument`], [`render`] |
 //! | how often is a gate wrong? | [`calibrate`] |
 //!
-//! A **cell** is one thing that may get worse: the load time of one workload by one path, the gain of one cached path on
+//! A **cell** is one thing that may get worse: the load time of one workload on one path, the gain of one cached path on
 //! one workload, or either over all workloads together. A **block** holds one load of each wanted path on both engines,
 //! in random order. Each cell is looked at after fixed numbers of blocks and then passes, regresses, or needs more.
 //!
@@ -40,7 +40,7 @@ mod testing;
 mod tests;
 mod verdict;
 
-pub use block::{Block, Load, Side};
+pub use block::{Side, TimedLoad, ValidBlock};
 pub use document::{DocumentError, GateDocument, Settings};
 pub use evidence::Evidence;
 pub use exact::{

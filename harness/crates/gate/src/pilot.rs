@@ -67,7 +67,7 @@ fn upper(tail: f64) -> f64 {
 /// between two engines can be believed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Bias {
-    /// Where: all loads of a workload, or all loads by a path.
+    /// Where: all loads of a workload, or all loads on a path.
     pub place: Place,
     /// How much longer the second side takes: a fraction.
     pub change: f64,
@@ -80,11 +80,11 @@ pub struct Bias {
 pub enum Place {
     /// All of a workload, by its place.
     Workload(usize),
-    /// All by a path.
+    /// All on a path.
     Path(LoadPath),
 }
 
-/// Whether the pilot's two sides differ, over all loads of each workload and over all loads by each path. The most
+/// Whether the pilot's two sides differ, over all loads of each workload and over all loads on each path. The most
 /// probable difference is returned. Taking loads together is sound: within a block, the order of each path's pair is
 /// drawn independently of the others'.
 pub fn bias(family: &Family, pilot: &Evidence) -> Option<Bias> {
@@ -128,7 +128,7 @@ fn together(family: &Family, pilot: &Evidence, place: Place) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::block::{Block, Load, Side};
+    use super::super::block::{Side, TimedLoad, ValidBlock};
     use super::*;
     use LoadPath::{Full, Parse};
     use stats::Random;
@@ -153,10 +153,10 @@ mod tests {
                             1.0
                         };
                         let ns = 1e7 * slower * (noise * normal).exp();
-                        loads.push(Load { side, path, ns });
+                        loads.push(TimedLoad { side, path, ns });
                     }
                 }
-                evidence.add(&Block { workload, loads });
+                evidence.add(&ValidBlock { workload, loads });
             }
         }
         (family, evidence)

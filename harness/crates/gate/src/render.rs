@@ -283,7 +283,7 @@ fn conditions(document: &GateDocument, style: Style) -> String {
         );
         if let Some([least, middle, most]) = pilot.least_found {
             line += &format!(
-                " with {} blocks a slowdown of one workload by one path is found with 95 % probability from {} on (the \
+                " with {} blocks a slowdown of one workload on one path is found with 95 % probability from {} on (the \
                  quietest {}, the noisiest {})",
                 rules.most_blocks(),
                 percent(middle),
@@ -308,7 +308,7 @@ fn conditions(document: &GateDocument, style: Style) -> String {
         "{} blocks, {void} void; {} workers; {} with {} cores, {} GiB; seed {}. False alarms of a whole gate: at most {}; \
          a slowdown of {} passes with at most {} for each comparison.",
         record.blocks.len(),
-        record.runs().count(),
+        record.loads().count(),
         machine.cpu,
         machine.cores,
         machine.memory_gib,

@@ -1,6 +1,6 @@
 //! The blocks of a recorded gate, handed out again in the order in which they were measured.
 
-use super::block::{Block, Load, Side};
+use super::block::{Side, TimedLoad, ValidBlock};
 use super::sequential::{Answer, Request, Source};
 use record;
 use sample::LoadPath;
@@ -17,34 +17,34 @@ pub mod place {
 
 /// What a recorded block is an answer to, and what it answers, when the second engine of the pair is at `other`.
 pub fn answer(block: &record::Block, other: usize) -> Answer {
-    if block.runs.iter().any(|run| run.error.is_some()) {
+    if block.loads.iter().any(|load| load.error.is_some()) {
         return Answer::Wrong;
     }
     if block.void.is_some() {
         return Answer::Void;
     }
-    let load = |run: &record::Run| {
-        let side = if run.engine == other {
+    let timed = |load: &record::KeptLoad| {
+        let side = if load.engine == other {
             Side::New
         } else {
             Side::Old
         };
-        let measured = run.measured.as_ref()?;
-        Some(Load {
+        let measured = load.measured.as_ref()?;
+        Some(TimedLoad {
             side,
-            path: run.path,
+            path: load.path,
             ns: measured.times.load as f64,
         })
     };
-    Answer::Block(Block {
+    Answer::Block(ValidBlock {
         workload: block.workload,
-        loads: block.runs.iter().filter_map(load).collect(),
+        loads: block.loads.iter().filter_map(timed).collect(),
     })
 }
 
 /// Whether a recorded block belongs to the pilot: none of its loads is on the new engine.
 pub fn of_pilot(block: &record::Block) -> bool {
-    block.runs.iter().all(|run| run.engine != place::NEW)
+    block.loads.iter().all(|load| load.engine != place::NEW)
 }
 
 /// A record whose blocks are not those that its rules ask for: it was changed, or cut.
@@ -87,7 +87,7 @@ impl<'a> Replay<'a> {
     }
 
     /// The valid blocks of a workload that were handed out.
-    pub fn valid(&self, workload: usize) -> impl Iterator<Item = Block> {
+    pub fn valid(&self, workload: usize) -> impl Iterator<Item = ValidBlock> {
         let handed_out = self.blocks[..self.next].iter();
         handed_out
             .filter(move |(_, block)| block.workload == workload)
@@ -121,9 +121,9 @@ impl Source for Replay<'_> {
             return Ok(Answer::OutOfTime);
         };
         let mut found: Vec<(usize, LoadPath)> = block
-            .runs
+            .loads
             .iter()
-            .map(|run| (run.engine, run.path))
+            .map(|load| (load.engine, load.path))
             .collect();
         found.sort_unstable();
         let mut wanted: Vec<(usize, LoadPath)> = [place::OLD, place::NEW]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::block::Block;
+use super::block::ValidBlock;
 use super::evidence::Evidence;
 use super::family::{Cell, Family, Scope};
 use super::rule::{Decision, decide};
@@ -23,7 +23,7 @@ pub struct Request {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// It was measured.
-    Block(Block),
+    Block(ValidBlock),
     /// Nothing may be concluded from it, for a reason that was fixed beforehand and has nothing to do with its times.
     Void,
     /// A load in it went wrong: its times are those of something else. The gate ends.

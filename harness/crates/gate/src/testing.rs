@@ -10,7 +10,7 @@ use super::replay::{answer, of_pilot, place};
 use super::sequential::{Answer, Request, Source, run};
 use ::testing::records as testing;
 use ::testing::records::PATHS;
-use record::{Block, Run, RunRecord};
+use record::{Block, KeptLoad, RunRecord};
 use sample::LoadPath;
 use stats::Random;
 
@@ -103,8 +103,8 @@ pub fn swapped(record: &RunRecord) -> RunRecord {
     );
     swapped.engines = vec![new.clone(), new, old];
     for block in swapped.blocks.iter_mut().filter(|block| !of_pilot(block)) {
-        for run in &mut block.runs {
-            run.engine = place::NEW - run.engine;
+        for load in &mut block.loads {
+            load.engine = place::NEW - load.engine;
         }
     }
     swapped
@@ -118,23 +118,23 @@ struct Machine<'a> {
 
 impl Machine<'_> {
     fn measure(&mut self, request: &Request, other: usize) -> Block {
-        let mut runs = Vec::new();
+        let mut loads = Vec::new();
         for &path in &request.paths {
             for side in Side::BOTH {
-                runs.push(self.load(request.workload, path, side, other));
+                loads.push(self.load(request.workload, path, side, other));
             }
         }
-        self.random.shuffle(&mut runs);
+        self.random.shuffle(&mut loads);
         Block {
             workload: request.workload,
             round: request.round,
             void: None,
-            runs,
+            loads,
             peers: Vec::new(),
         }
     }
 
-    fn load(&mut self, workload: usize, path: LoadPath, side: Side, other: usize) -> Run {
+    fn load(&mut self, workload: usize, path: LoadPath, side: Side, other: usize) -> KeptLoad {
         let uniform = (self.random.below(1 << 32) as f64 + 0.5) / (1u64 << 32) as f64;
         let model = self.model;
         let slow = side == Side::New && other == place::NEW;
@@ -144,12 +144,12 @@ impl Machine<'_> {
             1.0
         };
         let ns = 5e7 * slower * (model.noise * (2.0 * uniform - 1.0)).exp();
-        let mut run = testing::run(path, ns as u64);
-        run.engine = match side {
+        let mut load = testing::kept_load(path, ns as u64);
+        load.engine = match side {
             Side::Old => place::OLD,
             Side::New => other,
         };
-        run
+        load
     }
 }
 

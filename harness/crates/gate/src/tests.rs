@@ -87,9 +87,9 @@ fn without_time_it_is_inconclusive() {
 fn a_rejected_cache_is_invalid_however_fast_it_is() {
     let mut model = model(0.01, |_, _| 0.5);
     model.odd = Some((3, |block| {
-        let mut runs = block.runs.iter_mut();
-        let run = runs.find(|run| run.engine == place::NEW && run.path == Full);
-        run.unwrap().error = Some(SampleError::Cache {
+        let mut loads = block.loads.iter_mut();
+        let load = loads.find(|load| load.engine == place::NEW && load.path == Full);
+        load.unwrap().error = Some(SampleError::Cache {
             what: "12 of 12 modules missed".to_owned(),
         });
     }));
@@ -191,9 +191,9 @@ fn a_change_of_behaviour_is_invalid_unless_allowed_and_is_timed_all_the_same() {
 fn parses_on_a_cached_path_count_without_statistics() {
     let mut record = model(0.01, same).record();
     for block in &mut record.blocks {
-        for run in &mut block.runs {
-            if run.engine == place::NEW && run.path == Full {
-                run.measured.as_mut().unwrap().facts.parses.function_code = 3;
+        for load in &mut block.loads {
+            if load.engine == place::NEW && load.path == Full {
+                load.measured.as_mut().unwrap().facts.parses.function_code = 3;
             }
         }
     }
@@ -351,10 +351,10 @@ fn other_times_give_another_judgement_than_the_file_says() {
     let document = model(0.01, same).gate();
     let mut forged = document.clone();
     for block in &mut forged.record.blocks {
-        for run in &mut block.runs {
-            let measured = run.measured.as_mut().unwrap();
+        for load in &mut block.loads {
+            let measured = load.measured.as_mut().unwrap();
             assert_eq!(measured.facts.outcome, OutcomeKind::Completed);
-            if run.engine == place::NEW {
+            if load.engine == place::NEW {
                 measured.times.load += measured.times.load / 20;
             }
         }

@@ -130,7 +130,7 @@ pub struct NoPack {
     /// Why no pack was used: the module that is to blame, which is the entry when it is the pack itself.
     pub unused: ModuleMiss,
     /// Why none can be written; without a reason one can, but this run only reads.
-    pub unwritten: Option<String>,
+    pub unwritten: Option<Unwritten>,
 }
 
 impl NoPack {
@@ -138,7 +138,8 @@ impl NoPack {
     pub fn why(&self) -> String {
         let ModuleMiss { module, miss } = &self.unused;
         let unused = || format!("{module}: {miss}");
-        self.unwritten.clone().unwrap_or_else(unused)
+        let why = self.unwritten.as_ref().map(|it| it.reason.clone());
+        why.unwrap_or_else(unused)
     }
 }
 

@@ -25,8 +25,8 @@ fn first_difference(parsed: &[u8], cached: &[u8]) -> String {
     match (read(parsed), read(cached)) {
         (Ok(parsed), Ok(cached)) => compare("record", &parsed, &cached)
             .unwrap_or_else(|| "the images differ, their fields do not".to_owned()),
-        (Err(miss), _) => format!("the parsed record is no valid image: {miss}"),
-        (_, Err(miss)) => format!("the cached record is no valid image: {miss}"),
+        (Err(miss), _) => format!("the parsed record is not a valid image: {miss}"),
+        (_, Err(miss)) => format!("the cached record is not a valid image: {miss}"),
     }
 }
 

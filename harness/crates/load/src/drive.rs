@@ -1,4 +1,4 @@
-//! One load by any path, for whoever drives its realm: opened, begun, and closed.
+//! One load on any path, for whoever drives its realm: opened, begun, and closed.
 //!
 //! ```text
 //! Drive::open -> realm -> (whatever the caller does in it) -> prepare -> start -> (the program runs) -> close
@@ -83,7 +83,7 @@ impl<'a> Drive<'a> {
             .map(|options| Cached {
                 options,
                 interference,
-                identity: engine.identity().for_cache(),
+                identity: engine.build().identity(),
                 records: path != LoadPath::Bytecode,
             });
         let started = Instant::now();
@@ -176,7 +176,7 @@ impl<'a> Drive<'a> {
     /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
     pub fn start(&self, realm: &mut Realm<'_>) {
         match &self.from {
-            From::Pack { .. } => realm.evaluate_graph(),
+            From::Pack { .. } => realm.evaluate_closure(),
             _ => realm.load(self.entry.as_str()),
         }
     }
@@ -276,7 +276,7 @@ impl<'a> Drive<'a> {
         if validates {
             finish(&mut checking)?;
         }
-        let taken = realm.prepare_graph(Box::new(Arc::clone(&pack)));
+        let taken = realm.prepare_closure(Box::new(Arc::clone(&pack)));
         finish(&mut checking)?;
         self.pack_time += waited;
         if !taken {
@@ -337,7 +337,7 @@ impl<'a> Drive<'a> {
         };
         report.no_pack = (!writes || unwritten.is_some()).then(|| NoPack {
             unused: why.clone(),
-            unwritten: unwritten.as_ref().map(|it| it.reason.clone()),
+            unwritten: unwritten.clone(),
         });
         if let Some(unwritten) = unwritten.filter(|_| writes) {
             report.unwritten.insert(0, unwritten);

@@ -1,10 +1,10 @@
-//! Loading a module graph by a path, and what a run says about it afterwards.
+//! Loading a module graph on a path, and what a run says about it afterwards.
 //!
 //! | file | does |
 //! | --- | --- |
 //! | `run` | one program to its end, and the facts about it |
 //! | `worker` | the same for a worker's task: one sample |
-//! | `drive` | opens, loads and closes, by every path |
+//! | `drive` | opens, loads and closes, on every path |
 //! | `cache`, `files`, `ahead` | what the engine's loader asks for: entries, sources, and both ahead of it |
 //! | `pack` | packs: opened, checked, made |
 //! | `write` | entries, made and written |
@@ -18,11 +18,11 @@ mod closure;
 mod difference;
 mod drive;
 mod error;
+mod execution;
 mod files;
 mod interference;
 mod pack;
 mod recorder;
-mod run;
 mod source_file;
 mod stats;
 mod worker;
@@ -35,11 +35,11 @@ pub use cache::{
 pub use closure::{Obstacle, pack_obstacles, walk_closure};
 pub use drive::Drive;
 pub use error::Error;
+pub use execution::{Execution, ExecutionOptions, execute};
 pub use files::{FetchStatistics, FileHost};
 pub use interference::{Alter, Interference};
 pub use pack::stale_module;
 pub use recorder::{Detail, Recorder};
-pub use run::{Run, RunOptions, run};
-pub use stats::{NoPackStats, ProcessStats, RunStats, SCHEMA, parses};
+pub use stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, parses};
 pub use worker::work;
 pub use write::{EntryWriter, Unwritable};

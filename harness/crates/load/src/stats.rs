@@ -14,7 +14,7 @@ pub const SCHEMA: u32 = 2;
 
 /// Facts about one run of one module graph.
 #[derive(Debug, Clone, Serialize)]
-pub struct RunStats {
+pub struct ExecutionStats {
     pub schema: u32,
     /// The engine that ran it.
     pub engine: EngineStats,
@@ -53,7 +53,7 @@ pub struct RunStats {
     pub process: ProcessStats,
 }
 
-/// Why there is no usable pack after a run by the graph path.
+/// Why there is no usable pack after a run on the graph path.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NoPackStats {
     /// The module that makes the pack unusable, or the entry.
@@ -72,7 +72,7 @@ impl From<&NoPack> for NoPackStats {
             module: module.clone(),
             reason: miss.reason,
             detail: miss.detail.to_string(),
-            unwritten: no_pack.unwritten.clone(),
+            unwritten: no_pack.unwritten.as_ref().map(|it| it.reason.clone()),
         }
     }
 }

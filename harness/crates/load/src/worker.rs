@@ -11,9 +11,9 @@ use sample::{
 
 use crate::cache::{CacheOptions, CacheReport};
 use crate::error::Error;
+use crate::execution::{ExecutionOptions, execute};
 use crate::interference::Interference;
 use crate::recorder::{Detail, Recorder};
-use crate::run::{RunOptions, run};
 use crate::stats::miss;
 
 /// Loads the program and runs it to its end; its console goes into memory.
@@ -40,7 +40,7 @@ pub fn work(
         ..interference.clone()
     };
     let cache = cache.map(CacheOptions::of_task);
-    let options = RunOptions {
+    let options = ExecutionOptions {
         entry: &task.entry,
         path: task.path,
         cache: cache.as_ref(),
@@ -51,13 +51,13 @@ pub fn work(
         interference,
         again,
     };
-    let run = run(engine, name, &options)?;
+    let execution = execute(engine, name, &options)?;
     let read_ns = clock_cost();
-    let Some(stats) = run.stats else {
+    let Some(stats) = execution.stats else {
         unreachable!("stats were asked for")
     };
     let cache = cache
-        .zip(run.cache)
+        .zip(execution.cache)
         .map(|(options, report)| cache_sample(options.mode, report));
     Ok(Sample {
         schema: SCHEMA,
@@ -74,13 +74,13 @@ pub fn work(
         phases_ns: stats.phases_ns,
         clock: ClockSample {
             read_ns,
-            ended_ns: run.ended_ns,
+            ended_ns: execution.ended_ns,
         },
-        process: run.process,
-        outcome: outcome_sample(&run.outcome),
-        observation: run.observation.map(|observation| ObservationSample {
+        process: execution.process,
+        outcome: outcome_sample(&execution.outcome),
+        observation: execution.observation.map(|observation| ObservationSample {
             digest: observation.digest.clone(),
-            observe_ns: run.observe_ns,
+            observe_ns: execution.observe_ns,
             whole: match task.observe {
                 Observe::Nothing | Observe::Digest => None,
                 Observe::Outcome => Some(observation.without_values()),

@@ -39,7 +39,7 @@ impl From<GenerateError> for Unwritable {
 const UNITS_PER_BYTE: u64 = 8;
 const UNITS_BESIDE: u64 = 16 << 20;
 
-/// Writes entries for what missed in a run that has ended, but for the modules `except`. In a realm of its own, so that
+/// Writes entries for what missed in a run that has ended, except the modules `except`. In a realm of its own, so that
 /// nothing that the program did can reach what is written.
 pub fn write_missing(
     engine: &Engine,

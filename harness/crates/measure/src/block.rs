@@ -1,15 +1,15 @@
-//! One block: a workload by every path on every engine, in random order, one worker at a time.
+//! One block: a workload on every path on every engine, in random order, one worker at a time.
 
 use std::time::Duration;
 
-use super::cell::Slowed;
 use super::check::check;
 use super::cold;
 use super::counters::Counters;
 use super::error::Error;
+use super::load_kind::Slowed;
 use super::plan::Plan;
 use super::prepare::{Extras, Prepared, PreparedEngine, load};
-use record::{Block, Measured, PageCache, Run, SampleError, Void};
+use record::{Block, KeptLoad, Measured, PageCache, SampleError, Void};
 use sample::{CacheMode, LoadPath, WorkerFailure};
 use stats::Random;
 
@@ -34,35 +34,35 @@ pub struct Blocks<'a> {
 
 /// Whose turn it is in a block.
 enum Turn {
-    /// A load on an engine by a path.
+    /// A load on an engine on a path.
     Load(usize, LoadPath),
     /// One of the workload's prepared peers.
     Peer(usize),
 }
 
 impl Blocks<'_> {
-    /// Runs a block of these cells of a workload.
+    /// Runs a block of these kinds of loads of a workload.
     pub fn run(
         &mut self,
         prepared: &Prepared,
         round: u32,
-        cells: &[(usize, LoadPath)],
+        kinds: &[(usize, LoadPath)],
     ) -> Result<Block, Error> {
         let peers = (0..prepared.peers.len()).map(Turn::Peer);
-        let loads = cells
+        let loads = kinds
             .iter()
             .map(|(engine, path)| Turn::Load(*engine, *path));
         let mut turns: Vec<Turn> = loads.chain(peers).collect();
         self.order.shuffle(&mut turns);
         let begin = Counters::read();
-        let mut runs = Vec::with_capacity(cells.len());
+        let mut loads = Vec::with_capacity(kinds.len());
         let mut not_cold = None;
         let mut peers = Vec::new();
         for turn in turns {
             match turn {
                 Turn::Load(engine, path) => {
-                    let (run, void) = self.load(prepared, engine, path)?;
-                    runs.push(run);
+                    let (load, void) = self.load(prepared, engine, path)?;
+                    loads.push(load);
                     not_cold = not_cold.or(void);
                 }
                 Turn::Peer(place) => {
@@ -73,13 +73,13 @@ impl Blocks<'_> {
             }
         }
         let void = not_cold
-            .or_else(|| major_faults(&runs, self.plan.page_cache))
+            .or_else(|| major_faults(&loads, self.plan.page_cache))
             .or_else(|| Counters::read().void_since(&begin, self.plan.page_cache));
         Ok(Block {
             workload: prepared.place,
             round,
             void,
-            runs,
+            loads,
             peers,
         })
     }
@@ -89,13 +89,13 @@ impl Blocks<'_> {
         prepared: &Prepared,
         engine: usize,
         path: LoadPath,
-    ) -> Result<(Run, Option<Void>), Error> {
+    ) -> Result<(KeptLoad, Option<Void>), Error> {
         // Below 2^12.
         let pad = self.pads.below(u64::from(PAD_BELOW)) as u32;
-        let cell = (prepared.place, engine, path);
+        let kind = (prepared.place, engine, path);
         let slowed = self
             .slowed
-            .filter(|it| (it.cell.workload, it.cell.engine, it.cell.path) == cell);
+            .filter(|it| (it.kind.workload, it.kind.engine, it.kind.path) == kind);
         let slowed_by = slowed.map_or(Duration::ZERO, |it| it.by);
         let cold = self.plan.page_cache == PageCache::Cold;
         if cold {
@@ -115,7 +115,7 @@ impl Blocks<'_> {
             Extras { pad, slowed_by },
         );
         let read = cold::read_by_workers() - read_before;
-        let mut run = Run {
+        let mut load = KeptLoad {
             engine,
             path,
             pad,
@@ -127,27 +127,27 @@ impl Blocks<'_> {
             Ok(finished) => {
                 let sample = &finished.line;
                 void = cold.then(|| cold::not_cold(sample, read)).flatten();
-                run.error = check(sample, &self.plan.engines[engine], path, expected);
-                run.measured = Some(Measured::new(sample, &finished.process, self.origin_ns));
+                load.error = check(sample, &self.plan.engines[engine], path, expected);
+                load.measured = Some(Measured::new(sample, &finished.process, self.origin_ns));
             }
-            Err(failure) => run.error = Some(SampleError::Worker { failure }),
+            Err(failure) => load.error = Some(SampleError::Worker { failure }),
         }
-        Ok((run, void))
+        Ok((load, void))
     }
 }
 
 /// With a warm page cache nothing is read from a disk.
-fn major_faults(runs: &[Run], page_cache: PageCache) -> Option<Void> {
-    let count: u64 = runs
+fn major_faults(loads: &[KeptLoad], page_cache: PageCache) -> Option<Void> {
+    let count: u64 = loads
         .iter()
-        .filter_map(|run| run.measured.as_ref()?.times.major_faults)
+        .filter_map(|load| load.measured.as_ref()?.times.major_faults)
         .sum();
     (page_cache == PageCache::Warm && count > 0).then_some(Void::MajorFaults { count })
 }
 
 /// Whether a load gave no sample at all.
-pub fn failed(run: &Run) -> Option<&WorkerFailure> {
-    match &run.error {
+pub fn failed(load: &KeptLoad) -> Option<&WorkerFailure> {
+    match &load.error {
         Some(SampleError::Worker { failure }) => Some(failure),
         _ => None,
     }

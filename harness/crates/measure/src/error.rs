@@ -1,4 +1,4 @@
-//! Why measuring could not go on. What goes wrong with a worker is no error: it is kept with the samples.
+//! Why measuring could not go on. What goes wrong with a worker is not an error: it is kept with the samples.
 
 use std::io;
 use std::path::PathBuf;

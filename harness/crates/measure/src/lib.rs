@@ -5,11 +5,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 mod block;
-mod cell;
 mod check;
 mod cold;
 mod counters;
 mod error;
+mod load_kind;
 pub mod peers;
 mod plan;
 mod prepare;
@@ -17,8 +17,8 @@ mod run;
 mod session;
 mod warm;
 
-pub use cell::{Cell, Slowed};
 pub use error::Error;
+pub use load_kind::{LoadKind, Slowed};
 pub use plan::{Amount, Plan, PlannedWorkload};
 pub use prepare::Prepared;
 pub use run::measure;

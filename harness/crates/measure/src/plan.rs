@@ -48,7 +48,7 @@ pub struct PlannedWorkload {
     pub series: Option<Series>,
 }
 
-/// How often each workload is loaded by each path.
+/// How often each workload is loaded on each path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Amount {
     /// This many blocks of each workload.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use workloads::{Kind, Workload};
 
-use record::{PageCache, SampleError, Unmeasured, WorkloadIdentity};
+use record::{KeptWorkload, PageCache, SampleError, Unmeasured};
 use sample::{CacheMode, CacheUse, LoadPath, Observe, Sample, Task, WorkerFailure};
 use workers::{Finished, WorkerCall};
 
@@ -16,7 +16,7 @@ use super::error::Error;
 use super::peers::PreparedPeer;
 use super::plan::{Plan, PlannedWorkload};
 
-/// Discarded loads of each workload by each path on each engine. The first of them is the one that is verified.
+/// Discarded loads of each workload on each path on each engine. The first of them is the one that is verified.
 pub const WARM_UPS: u32 = 2;
 
 /// A workload that is ready to be measured.
@@ -29,7 +29,7 @@ pub struct Prepared {
     /// For each engine: the directory of its cache, and what every load must show.
     pub engines: Vec<PreparedEngine>,
     /// What can be measured: engine and path.
-    pub cells: Vec<(usize, LoadPath)>,
+    pub kinds: Vec<(usize, LoadPath)>,
     /// What to drop from memory before each load, when the page cache is to be cold.
     pub evict: Vec<PathBuf>,
     /// The peers that can run it.
@@ -51,7 +51,7 @@ pub struct Preparation {
     /// What is to be measured.
     pub prepared: Prepared,
     /// How it is named.
-    pub identity: WorkloadIdentity,
+    pub identity: KeptWorkload,
     /// What cannot be.
     pub unmeasured: Vec<Unmeasured>,
 }
@@ -62,7 +62,7 @@ pub fn prepare(plan: &Plan, place: usize, scratch: &Path) -> Result<Preparation,
     let workload = workloads::materialise(definition, &scratch.join("workloads"))?;
     let mut observations = BTreeMap::new();
     let mut engines = Vec::new();
-    let mut cells = Vec::new();
+    let mut kinds = Vec::new();
     let mut unmeasured = Vec::new();
     for (index, engine) in plan.engines.iter().enumerate() {
         // Short names of one length: nothing of a load depends on how long they are.
@@ -79,7 +79,7 @@ pub fn prepare(plan: &Plan, place: usize, scratch: &Path) -> Result<Preparation,
         }
         for (path, error) in verified.paths {
             match error {
-                None => cells.push((index, path)),
+                None => kinds.push((index, path)),
                 Some(why) => unmeasured.push(Unmeasured {
                     workload: place,
                     engine: index,
@@ -102,11 +102,11 @@ pub fn prepare(plan: &Plan, place: usize, scratch: &Path) -> Result<Preparation,
             place,
             entry: workload.entry.clone(),
             engines,
-            cells,
+            kinds,
             evict,
             peers: Vec::new(),
         },
-        identity: WorkloadIdentity {
+        identity: KeptWorkload {
             name: workload.name.clone(),
             kind: workload.kind.to_string(),
             digest: definition.content_digest()?,
@@ -148,7 +148,7 @@ pub fn load(
     call.run()
 }
 
-/// Everything that a load reads, but for the engine: its library is mapped into this very process and stays in memory.
+/// Everything that a load reads, except the engine: its library is mapped into this very process and stays in memory.
 fn to_evict(workload: &Workload, engines: &[PreparedEngine]) -> Result<Vec<PathBuf>, Error> {
     let caches: Vec<PathBuf> = engines.iter().map(|engine| engine.cache.clone()).collect();
     // A package's folder may hold a hundred times what its graph needs.

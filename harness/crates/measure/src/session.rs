@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::block::{Blocks, PAD_BELOW, failed};
-use super::cell::{Cell, Slowed};
 use super::counters::LIMITS;
 use super::error::Error;
+use super::load_kind::{LoadKind, Slowed};
 use super::plan::Plan;
 use super::prepare::{Preparation, Prepared, WARM_UPS, prepare};
 use super::{cold, peers, warm};
 use record::{
-    Block, Conditions, EngineIdentity, Machine, Moment, PageCache, PeerUnmeasured, Program,
-    RunInfo, RunRecord, Unmeasured, WorkloadIdentity,
+    Block, Conditions, KeptEngine, KeptWorkload, Machine, Moment, PageCache, PeerUnmeasured,
+    Program, RunInfo, RunRecord, Unmeasured,
 };
 use sample::{LoadPath, monotonic_ns};
 use stats::Random;
@@ -48,9 +48,9 @@ pub struct Session<'a> {
     before: Moment,
     blocks: Blocks<'a>,
     workloads: Vec<Prepared>,
-    failures: BTreeMap<Cell, u32>,
+    failures: BTreeMap<LoadKind, u32>,
     rounds: u32,
-    identities: Vec<WorkloadIdentity>,
+    identities: Vec<KeptWorkload>,
     unmeasured: Vec<Unmeasured>,
     peers_unmeasured: Vec<PeerUnmeasured>,
     done: Vec<Block>,
@@ -142,11 +142,11 @@ impl<'a> Session<'a> {
         self.rounds
     }
 
-    /// One block of every workload, in random order, of those cells that are `wanted`; void ones are done again after the
-    /// others. `after_each` hears what share of the round is done.
+    /// One block of every workload, in random order, of the kinds of loads that are `wanted`; void ones are done again
+    /// after the others. `after_each` hears what share of the round is done.
     pub fn round(
         &mut self,
-        wanted: &dyn Fn(Cell) -> bool,
+        wanted: &dyn Fn(LoadKind) -> bool,
         after_each: &mut dyn FnMut(&mut dyn Reporter, f64),
     ) -> Result<(), Error> {
         let mut order: Vec<usize> = (0..self.workloads.len()).collect();
@@ -155,11 +155,11 @@ impl<'a> Session<'a> {
         let mut queue: VecDeque<(usize, u32)> = order.into_iter().map(|place| (place, 0)).collect();
         let mut done = 0;
         while let Some((workload, repeat)) = queue.pop_front() {
-            let cells = self.cells_left(workload, wanted);
+            let kinds = self.kinds_left(workload, wanted);
             let mut again = false;
-            if !cells.is_empty() {
+            if !kinds.is_empty() {
                 let prepared = &self.workloads[workload];
-                let block = self.blocks.run(prepared, self.rounds, &cells)?;
+                let block = self.blocks.run(prepared, self.rounds, &kinds)?;
                 self.count_failures(&block);
                 again = block.void.is_some() && repeat < REPEATS;
                 self.done.push(block);
@@ -180,9 +180,9 @@ impl<'a> Session<'a> {
         &mut self,
         workload: usize,
         round: u32,
-        cells: &[(usize, LoadPath)],
+        kinds: &[(usize, LoadPath)],
     ) -> Result<&Block, Error> {
-        let block = self.blocks.run(&self.workloads[workload], round, cells)?;
+        let block = self.blocks.run(&self.workloads[workload], round, kinds)?;
         let place = self.done.len();
         self.done.push(block);
         Ok(&self.done[place])
@@ -201,7 +201,7 @@ impl<'a> Session<'a> {
     /// Everything so far.
     pub fn record(&self) -> RunRecord {
         let machine = Machine::read();
-        let engines: Vec<EngineIdentity> = self.plan.engines.iter().map(engine_identity).collect();
+        let engines: Vec<KeptEngine> = self.plan.engines.iter().map(engine_identity).collect();
         RunRecord {
             run: RunInfo {
                 id: RunInfo::id_of(self.started, &engines, &machine),
@@ -239,29 +239,33 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn cells_left(&self, workload: usize, wanted: &dyn Fn(Cell) -> bool) -> Vec<(usize, LoadPath)> {
-        let cells = self.workloads[workload].cells.iter().copied();
-        cells
+    fn kinds_left(
+        &self,
+        workload: usize,
+        wanted: &dyn Fn(LoadKind) -> bool,
+    ) -> Vec<(usize, LoadPath)> {
+        let kinds = self.workloads[workload].kinds.iter().copied();
+        kinds
             .filter(|&(engine, path)| {
-                let cell = Cell {
+                let kind = LoadKind {
                     workload,
                     engine,
                     path,
                 };
-                wanted(cell) && self.failures.get(&cell).copied() < Some(GIVE_UP_AFTER)
+                wanted(kind) && self.failures.get(&kind).copied() < Some(GIVE_UP_AFTER)
             })
             .collect()
     }
 
     fn count_failures(&mut self, block: &Block) {
-        for run in &block.runs {
-            let cell = Cell {
+        for load in &block.loads {
+            let kind = LoadKind {
                 workload: block.workload,
-                engine: run.engine,
-                path: run.path,
+                engine: load.engine,
+                path: load.path,
             };
-            let count = self.failures.entry(cell).or_insert(0);
-            let Some(failure) = failed(run) else {
+            let count = self.failures.entry(kind).or_insert(0);
+            let Some(failure) = failed(load) else {
                 *count = 0;
                 continue;
             };
@@ -270,8 +274,8 @@ impl<'a> Session<'a> {
                 self.reporter.note(&format!(
                     "gave up on {} by {} on {} after {GIVE_UP_AFTER} consecutive failures (last: it {failure})",
                     self.plan.workloads[block.workload].definition.name,
-                    run.path.name(),
-                    self.plan.engines[run.engine].name,
+                    load.path.name(),
+                    self.plan.engines[load.engine].name,
                 ));
             }
         }
@@ -284,8 +288,8 @@ fn whole_seconds(time: Timestamp) -> Timestamp {
 }
 
 /// What is kept of an installed engine: all but where it lies on this machine.
-fn engine_identity(engine: &InstalledEngine) -> EngineIdentity {
-    EngineIdentity {
+fn engine_identity(engine: &InstalledEngine) -> KeptEngine {
+    KeptEngine {
         name: engine.name.clone(),
         version: engine.version.clone(),
         fingerprint: engine.fingerprint.clone(),

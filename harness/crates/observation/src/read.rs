@@ -213,7 +213,7 @@ impl Reader<'_> {
     }
 }
 
-/// A number as JavaScript shows it, but for `-0`.
+/// A number as JavaScript shows it, except `-0`.
 fn number(value: f64) -> String {
     if value.is_infinite() {
         return if value > 0.0 { "Infinity" } else { "-Infinity" }.to_owned();

@@ -67,7 +67,7 @@ pub struct Outcome {
 /// An error that ended a program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UncaughtError {
-    /// The class that the value is an instance of; absent when it is no object.
+    /// The class that the value is an instance of; absent when it is not an object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
     /// `String(value)`: for an error, its name and message.

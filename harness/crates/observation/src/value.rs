@@ -14,7 +14,7 @@ pub enum Value {
     Null,
     /// `true` or `false`
     Boolean(bool),
-    /// A number as JavaScript shows it, but for `-0`.
+    /// A number as JavaScript shows it, except `-0`.
     Number(String),
     /// A string.
     String(Text),

@@ -19,7 +19,9 @@ impl Columns {
             .iter()
             .map(|item| match serde_json::to_value(item)? {
                 Value::Object(object) => Ok(object),
-                other => Err(serde_json::Error::custom(format!("{other} is no object"))),
+                other => Err(serde_json::Error::custom(format!(
+                    "{other} is not an object"
+                ))),
             })
             .collect::<Result<Vec<_>, _>>()?;
         let mut columns: Vec<String> = Vec::new();

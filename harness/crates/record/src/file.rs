@@ -18,7 +18,7 @@ pub enum RecordError {
     /// It cannot be read.
     #[error("cannot read result file {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },
-    /// It is no result file, or a damaged one.
+    /// It is not a result file, or a damaged one.
     #[error("{} is not a result file: {what}", .path.display())]
     Invalid {
         path: PathBuf,

@@ -12,6 +12,7 @@ pub mod content;
 mod file;
 mod history;
 mod input;
+mod kept_load;
 mod layout;
 mod machine;
 pub mod merge;
@@ -19,19 +20,18 @@ mod metric;
 mod peer;
 mod program;
 mod run;
-mod sample;
 mod v1;
 
 pub use file::{RecordError, check_writable, read, temporary_in, write, write_whole};
 pub use history::{History, results_directory};
 pub use input::read_text;
+pub use kept_load::{CacheFacts, Facts, KeptLoad, Measured, SampleError, Times, Void};
 pub use layout::write as write_layout;
 pub use machine::{Machine, Moment, Pressure};
 pub use metric::{Metric, Pairs};
-pub use peer::{OWN_FULL, PeerError, PeerIdentity, PeerRun, PeerTimes, PeerUnmeasured};
+pub use peer::{KeptPeer, OWN_FULL, PeerError, PeerRun, PeerTimes, PeerUnmeasured};
 pub use run::{
-    Block, Conditions, EngineIdentity, PageCache, Program, Purpose, RunInfo, RunRecord, Series,
-    Unmeasured, VoidLimits, WorkloadIdentity,
+    Block, Conditions, KeptEngine, KeptWorkload, PageCache, Program, Purpose, RunInfo, RunRecord,
+    Series, Unmeasured, VoidLimits,
 };
-pub use sample::{CacheFacts, Facts, Measured, Run, SampleError, Times, Void};
 pub use v1::File;

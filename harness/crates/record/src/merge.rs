@@ -279,7 +279,7 @@ fn places(shards: &[&RunRecord]) -> Vec<Vec<usize>> {
 fn moved(block: &Block, places: &[usize], later: u64) -> Block {
     let mut block = block.clone();
     block.workload = places[block.workload];
-    for measured in block.runs.iter_mut().filter_map(|it| it.measured.as_mut()) {
+    for measured in block.loads.iter_mut().filter_map(|it| it.measured.as_mut()) {
         measured.times.start += later;
     }
     for times in block.peers.iter_mut().filter_map(|it| it.times.as_mut()) {
@@ -289,7 +289,7 @@ fn moved(block: &Block, places: &[usize], later: u64) -> Block {
 }
 
 fn start(block: &Block) -> Option<u64> {
-    let runs = block.runs.iter().filter_map(|it| it.measured.as_ref());
+    let runs = block.loads.iter().filter_map(|it| it.measured.as_ref());
     let peers = block.peers.iter().filter_map(|it| it.times.as_ref());
     runs.map(|it| it.times.start)
         .chain(peers.map(|it| it.start))

@@ -1,7 +1,7 @@
 //! What can be compared: one number of each load.
 
+use super::kept_load::Measured;
 use super::run::RunRecord;
-use super::sample::Measured;
 use sample::{LoadPath, words};
 
 words! {
@@ -52,7 +52,7 @@ impl Metric {
 }
 
 impl RunRecord {
-    /// The number of every valid load of a workload on an engine by a path, in the order of the blocks.
+    /// The number of every valid load of a workload on an engine on a path, in the order of the blocks.
     pub fn values(
         &self,
         workload: usize,

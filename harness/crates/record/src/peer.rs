@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use sample::WorkerFailure;
 
-/// The peer that others are compared with: this program by the full path.
+/// The peer that others are compared with: this program on the full path.
 pub const OWN_FULL: &str = "jsc-harness, full";
 
 /// A program that runs entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PeerIdentity {
+pub struct KeptPeer {
     /// Its name, with the way in which it is used.
     pub name: String,
     /// Its version, in its own words.
@@ -56,7 +56,7 @@ pub enum PeerError {
         /// How.
         failure: WorkerFailure,
     },
-    /// It printed something else than this program by the parse path.
+    /// It printed something else than this program on the parse path.
     #[error("it printed {found:?} where this program prints {expected:?}")]
     Output {
         /// The first line that differs, as this program prints it.

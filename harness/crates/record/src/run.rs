@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::kept_load::{KeptLoad, SampleError, Void};
 use super::machine::{Machine, Moment};
-use super::peer::{PeerIdentity, PeerRun, PeerUnmeasured};
-use super::sample::{Run, SampleError, Void};
+use super::peer::{KeptPeer, PeerRun, PeerUnmeasured};
 use sample::{LoadPath, PackUse};
 
 /// A measuring run.
@@ -23,13 +23,13 @@ pub struct RunRecord {
     /// And when it ended.
     pub after: Moment,
     /// The engines. Samples name them by their place in this list.
-    pub engines: Vec<EngineIdentity>,
+    pub engines: Vec<KeptEngine>,
     /// The workloads. Blocks name them by their place in this list.
-    pub workloads: Vec<WorkloadIdentity>,
+    pub workloads: Vec<KeptWorkload>,
     /// What was to be measured and could not be, because it failed before anything was timed.
     pub unmeasured: Vec<Unmeasured>,
     /// Other runtimes that were measured in the same blocks. Their processes name them by their place in this list.
-    pub peers: Vec<PeerIdentity>,
+    pub peers: Vec<KeptPeer>,
     /// Peers that could not be measured on a workload.
     pub peers_unmeasured: Vec<PeerUnmeasured>,
     /// Every block, in the order in which they ran.
@@ -47,7 +47,7 @@ pub struct RunInfo {
     pub ended: Timestamp,
     /// What it was for.
     pub purpose: Purpose,
-    /// How it was asked for: the command's arguments, but for files and folders.
+    /// How it was asked for: the command's arguments, except files and folders.
     pub command: Vec<String>,
     /// The program that measured.
     pub program: Program,
@@ -55,7 +55,7 @@ pub struct RunInfo {
 
 impl RunInfo {
     /// The name of a run: when it began, the releases of its engines, the kind of machine.
-    pub fn id_of(started: Timestamp, engines: &[EngineIdentity], machine: &Machine) -> String {
+    pub fn id_of(started: Timestamp, engines: &[KeptEngine], machine: &Machine) -> String {
         let mut versions: Vec<&str> = engines.iter().map(|engine| &*engine.version).collect();
         versions.dedup();
         format!(
@@ -102,7 +102,7 @@ pub struct Conditions {
     pub paths: Vec<LoadPath>,
     /// Blocks of each workload: those asked for, or those that the budget allowed.
     pub rounds: u32,
-    /// Discarded loads before the first block, of each workload by each path on each engine.
+    /// Discarded loads before the first block, of each workload on each path on each engine.
     pub warm_ups: u32,
     /// The variable that fills the environment up has a random length below this, in bytes.
     pub pad_below: u32,
@@ -136,7 +136,7 @@ pub enum PageCache {
 
 /// An engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EngineIdentity {
+pub struct KeptEngine {
     /// Name of the build.
     pub name: String,
     /// The WebKitGTK release.
@@ -151,7 +151,7 @@ pub struct EngineIdentity {
 
 /// A workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct WorkloadIdentity {
+pub struct KeptWorkload {
     pub name: String,
     /// Where its modules come from: `npm`, `generated`, `fixture`.
     pub kind: String,
@@ -174,7 +174,7 @@ pub struct Series {
     pub size: u64,
 }
 
-/// A workload by a path on an engine that could not be measured.
+/// A workload on a path on an engine that could not be measured.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unmeasured {
     /// The workload, as its place in [`RunRecord::workloads`].
@@ -185,7 +185,7 @@ pub struct Unmeasured {
     pub why: SampleError,
 }
 
-/// One block: one workload by every path on every engine, in random order.
+/// One block: one workload on every path on every engine, in random order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Block {
     /// The workload, as its place in [`RunRecord::workloads`].
@@ -195,7 +195,7 @@ pub struct Block {
     /// Why nothing may be concluded from this block, if so.
     pub void: Option<Void>,
     /// Its loads, in the order in which they ran.
-    pub runs: Vec<Run>,
+    pub loads: Vec<KeptLoad>,
     /// Processes of peers, in the order in which they ran; their `start` says where between the loads.
     pub peers: Vec<PeerRun>,
 }
@@ -209,20 +209,20 @@ impl RunRecord {
     }
 
     /// Every load of the run.
-    pub fn runs(&self) -> impl Iterator<Item = (&Block, &Run)> {
+    pub fn loads(&self) -> impl Iterator<Item = (&Block, &KeptLoad)> {
         self.blocks
             .iter()
-            .flat_map(|block| block.runs.iter().map(move |run| (block, run)))
+            .flat_map(|block| block.loads.iter().map(move |load| (block, load)))
     }
 }
 
 impl Block {
-    /// The sample of an engine by a path, if it is there and nothing is wrong with it.
-    pub fn sample(&self, engine: usize, path: LoadPath) -> Option<&Run> {
-        self.runs
+    /// The sample of an engine on a path, if it is there and nothing is wrong with it.
+    pub fn sample(&self, engine: usize, path: LoadPath) -> Option<&KeptLoad> {
+        self.loads
             .iter()
-            .find(|run| run.engine == engine && run.path == path)
-            .filter(|run| run.error.is_none() && run.measured.is_some())
+            .find(|load| load.engine == engine && load.path == path)
+            .filter(|load| load.error.is_none() && load.measured.is_some())
     }
 
     /// The wall time of a peer's process in milliseconds, if nothing is wrong with it.

@@ -19,12 +19,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::columns::Columns;
+use super::kept_load::{Facts, KeptLoad, Measured, SampleError, Times, Void};
 use super::machine::{Machine, Moment};
-use super::peer::{PeerIdentity, PeerRun, PeerUnmeasured};
-use super::run::{
-    Block, Conditions, EngineIdentity, RunInfo, RunRecord, Unmeasured, WorkloadIdentity,
-};
-use super::sample::{Facts, Measured, Run, SampleError, Times, Void};
+use super::peer::{KeptPeer, PeerRun, PeerUnmeasured};
+use super::run::{Block, Conditions, KeptEngine, KeptWorkload, RunInfo, RunRecord, Unmeasured};
 use sample::LoadPath;
 
 /// The number of this schema.
@@ -39,15 +37,15 @@ pub struct File {
     machine: Machine,
     before: Moment,
     after: Moment,
-    engines: Vec<EngineIdentity>,
-    workloads: Vec<WorkloadIdentity>,
+    engines: Vec<KeptEngine>,
+    workloads: Vec<KeptWorkload>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     unmeasured: Vec<Unmeasured>,
     facts: Vec<Facts>,
     blocks: Columns,
     samples: Columns,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    peers: Vec<PeerIdentity>,
+    peers: Vec<KeptPeer>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     peers_unmeasured: Vec<PeerUnmeasured>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -100,8 +98,8 @@ impl File {
                 block: index,
                 run: run.clone(),
             }));
-            for run in &block.runs {
-                samples.push(SampleRow::of(index, run, &mut facts)?);
+            for load in &block.loads {
+                samples.push(SampleRow::of(index, load, &mut facts)?);
             }
         }
         Ok(Self {
@@ -145,7 +143,7 @@ impl File {
                 workload: row.workload,
                 round: row.round,
                 void: row.void,
-                runs: Vec::new(),
+                loads: Vec::new(),
                 peers: Vec::new(),
             });
         }
@@ -155,10 +153,10 @@ impl File {
             .map_err(|error| rows("samples", error))?;
         for (index, row) in sample_rows.into_iter().enumerate() {
             let block = row.block;
-            let run = row
-                .into_run(&self.engines, &self.facts, blocks.len())
+            let load = row
+                .into_load(&self.engines, &self.facts, blocks.len())
                 .map_err(|what| format!("sample {index}: {what}"))?;
-            blocks[block].runs.push(run);
+            blocks[block].loads.push(load);
         }
         for (index, it) in self.peers_unmeasured.iter().enumerate() {
             within("workload", it.workload, self.workloads.len())
@@ -194,17 +192,17 @@ impl File {
 }
 
 impl SampleRow {
-    fn of(block: usize, run: &Run, facts: &mut Vec<Facts>) -> serde_json::Result<Self> {
+    fn of(block: usize, load: &KeptLoad, facts: &mut Vec<Facts>) -> serde_json::Result<Self> {
         let mut row = Self {
             block,
-            engine: run.engine,
-            path: run.path,
-            pad: run.pad,
+            engine: load.engine,
+            path: load.path,
+            pad: load.pad,
             facts: None,
             times: Map::new(),
-            error: run.error.clone(),
+            error: load.error.clone(),
         };
-        if let Some(measured) = &run.measured {
+        if let Some(measured) = &load.measured {
             row.facts = Some(place(facts, &measured.facts));
             if let Value::Object(times) = serde_json::to_value(&measured.times)? {
                 row.times = times;
@@ -213,12 +211,12 @@ impl SampleRow {
         Ok(row)
     }
 
-    fn into_run(
+    fn into_load(
         self,
-        engines: &[EngineIdentity],
+        engines: &[KeptEngine],
         facts: &[Facts],
         blocks: usize,
-    ) -> Result<Run, String> {
+    ) -> Result<KeptLoad, String> {
         within("block", self.block, blocks)?;
         within("engine", self.engine, engines.len())?;
         let measured = match self.facts {
@@ -236,7 +234,7 @@ impl SampleRow {
             }
             None => None,
         };
-        Ok(Run {
+        Ok(KeptLoad {
             engine: self.engine,
             path: self.path,
             pad: self.pad,

@@ -27,8 +27,8 @@ fn shard(index: usize, workloads: &[&str]) -> (PathBuf, RunRecord) {
     record.run.ended += minutes;
     record.after.load_average[0] = index as f64;
     for (place, block) in record.blocks.iter_mut().enumerate() {
-        for run in &mut block.runs {
-            run.measured.as_mut().unwrap().times.start = 1_000_000_000 * place as u64;
+        for load in &mut block.loads {
+            load.measured.as_mut().unwrap().times.start = 1_000_000_000 * place as u64;
         }
     }
     (format!("shard-{index}.json").into(), record)
@@ -138,6 +138,6 @@ fn what_is_not_of_one_run_is_refused_by_name() {
 }
 
 fn first_start(block: &Block) -> Option<u64> {
-    let measured = block.runs.iter().filter_map(|it| it.measured.as_ref());
+    let measured = block.loads.iter().filter_map(|it| it.measured.as_ref());
     measured.map(|it| it.times.start).min()
 }

@@ -148,7 +148,7 @@ struct Pattern<'a> {
 }
 
 impl<'a> Pattern<'a> {
-    /// Step 2: a key with no or more than one `*` is no pattern.
+    /// Step 2: a key with no or more than one `*` is not a pattern.
     fn parse(key: &'a str) -> Option<Self> {
         let (base, trailer) = key.split_once('*')?;
         (!trailer.contains('*')).then_some(Self { key, base, trailer })

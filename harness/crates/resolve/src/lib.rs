@@ -22,7 +22,7 @@
 //! - A NUL in a specifier, and a `%` that starts no escape, are an invalid specifier (Node: not found, `URIError`).
 //!
 //! Node's own versions differ where its documentation is followed here: an empty specifier is invalid; `exports`
-//! that is neither null nor a string, an array or an object exports nothing; a `name` that is no string is none;
+//! that is neither null nor a string, an array or an object exports nothing; a `name` that is not a string is none;
 //! and of a field that a manifest has twice, the last one counts. A manifest is JSON as `serde_json` takes it:
 //! within `exports` and `imports` at most 127 levels deep, and without escapes of lone surrogates or numbers that
 //! no double can hold.

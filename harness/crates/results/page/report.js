@@ -207,21 +207,21 @@
     const rows = all.filter((point) => point.time_ms).map((point) => ({ ...point, ...ends(point.time_ms) }));
     const workloads = names(rows);
     let workload = workloads[0];
-    const epochs = data.epochs.filter((epoch) => epoch.condition === chosen.condition);
+    const environments = data.environments.filter((environment) => environment.condition === chosen.condition);
     const redraw = part('absolute', 'Load time over time, by environment', {
       choices: [choice('Workload', workloads, workload, (value) => { workload = value; redraw(); })],
       missing: rows.length ? undefined : missing('workloads'),
       draw: (width) => {
         const shown = rows.filter((row) => row.workload === workload);
-        const begins = d3.rollups(shown, (group) => d3.least(group, (row) => row.at), (row) => row.epoch).map(([, row]) => row);
+        const begins = d3.rollups(shown, (group) => d3.least(group, (row) => row.at), (row) => row.environment).map(([, row]) => row);
         return overTime(shown, width, {
           ariaLabel: 'Load time over time',
           y: { label: '↑ load time (ms, median)', grid: true, zero: true, nice: true },
           color: { ...PATH_COLORS, legend: true },
           marks: [
             Plot.ruleX(begins, { x: 'at', fy: 'engine', stroke: 'var(--edge)' }),
-            Plot.text(begins, { x: 'at', fy: 'engine', text: (row) => `E${row.epoch}`, frameAnchor: 'top', textAnchor: 'start', dx: 4, fill: 'var(--quiet)' }),
-            Plot.line(shown, { x: 'at', y: 'value', fy: 'engine', stroke: 'path', z: (row) => `${series(row)} ${row.epoch}`, strokeWidth: 1.5 }),
+            Plot.text(begins, { x: 'at', fy: 'engine', text: (row) => `E${row.environment}`, frameAnchor: 'top', textAnchor: 'start', dx: 4, fill: 'var(--quiet)' }),
+            Plot.line(shown, { x: 'at', y: 'value', fy: 'engine', stroke: 'path', z: (row) => `${series(row)} ${row.environment}`, strokeWidth: 1.5 }),
             ...estimates(shown),
             Plot.ruleY([0]),
             Plot.tip(shown, Plot.pointer({ x: 'at', y: 'value', fy: 'engine', title: (row) => told(row, `${number(row.value)} ms (${range(row.low, row.high)})`) })),
@@ -230,7 +230,7 @@
       },
       how: [
         'How to read it: milliseconds, lower is better. E1, E2, … mark where an environment begins; times of two environments do not compare, so lines do not cross from one to the next.',
-        element('ul', {}, ...epochs.map((epoch) => element('li', {}, `E${epoch.number}, from ${epoch.since.slice(0, 10)}: JavaScriptCore ${epoch.engine} (${epoch.fingerprint.slice(0, 8)}) on ${epoch.machine}; ${epoch.system}`))),
+        element('ul', {}, ...environments.map((environment) => element('li', {}, `E${environment.number}, from ${environment.since.slice(0, 10)}: JavaScriptCore ${environment.engine} (${environment.fingerprint.slice(0, 8)}) on ${environment.machine}; ${environment.system}`))),
       ],
     });
   }
@@ -239,7 +239,7 @@
 
   function told(row, what) {
     const revision = row.revision ? `\ncommit ${row.revision}` : '';
-    return `${row.path}: ${what}\n${row.workload}, JavaScriptCore ${row.engine}, E${row.epoch}\n${when(row.at)} UTC${revision}`;
+    return `${row.path}: ${what}\n${row.workload}, JavaScriptCore ${row.engine}, E${row.environment}\n${when(row.at)} UTC${revision}`;
   }
 
   function names(rows) {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::summary::{CellSummary, Summary, WorkloadSummary, summarize};
+use super::summary::{PathSummary, Summary, WorkloadSummary, summarize};
 use record::Metric;
 use record::RunRecord;
 use sample::LoadPath;
@@ -28,7 +28,7 @@ pub struct Comparison {
     pub overlap: Overlap,
 }
 
-/// One workload by one path on an engine.
+/// One workload on one path on an engine.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
     pub workload: String,
@@ -91,7 +91,7 @@ pub fn compare(runs: [&RunRecord; 2], metric: Metric, confidence: Confidence) ->
                 }
                 Some(other) => {
                     let pair = [(first, place), (second, other)];
-                    rows.extend(cells(&summaries, pair, incomparable.is_none()));
+                    rows.extend(paths(&summaries, pair, incomparable.is_none()));
                     continue;
                 }
             };
@@ -132,7 +132,7 @@ fn engine_pairs(runs: [&RunRecord; 2]) -> Vec<(usize, usize)> {
         .collect()
 }
 
-fn cells(
+fn paths(
     summaries: &[Summary; 2],
     pair: [(usize, usize); 2],
     comparable: bool,
@@ -144,24 +144,24 @@ fn cells(
     };
     let (first_engine, first) = side(0);
     let (second_engine, second) = side(1);
-    let of = |workload: &WorkloadSummary, path: LoadPath| -> Option<CellSummary> {
+    let of = |workload: &WorkloadSummary, path: LoadPath| -> Option<PathSummary> {
         workload
-            .cells
+            .paths
             .iter()
-            .find(|cell| cell.path == path && cell.value.is_some())
+            .find(|it| it.path == path && it.value.is_some())
             .cloned()
     };
     let rows: Vec<Row> = first
-        .cells
+        .paths
         .iter()
-        .filter_map(|cell| {
-            let cells = [of(first, cell.path)?, of(second, cell.path)?];
-            let [a, b] = &cells;
+        .filter_map(|it| {
+            let paths = [of(first, it.path)?, of(second, it.path)?];
+            let [a, b] = &paths;
             let (values, gains) = ([a.value, b.value], [a.gain, b.gain]);
             Some(Row {
                 workload: first.workload.clone(),
                 engines: [first_engine.clone(), second_engine.clone()],
-                path: cell.path,
+                path: it.path,
                 values,
                 ratio: comparable
                     .then(|| Some(b.value?.value / a.value?.value))

@@ -9,7 +9,7 @@ use record::RunRecord;
 use sample::LoadPath;
 use stats::{Confidence, Estimate, Growth, growth, median};
 
-/// One cost of one series by one path.
+/// One cost of one series on one path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct GrowthSummary {
     /// The series: what grows.
@@ -36,7 +36,7 @@ pub struct GrowthStep {
     pub exponent: Option<Estimate>,
 }
 
-/// Every series of a run, by every path, in these metrics.
+/// Every series of a run, on every path, in these metrics.
 pub fn summarize_growth(
     record: &RunRecord,
     metrics: &[Metric],

@@ -5,7 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod comparison;
-pub mod epoch;
+pub mod environment;
 pub mod growth;
 pub mod page;
 mod peers;

@@ -12,7 +12,7 @@ pub struct PeerSummary {
     pub peer: String,
     /// Median wall time of the whole process in milliseconds.
     pub value: Option<Estimate>,
-    /// How many times as long as this program by the full path it takes, from processes of the same block.
+    /// How many times as long as this program on the full path it takes, from processes of the same block.
     pub against_full: Option<Estimate>,
     /// Why there is no value, or the first thing that went wrong.
     #[serde(skip_serializing_if = "Option::is_none")]

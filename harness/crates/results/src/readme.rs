@@ -49,27 +49,27 @@ pub fn readme(history: &[RunRecord]) -> Result<Readme, PictureError> {
 const INTRODUCTION: &str = "\
 # Results
 
-How long it takes to load a module graph: by `parse`, which is stock JavaScriptCore; by `bytecode`, a traditional bytecode
-cache; by `full`, where the module records come from the cache, too, and nothing is parsed; and by `graph`, where one pack
-holds a whole static closure with its imports resolved.
+The load times of module graphs on each load path: `parse` is stock JavaScriptCore; `bytecode` is a traditional bytecode
+cache; on `full` the module records come from the cache too, and nothing is parsed; on `graph` one pack holds a whole static
+closure with its imports resolved.
 
 ## How to read the tables
 
-- Each number is the median over fresh processes, in brackets the interval that holds the true median with a probability
-  of at least 95 %. It says how well this machine measured on that day. Another machine gives other times.
-- `parse/full` is how many times as much the parse path takes: 2.00 is twice as fast. It is made of pairs of loads that ran
-  right after each other, in random order, so that a machine that grows slower meanwhile does not change it. When its
-  interval contains 1.00, no difference was shown.
+- Each number is a median over fresh processes. The interval in brackets holds the true median with a probability of at
+  least 95 %. Both describe this machine on that day; another machine gives other times.
+- `parse/full` says how many times as long the parse path takes: at 2.00, `full` is twice as fast. It comes from pairs of
+  loads that ran right after each other, in random order, so a machine that becomes slower meanwhile does not change it.
+  When the interval contains 1.00, no difference was shown.
 - The geometric mean is over the workloads of the table. Its interval says nothing about other programs.
-- `parses` counts, for each path in the order of the columns, modules that were analyzed and pieces of code that were
+- `parses` counts, for each path in the order of the columns, the modules that JSC analyzed and the pieces of code that it
   compiled. On `full` it is 0, except for code no entry holds; on `graph`, except for functions the first run did not
   call.
-- `cache/source` is how many bytes of entries there are for each byte of source.
-- Compare within a row, and gains between tables. Times of two tables only compare when machine and day are the same;
-  `jsc-harness cmp A.json B.json` says what compares and what does not.
+- `cache/source` is the number of bytes of entries for each byte of source.
+- Compare times within a row and gains between tables. Times of two tables compare only when machine and day are the
+  same; `jsc-harness cmp A.json B.json` says what compares and what does not.
 
-What the workloads are and why: `workloads/README.md`. How it is measured: `jsc-harness measure --help`. Every sample, with
-its order, faults and context switches, is in `history/`, one file a run; nothing there is ever changed.
+`workloads/README.md` says what the workloads are and why. `jsc-harness measure --help` says how they are measured. Every
+sample, with its order, faults and context switches, is in `history/`, one file for each run; those files never change.
 ";
 
 /// The newest run of every kind, the newest first.

@@ -3,11 +3,11 @@
 use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
 use comfy_table::{CellAlignment, Table};
 
-use record::PeerIdentity;
+use record::KeptPeer;
 
 use super::growth::GrowthSummary;
 use super::peers::PeerSummary;
-use super::summary::{CellSummary, EngineSummary, GainSummary, Summary, WorkloadSummary};
+use super::summary::{EngineSummary, GainSummary, PathSummary, Summary, WorkloadSummary};
 use sample::LoadPath;
 use stats::Estimate;
 
@@ -34,7 +34,7 @@ pub fn table(summary: &Summary, engine: &EngineSummary, style: Style) -> String 
     let paths: Vec<LoadPath> = engine
         .workloads
         .first()
-        .map(|workload| workload.cells.iter().map(|cell| cell.path).collect())
+        .map(|workload| workload.paths.iter().map(|summary| summary.path).collect())
         .unwrap_or_default();
     let gains: Vec<LoadPath> = gained(&paths);
     let mut header = vec!["workload".to_owned(), "modules".to_owned()];
@@ -59,7 +59,7 @@ pub fn table(summary: &Summary, engine: &EngineSummary, style: Style) -> String 
 }
 
 /// A row for each workload and peer; peers with their versions.
-pub fn peer_table(summaries: &[PeerSummary], peers: &[PeerIdentity], style: Style) -> String {
+pub fn peer_table(summaries: &[PeerSummary], peers: &[KeptPeer], style: Style) -> String {
     let header = [
         "workload",
         "peer",
@@ -179,8 +179,8 @@ fn gained(paths: &[LoadPath]) -> Vec<LoadPath> {
 }
 
 fn row(workload: &WorkloadSummary, gains: &[LoadPath]) -> Vec<String> {
-    let cells = &workload.cells;
-    let errors: usize = cells.iter().map(|cell| cell.errors).sum();
+    let paths = &workload.paths;
+    let errors: usize = paths.iter().map(|summary| summary.errors).sum();
     let name = match errors {
         0 => workload.workload.clone(),
         1 => format!("{} (1 error)", workload.workload),
@@ -189,34 +189,36 @@ fn row(workload: &WorkloadSummary, gains: &[LoadPath]) -> Vec<String> {
     let count = |value: Option<u64>| value.map_or(ABSENT.to_owned(), |value| value.to_string());
     let mut row = vec![name, count(workload.modules)];
     row.extend(
-        cells
+        paths
             .iter()
-            .map(|cell| estimate(cell.value.as_ref(), three_digits)),
+            .map(|summary| estimate(summary.value.as_ref(), three_digits)),
     );
     row.extend(gains.iter().map(|path| {
-        let gain = cells
+        let gain = paths
             .iter()
-            .find(|cell| cell.path == *path)
-            .and_then(|cell| cell.gain.as_ref());
+            .find(|summary| summary.path == *path)
+            .and_then(|summary| summary.gain.as_ref());
         estimate(gain, two_decimals)
     }));
     row.push(
-        cells
+        paths
             .iter()
-            .map(|cell| count(cell.parses))
+            .map(|summary| count(summary.parses))
             .collect::<Vec<_>>()
             .join(" / "),
     );
-    row.push(cache_size(cells));
+    row.push(cache_size(paths));
     row
 }
 
-fn cache_size(cells: &[CellSummary]) -> String {
+fn cache_size(paths: &[PathSummary]) -> String {
     // Entries hold one module each, whoever reads them; a pack is another thing.
-    let entries = cells.iter().filter(|cell| cell.path != LoadPath::Graph);
+    let entries = paths
+        .iter()
+        .filter(|summary| summary.path != LoadPath::Graph);
     entries
-        .chain(cells)
-        .find_map(|cell| cell.cache_bytes_per_source_byte)
+        .chain(paths)
+        .find_map(|summary| summary.cache_bytes_per_source_byte)
         .map_or(ABSENT.to_owned(), two_decimals)
 }
 

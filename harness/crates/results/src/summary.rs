@@ -41,12 +41,13 @@ pub struct WorkloadSummary {
     /// Bytes of all sources.
     pub source_bytes: Option<u64>,
     /// One for each path, in the order in which the run names them.
-    pub cells: Vec<CellSummary>,
+    #[serde(rename = "cells")]
+    pub paths: Vec<PathSummary>,
 }
 
-/// One workload on one engine by one path.
+/// One workload on one engine on one path.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct CellSummary {
+pub struct PathSummary {
     pub path: LoadPath,
     /// The median over all valid samples; nothing when there is none.
     pub value: Option<Estimate>,
@@ -131,11 +132,11 @@ fn summarize_workload(
         workload: record.workloads[workload].name.clone(),
         modules: any.map(|facts| facts.modules),
         source_bytes: any.map(|facts| facts.source_bytes),
-        cells: record
+        paths: record
             .conditions
             .paths
             .iter()
-            .map(|&path| CellSummary {
+            .map(|&path| PathSummary {
                 path,
                 value: median(&record.values(workload, engine, path, metric), confidence).ok(),
                 gain: gain(record, workload, engine, path, metric, confidence),
@@ -143,12 +144,12 @@ fn summarize_workload(
                 cache_bytes_per_source_byte: facts(path)
                     .and_then(Facts::cache_bytes_per_source_byte),
                 errors: record
-                    .runs()
-                    .filter(|(block, run)| {
+                    .loads()
+                    .filter(|(block, load)| {
                         block.workload == workload
-                            && run.engine == engine
-                            && run.path == path
-                            && run.error.is_some()
+                            && load.engine == engine
+                            && load.path == path
+                            && load.error.is_some()
                     })
                     .count(),
             })

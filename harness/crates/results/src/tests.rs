@@ -3,7 +3,7 @@
 use ::record::{Metric, RunRecord, SampleError};
 use sample::LoadPath;
 use stats::Confidence;
-use testing::records::{eventful, made_up, record, run};
+use testing::records::{eventful, kept_load, made_up, record};
 
 use super::comparison::compare;
 use super::render::{Style, table};
@@ -13,26 +13,26 @@ use super::summary::summarize;
 fn a_summary_has_medians_and_gains_and_their_mean() {
     let summary = summarize(&made_up(), Metric::Load, Confidence::P95);
     let engine = &summary.engines[0];
-    let cell = |workload: usize, path: usize| &engine.workloads[workload].cells[path];
-    let value = cell(0, 0).value.unwrap();
+    let summary = |workload: usize, path: usize| &engine.workloads[workload].paths[path];
+    let value = summary(0, 0).value.unwrap();
     assert!(value.interval.unwrap().contains(value.value));
     assert!((31.0..32.0).contains(&value.value), "{value:?}");
-    assert_eq!(cell(0, 0).gain, None, "parse has no gain over itself");
-    let gain = cell(1, 2).gain.unwrap();
+    assert_eq!(summary(0, 0).gain, None, "parse has no gain over itself");
+    let gain = summary(1, 2).gain.unwrap();
     assert!((2.97..3.0).contains(&gain.value), "{gain:?}");
     assert_eq!(gain.samples, 8);
     let mean = &engine.geometric_means[1];
     assert_eq!((mean.path, mean.workloads), (LoadPath::Full, 2));
-    assert_eq!(cell(0, 2).parses, Some(0));
-    assert_eq!(cell(0, 2).cache_bytes_per_source_byte, Some(3.5));
+    assert_eq!(summary(0, 2).parses, Some(0));
+    assert_eq!(summary(0, 2).cache_bytes_per_source_byte, Some(3.5));
 }
 
 #[test]
 fn what_is_void_or_wrong_is_in_no_number() {
     let summary = summarize(&eventful(), Metric::Load, Confidence::P95);
-    let cells = |workload: usize| &summary.engines[0].workloads[workload].cells;
+    let paths = |workload: usize| &summary.engines[0].workloads[workload].paths;
     // alpha lost the parse load of one block to a crash; its other loads of that block count.
-    let [parse, bytecode, full] = &cells(0)[..] else {
+    let [parse, bytecode, full] = &paths(0)[..] else {
         panic!("three paths")
     };
     assert_eq!(parse.value.unwrap().samples, 7);
@@ -40,7 +40,7 @@ fn what_is_void_or_wrong_is_in_no_number() {
     assert_eq!((parse.errors, bytecode.errors, full.errors), (1, 0, 0));
     assert_eq!(full.gain.unwrap().samples, 7, "only whole pairs");
     // beta lost a block to faults, and one load to a wrong observation.
-    let [parse, bytecode, full] = &cells(1)[..] else {
+    let [parse, bytecode, full] = &paths(1)[..] else {
         panic!("three paths")
     };
     assert_eq!(parse.value.unwrap().samples, 7);
@@ -51,12 +51,12 @@ fn what_is_void_or_wrong_is_in_no_number() {
 #[test]
 fn other_metrics() {
     let memory = summarize(&made_up(), Metric::Memory, Confidence::P95);
-    let cell = &memory.engines[0].workloads[0].cells[0];
-    assert_eq!((memory.unit, cell.value.unwrap().value), ("MiB", 20.0));
+    let first = &memory.engines[0].workloads[0].paths[0];
+    assert_eq!((memory.unit, first.value.unwrap().value), ("MiB", 20.0));
     let process = summarize(&made_up(), Metric::Process, Confidence::P95);
     let load = summarize(&made_up(), Metric::Load, Confidence::P95);
     let value = |summary: &crate::summary::Summary| {
-        summary.engines[0].workloads[0].cells[0]
+        summary.engines[0].workloads[0].paths[0]
             .value
             .unwrap()
             .value
@@ -67,7 +67,7 @@ fn other_metrics() {
 #[test]
 fn the_table() {
     let mut record = made_up();
-    record.blocks[0].runs[2].error = Some(SampleError::Cache {
+    record.blocks[0].loads[2].error = Some(SampleError::Cache {
         what: "3 modules missed".to_owned(),
     });
     let summary = summarize(&record, Metric::Load, Confidence::P95);
@@ -151,7 +151,7 @@ fn what_does_not_compare_is_not_compared() {
 #[test]
 fn intervals_apart_are_seen() {
     let slower = record(&["alpha"], 8, |_, round, path| {
-        run(path, 1).measured.unwrap().times.load * 60_000_000 + u64::from(round)
+        kept_load(path, 1).measured.unwrap().times.load * 60_000_000 + u64::from(round)
     });
     let faster = record(&["alpha"], 8, |_, round, _| 50_000_000 + u64::from(round));
     let comparison = compare([&slower, &faster], Metric::Load, Confidence::P95);

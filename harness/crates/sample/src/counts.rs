@@ -14,7 +14,7 @@ pub struct EngineStats {
 }
 
 /// Parses of the program's own modules, exactly; only `total_engine` includes JSC's built-ins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ParseStats {
     /// Modules parsed and analyzed into a record.
     pub analyze: u64,

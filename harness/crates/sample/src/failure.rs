@@ -23,7 +23,7 @@ pub enum WorkerFailure {
         /// The end of what it wrote to standard error.
         stderr: String,
     },
-    /// It ended well, but what it printed is no line of this version.
+    /// It ended well, but what it printed is not a line of this version.
     Garbage {
         /// What is wrong, with a piece of what it printed.
         what: String,

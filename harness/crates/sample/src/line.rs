@@ -12,7 +12,7 @@ use crate::{
 /// Version of the JSON layout. A reader must refuse another one.
 pub const SCHEMA: u32 = 2;
 
-/// One load of one program by one path, in a process that did nothing else before.
+/// One load of one program on one path, in a process that did nothing else before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sample {
     pub schema: u32,

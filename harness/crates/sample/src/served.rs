@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::{LoadPath, ParseStats, Sample, Unwritten, plural};
 
-/// What was counted of one whole program that was loaded by a cached path.
+/// What was counted of one whole program that was loaded on a cached path.
 #[derive(Debug, Clone)]
 pub struct Counted<'a> {
     pub path: LoadPath,

@@ -53,7 +53,7 @@ impl FromStr for Shard {
                 .contains(&index)
                 .then_some(Self { index, count })
         });
-        numbers.ok_or_else(|| "not INDEX/COUNT with 1 ≤ INDEX ≤ COUNT, say 2/4".to_owned())
+        numbers.ok_or_else(|| "not INDEX/COUNT with 1 ≤ INDEX ≤ COUNT, e.g. 2/4".to_owned())
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Task {
     /// What is told of the program's behaviour.
     #[serde(default)]
     pub observe: Observe,
-    /// Whether a load by the parse path has true lines, as one from a cache always has.
+    /// Whether a load on the parse path has true lines, as one from a cache always has.
     #[serde(default, skip_serializing_if = "is_false")]
     pub true_lines: bool,
     /// Nanoseconds that the load is made slower by, within the measured time.

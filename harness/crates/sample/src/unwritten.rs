@@ -33,7 +33,7 @@ pub enum WhyUnwritten {
 }
 
 impl WhyUnwritten {
-    /// Whether none of the module's code ever runs, so that it fails by every path alike.
+    /// Whether none of the module's code ever runs, so that it fails on every path alike.
     pub fn never_runs(self) -> bool {
         matches!(self, Self::Syntax | Self::NotLinked | Self::NotLoaded)
     }

@@ -1,4 +1,4 @@
-//! Why the tests could not be run. What a test does is no error: it is its result.
+//! Why the tests could not be run. What a test does is not an error: it is its result.
 
 use std::io;
 use std::path::PathBuf;

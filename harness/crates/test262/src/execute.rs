@@ -14,7 +14,7 @@ use engine::{
     ConsoleSink, ConsoleStream, Engine, FailedAt, LoadState, Realm, Rest, ScriptError, Statistics,
     Thrown, run_to_rest,
 };
-use load::{CacheOptions, CacheReport, Drive, Interference};
+use load::{CacheOptions, CacheReport, Drive, Interference, parses};
 use resolve::ModuleKey;
 use sample::{CacheMode, LoadPath};
 
@@ -36,7 +36,7 @@ impl<'engine> Executor<'engine> {
     /// Runs a test; the error says what of it could not even be tried.
     pub fn run(&mut self, job: &Job) -> Result<Reply, String> {
         let entry = ModuleKey::from_entry(&job.file).map_err(|error| error.to_string())?;
-        // What scripts import is no static closure: entries serve it, as by the full path.
+        // What scripts import is not a static closure: entries serve it, as on the full path.
         let path = match (job.load.path, job.mode) {
             (LoadPath::Graph, Mode::Strict | Mode::Sloppy) => LoadPath::Full,
             (path, _) => path,
@@ -208,9 +208,7 @@ fn work(statistics: &Statistics, cache: CacheReport) -> Work {
     let note = |module: String, what: String| Note { module, what };
     Work {
         modules: statistics.modules,
-        analyses: statistics.analyses,
-        module_code: statistics.module_code,
-        function_code: statistics.function_code,
+        parses: parses(statistics),
         hits: cache.hits,
         misses: cache
             .misses

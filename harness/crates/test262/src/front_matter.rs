@@ -85,7 +85,7 @@ impl Metadata {
     /// Reads the metadata of a test; the error says what is wrong with it.
     pub fn read(source: &str) -> Result<Self, String> {
         let yaml = front_matter(source)
-            .ok_or("it has no metadata: nothing stands between `/*---` and `---*/`")?;
+            .ok_or("it has no metadata: there is nothing between `/*---` and `---*/`")?;
         let metadata: Self = serde_saphyr::from_str(yaml)
             .map_err(|error| format!("its metadata is not what it should be: {error}"))?;
         if metadata.has(Flag::Unknown) {
@@ -165,7 +165,7 @@ mod tests {
         let error = |source: &str| Metadata::read(source).unwrap_err();
         assert_eq!(
             error("void 0;"),
-            "it has no metadata: nothing stands between `/*---` and `---*/`"
+            "it has no metadata: there is nothing between `/*---` and `---*/`"
         );
         assert!(
             error("/*---\nnegative:\n  phase: early\n  type: SyntaxError\n---*/")

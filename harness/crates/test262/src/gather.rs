@@ -43,7 +43,7 @@ pub fn report(facts: Facts<'_>) -> Report {
         schema: SCHEMA,
         engine: EngineName {
             name: facts.loaded.name.clone(),
-            fingerprint: facts.loaded.engine.identity().fingerprint.clone(),
+            fingerprint: facts.loaded.engine.build().fingerprint.clone(),
         },
         test262: CheckoutName {
             directory: facts.checkout.root().display().to_string(),
@@ -156,13 +156,13 @@ impl Column {
         self.hits += work.hits;
         self.misses += work.misses.len() as u64;
         self.complete_hits += usize::from(work.hits > 0 && work.misses.is_empty());
-        self.analyses += work.analyses;
-        self.module_code += work.module_code;
-        self.function_code += work.function_code;
+        self.analyses += work.parses.analyze;
+        self.module_code += work.parses.module_code;
+        self.function_code += work.parses.function_code;
     }
 }
 
-/// What is wrong with the run in column `position` as a run by a cached path.
+/// What is wrong with the run in column `position` as a run on a cached path.
 fn proof(rounds: &[Round], outcomes: &[(Outcome, Work)], position: usize) -> Vec<String> {
     let round = &rounds[position];
     let (outcome, work) = &outcomes[position];

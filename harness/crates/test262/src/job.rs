@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::observation::Observation;
-use sample::{LoadPath, Unwritten};
+use sample::{LoadPath, ParseStats, Unwritten};
 
 /// How a test's source is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,12 +69,8 @@ pub struct Reply {
 pub struct Work {
     /// JavaScript module records made.
     pub modules: u64,
-    /// Modules that were parsed into a record.
-    pub analyses: u64,
-    /// Times a module's top-level code was parsed and generated.
-    pub module_code: u64,
-    /// Times a function's code was parsed and generated.
-    pub function_code: u64,
+    /// Work of JSC's parser.
+    pub parses: ParseStats,
     /// Modules served from the cache.
     pub hits: u64,
     /// Modules that were not, and why.

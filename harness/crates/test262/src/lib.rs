@@ -1,4 +1,4 @@
-//! The module tests of a Test262 checkout, by every load path: each test is run by each path in worker processes, judged
+//! The module tests of a Test262 checkout, on every load path: each test is run on each path in worker processes, judged
 //! as Test262 says, and compared with what it did by the first path.
 //!
 //! How tests are to be run stands in the checkout's `INTERPRETING.md`. The judgement says how good the engine is; what

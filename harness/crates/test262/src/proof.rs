@@ -1,10 +1,10 @@
 //! The proof that a cached path was one: what the engine and the cache counted must add up.
 
-use sample::{Counted, Excused, LoadPath, ParseStats, served};
+use sample::{Counted, Excused, LoadPath, served};
 
 use super::job::{Note, Work};
 
-/// What is wrong with a run by a cached path that wrote nothing, given the run before it that wrote the cache.
+/// What is wrong with a run on a cached path that wrote nothing, given the run before it that wrote the cache.
 pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
     if let (Some(why), None) = (&run.without_pack, &writing.without_pack) {
         return vec![format!("no usable pack ({why}), though one could be made")];
@@ -19,12 +19,7 @@ pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
             .map(|it| (&*it.module, &*it.what))
             .collect(),
         refusal: run.refusal.as_deref(),
-        parses: ParseStats {
-            analyze: run.analyses,
-            module_code: run.module_code,
-            function_code: run.function_code,
-            total_engine: 0,
-        },
+        parses: run.parses,
     };
     let excused = Excused {
         unwritten: &writing.unwritten,
@@ -44,7 +39,7 @@ pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use sample::{Unwritten, WhyUnwritten};
+    use sample::{ParseStats, Unwritten, WhyUnwritten};
 
     use super::*;
 
@@ -52,6 +47,15 @@ mod tests {
         Note {
             module: module.to_owned(),
             what: what.to_owned(),
+        }
+    }
+
+    fn parses(analyze: u64, module_code: u64, function_code: u64) -> ParseStats {
+        ParseStats {
+            analyze,
+            module_code,
+            function_code,
+            total_engine: 0,
         }
     }
 
@@ -71,7 +75,7 @@ mod tests {
     #[test]
     fn a_silent_parse() {
         let run = Work {
-            function_code: 5,
+            parses: parses(0, 0, 5),
             ..run()
         };
         assert_eq!(
@@ -84,7 +88,7 @@ mod tests {
     fn a_miss_is_excused_when_there_was_nothing_to_write() {
         let missed = Work {
             hits: 2,
-            analyses: 1,
+            parses: parses(1, 0, 0),
             misses: vec![note("file:///a.js", "absent")],
             ..run()
         };
@@ -108,9 +112,7 @@ mod tests {
         let parsed = Work {
             modules: 3,
             misses: ["a", "b", "c"].map(|it| note(it, "absent")).to_vec(),
-            analyses: 3,
-            module_code: 3,
-            function_code: 7,
+            parses: parses(3, 3, 7),
             ..without("absent")
         };
         let linked_nowhere = without("it does not link");
@@ -120,7 +122,7 @@ mod tests {
             ["no usable pack (absent), though one could be made"]
         );
         let silent = Work {
-            analyses: 1,
+            parses: parses(1, 0, 0),
             ..run()
         };
         assert_eq!(

@@ -124,7 +124,7 @@ pub struct TestReport {
     pub results: Vec<Result>,
 }
 
-/// A test's result by one path.
+/// A test's result on one path.
 #[derive(Debug, Serialize)]
 pub struct Result {
     /// The column's name.
@@ -160,7 +160,7 @@ pub struct Difference {
     pub differences: Vec<String>,
 }
 
-/// A run by a cached path that was not what it should have been.
+/// A run on a cached path that was not what it should have been.
 #[derive(Debug, Serialize)]
 pub struct Breach {
     /// The test's path below `test/`.

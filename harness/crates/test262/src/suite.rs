@@ -31,7 +31,7 @@ pub struct Progress {
 /// How many tests share a process. More would save next to nothing.
 const JOBS_PER_PROCESS: usize = 250;
 
-/// Runs every test of a selection by every path on the engine of this process.
+/// Runs every test of a selection on every path on the engine of this process.
 pub fn run(
     loaded: &Loaded,
     checkout: &Checkout,

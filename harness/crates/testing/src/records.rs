@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use sample::{LoadPath, OutcomeKind, PackUse, ParseStats, WorkerFailure};
 
 use record::{
-    Block, CacheFacts, Conditions, EngineIdentity, Facts, Machine, Measured, Moment, PageCache,
-    Pressure, Program, Purpose, Run, RunInfo, RunRecord, SampleError, Series, Times, Unmeasured,
-    Void, VoidLimits, WorkloadIdentity,
+    Block, CacheFacts, Conditions, Facts, KeptEngine, KeptLoad, KeptWorkload, Machine, Measured,
+    Moment, PageCache, Pressure, Program, Purpose, RunInfo, RunRecord, SampleError, Series, Times,
+    Unmeasured, Void, VoidLimits,
 };
 
 /// The paths of a made-up record.
@@ -34,7 +34,7 @@ pub fn record(
         huge_pages: Some("madvise".to_owned()),
         jsc_variables: BTreeMap::new(),
     };
-    let engines = vec![EngineIdentity {
+    let engines = vec![KeptEngine {
         name: "jsc-9.9.9".to_owned(),
         version: "9.9.9".to_owned(),
         fingerprint: "f0".to_owned(),
@@ -91,9 +91,9 @@ pub fn record(
                 workload,
                 round,
                 void: None,
-                runs: PATHS
+                loads: PATHS
                     .iter()
-                    .map(|&path| run(path, load(workloads[workload], round, path)))
+                    .map(|&path| kept_load(path, load(workloads[workload], round, path)))
                     .collect(),
                 peers: Vec::new(),
             })
@@ -101,10 +101,10 @@ pub fn record(
     }
 }
 
-/// A load by a path that took so long.
-pub fn run(path: LoadPath, load: u64) -> Run {
+/// A load on a path that took so long.
+pub fn kept_load(path: LoadPath, load: u64) -> KeptLoad {
     let cached = path != LoadPath::Parse;
-    Run {
+    KeptLoad {
         engine: 0,
         path,
         pad: 17,
@@ -116,8 +116,8 @@ pub fn run(path: LoadPath, load: u64) -> Run {
     }
 }
 
-fn identity(name: &str) -> WorkloadIdentity {
-    WorkloadIdentity {
+fn identity(name: &str) -> KeptWorkload {
+    KeptWorkload {
         name: name.to_owned(),
         kind: "generated".to_owned(),
         digest: format!("digest of {name}"),
@@ -197,7 +197,7 @@ pub fn made_up() -> RunRecord {
 pub fn eventful() -> RunRecord {
     let mut record = made_up();
     record.blocks[1].void = Some(Void::MajorFaults { count: 3 });
-    record.blocks[2].runs[0] = Run {
+    record.blocks[2].loads[0] = KeptLoad {
         measured: None,
         error: Some(SampleError::Worker {
             failure: WorkerFailure::Crashed {
@@ -205,9 +205,9 @@ pub fn eventful() -> RunRecord {
                 stderr: "oh\n".to_owned(),
             },
         }),
-        ..record.blocks[2].runs[0].clone()
+        ..record.blocks[2].loads[0].clone()
     };
-    record.blocks[3].runs[1].error = Some(SampleError::Observation {
+    record.blocks[3].loads[1].error = Some(SampleError::Observation {
         expected: "seen".to_owned(),
         found: "else".to_owned(),
     });

@@ -1,4 +1,4 @@
-//! Why a verification could not go on. What differs is no error: it is a finding.
+//! Why a verification could not go on. What differs is not an error: it is a finding.
 
 use std::path::PathBuf;
 

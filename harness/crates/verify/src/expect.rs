@@ -64,7 +64,7 @@ fn uncaught(expected: &ExpectedError, found: Option<&UncaughtError>) -> Option<S
     };
     let wrong_class = match class.as_ref() {
         Some(none) if none.is_empty() => found.class.as_ref().map(|class| {
-            format!("an error of class {class} is uncaught, expected a value that is no error")
+            format!("an error of class {class} is uncaught, expected a value that is not an error")
         }),
         Some(class) if !is_class(class) => Some(format!(
             "the uncaught error is {:?} of class {}, expected a {class}",
@@ -134,7 +134,7 @@ mod tests {
             ),
             (
                 expected(Some(""), None),
-                "expected a value that is no error",
+                "expected a value that is not an error",
             ),
         ] {
             let wrong = uncaught(&wanted, Some(&found)).unwrap_or_default();

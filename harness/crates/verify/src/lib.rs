@@ -1,10 +1,10 @@
-//! The proof of equivalence: every workload by every path in fresh processes, and with hits and misses mixed, must show
+//! The proof of equivalence: every workload on every path in fresh processes, and with hits and misses mixed, must show
 //! exactly what it shows when it is parsed; and what should come from the cache must come from it.
 
 // A test that unwraps says by its panic what it expected.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
-mod cell;
+mod case;
 mod error;
 mod expect;
 mod memory;
@@ -24,13 +24,13 @@ use std::time::Duration;
 
 use workloads::WorkloadDef;
 
-pub use cell::{MIXED_SUBSETS, STALE_MODULES};
+pub use case::{MIXED_SUBSETS, STALE_MODULES};
 pub use error::Error;
 pub use expect::unexpected;
-pub use mixed::{Mix, MixedLoad, MixedSample, Work, work_mixed};
+pub use mixed::{Mix, MixedLoad, MixedLoads, Work, work_mixed};
 pub use mutant::alter;
-pub use report::{CellReport, Finding, FindingKind, Report, RunReport, SCHEMA, Totals};
-pub use stale::{StaleLoad, StaleSample, work_stale};
+pub use report::{CaseReport, Finding, FindingKind, Report, SCHEMA, Totals, WorkerReport};
+pub use stale::{StaleLoad, StaleLoads, work_stale};
 pub use subsets::{ALL_SUBSETS_OF, Subsets};
 
 use memory::Memory;
@@ -59,13 +59,13 @@ pub trait Reporter: Sync {
     /// A workload is being verified on an engine.
     fn began(&self, workload: &str, engine: &str);
     /// It has been.
-    fn ended(&self, report: &CellReport);
+    fn ended(&self, report: &CaseReport);
 }
 
 /// Verifies. `scratch` is a directory for generated workloads and caches.
 pub fn verify(plan: &Plan, scratch: &Path, reporter: &dyn Reporter) -> Result<Report, Error> {
     let memory = Memory::available();
-    let cells: Mutex<VecDeque<(usize, &WorkloadDef, &InstalledEngine)>> = Mutex::new(
+    let cases: Mutex<VecDeque<(usize, &WorkloadDef, &InstalledEngine)>> = Mutex::new(
         // The largest first, so that the last ones to end are short.
         by_size(&plan.workloads)
             .into_iter()
@@ -77,15 +77,15 @@ pub fn verify(plan: &Plan, scratch: &Path, reporter: &dyn Reporter) -> Result<Re
     let reports = Mutex::new(Vec::new());
     let work = || -> Result<(), Error> {
         loop {
-            let next = lock(&cells).pop_front();
+            let next = lock(&cases).pop_front();
             let Some((place, workload, engine)) = next else {
                 return Ok(());
             };
             let _share = memory.take(workload.modules);
             reporter.began(&workload.name, &engine.version);
             let directory = scratch.join(format!("{place:04}"));
-            let report = cell::verify(plan, workload, engine, scratch, &directory)
-                .inspect_err(|_| lock(&cells).clear())?;
+            let report = case::verify(plan, workload, engine, scratch, &directory)
+                .inspect_err(|_| lock(&cases).clear())?;
             reporter.ended(&report);
             lock(&reports).push(report);
         }
@@ -98,8 +98,8 @@ pub fn verify(plan: &Plan, scratch: &Path, reporter: &dyn Reporter) -> Result<Re
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
         })
     })?;
-    let cells = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
-    Ok(Report::new(plan, cells))
+    let cases = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Report::new(plan, cases))
 }
 
 fn by_size(workloads: &[WorkloadDef]) -> Vec<&WorkloadDef> {

@@ -38,7 +38,7 @@ pub struct Mix {
 
 /// The one JSON line of a worker that loads a graph with many subsets of its entries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct MixedSample {
+pub struct MixedLoads {
     /// Modules that have an entry.
     pub with_entry: u64,
     /// A load with each subset.
@@ -69,7 +69,7 @@ pub struct MixedLoad {
 ///
 /// # Errors
 /// The program cannot be loaded at all.
-pub fn work_mixed(of: Work<'_>, mix: Mix) -> Result<MixedSample, Error> {
+pub fn work_mixed(of: Work<'_>, mix: Mix) -> Result<MixedLoads, Error> {
     let found = Arc::new(Mutex::new(BTreeSet::new()));
     let note = Arc::clone(&found);
     let noting = Alter::new(move |key, entry| {
@@ -113,7 +113,7 @@ pub fn work_mixed(of: Work<'_>, mix: Mix) -> Result<MixedSample, Error> {
             ))
         })
         .collect::<Result<_, Error>>()?;
-    Ok(MixedSample { with_entry, loads })
+    Ok(MixedLoads { with_entry, loads })
 }
 
 fn load(of: Work<'_>, alter: Alter) -> Result<Sample, Error> {
@@ -177,7 +177,7 @@ fn wrong(missing: &BTreeSet<String>, complete: &Sample, sample: &Sample) -> Opti
     }
     let parsed = sample.parses.analyze - complete.parses.analyze.min(sample.parses.analyze);
     let more = (misses(sample).len() - never.len()) as u64;
-    // A record is parsed once for each miss, by the paths that do not parse all of them.
+    // A record is parsed once for each miss, on the paths that do not parse all of them.
     if complete.parses.analyze < complete.modules && parsed != more {
         return Some(format!("{more} modules missed, {parsed} were analyzed"));
     }

@@ -22,14 +22,16 @@ pub struct Report {
     /// Sums over everything.
     pub totals: Totals,
     /// Each workload on each engine, by name.
-    pub cells: Vec<CellReport>,
+    #[serde(rename = "cells")]
+    pub cases: Vec<CaseReport>,
 }
 
 /// Sums over all workloads and engines.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Workloads, each on each engine.
-    pub cells: u64,
+    #[serde(rename = "cells")]
+    pub cases: u64,
     /// Those without a finding.
     pub equal: u64,
     /// Processes that loaded a workload.
@@ -44,7 +46,7 @@ pub struct Totals {
 
 /// A workload on an engine.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CellReport {
+pub struct CaseReport {
     pub workload: String,
     /// Where its modules come from.
     pub kind: String,
@@ -54,7 +56,7 @@ pub struct CellReport {
     pub version: String,
     /// JavaScript modules that it loads.
     pub modules: u64,
-    /// Digest of what it shows by the parse path.
+    /// Digest of what it shows on the parse path.
     pub digest: String,
     /// Whether every other path shows other lines than the parse path: the true ones.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -63,8 +65,9 @@ pub struct CellReport {
     pub expectation: bool,
     /// Modules that cannot have an entry.
     pub without_entry: Vec<Unwritten>,
-    /// What was run.
-    pub runs: Vec<RunReport>,
+    /// What its workers did.
+    #[serde(rename = "runs")]
+    pub workers: Vec<WorkerReport>,
     /// What is wrong; nothing when every path shows the same.
     pub findings: Vec<Finding>,
     /// How long all of it took, in milliseconds.
@@ -73,9 +76,10 @@ pub struct CellReport {
 
 /// One process, or several of one kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct RunReport {
+pub struct WorkerReport {
     /// `parse`, `parse with true lines`, `write`, the path, `validate PATH`, `mixed PATH`, `write graph` or `stale graph`.
-    pub run: String,
+    #[serde(rename = "run")]
+    pub task: String,
     /// Loads in the process.
     pub loads: u64,
     /// Modules served from the cache, of all loads.
@@ -91,8 +95,9 @@ pub struct RunReport {
 pub struct Finding {
     /// What kind of thing.
     pub kind: FindingKind,
-    /// In which run.
-    pub run: String,
+    /// In which worker's task.
+    #[serde(rename = "run")]
+    pub task: String,
     /// In words.
     pub what: String,
     /// How the observations differ.
@@ -136,40 +141,43 @@ impl FindingKind {
 }
 
 impl Report {
-    pub(super) fn new(plan: &Plan, mut cells: Vec<CellReport>) -> Self {
-        cells.sort_by(|a, b| (&a.workload, &b.version).cmp(&(&b.workload, &a.version)));
+    pub(super) fn new(plan: &Plan, mut cases: Vec<CaseReport>) -> Self {
+        cases.sort_by(|a, b| (&a.workload, &b.version).cmp(&(&b.workload, &a.version)));
         Self {
             schema: SCHEMA,
             seed: plan.seed,
             mutant: plan.mutant,
-            totals: Totals::of(&cells),
-            cells,
+            totals: Totals::of(&cases),
+            cases,
         }
     }
 
     /// Whether there is a finding of this kind.
     pub fn has(&self, kind: FindingKind) -> bool {
-        let mut findings = self.cells.iter().flat_map(|cell| &cell.findings);
+        let mut findings = self.cases.iter().flat_map(|case| &case.findings);
         findings.any(|finding| finding.kind == kind)
     }
 }
 
 impl Totals {
-    fn of(cells: &[CellReport]) -> Self {
-        let runs = || cells.iter().flat_map(|cell| &cell.runs);
-        let records = cells.iter().map(|cell| {
-            let validated = cell.runs.iter().filter(|it| it.run.starts_with("validate"));
+    fn of(cases: &[CaseReport]) -> Self {
+        let workers = || cases.iter().flat_map(|case| &case.workers);
+        let records = cases.iter().map(|case| {
+            let validated = case
+                .workers
+                .iter()
+                .filter(|it| it.task.starts_with("validate"));
             validated.map(|it| it.hits).sum::<u64>()
         });
         Self {
-            cells: cells.len() as u64,
-            equal: cells.iter().filter(|it| it.findings.is_empty()).count() as u64,
-            processes: runs().count() as u64,
-            loads: runs()
-                .filter(|it| it.run != "parse")
+            cases: cases.len() as u64,
+            equal: cases.iter().filter(|it| it.findings.is_empty()).count() as u64,
+            processes: workers().count() as u64,
+            loads: workers()
+                .filter(|it| it.task != "parse")
                 .map(|it| it.loads)
                 .sum(),
-            hits: runs().map(|it| it.hits).sum(),
+            hits: workers().map(|it| it.hits).sum(),
             records: records.sum(),
         }
     }

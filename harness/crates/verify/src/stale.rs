@@ -15,7 +15,7 @@ use super::subsets::draw;
 
 /// The one JSON line of a worker that loads a program from packs of which one module is stale.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct StaleSample {
+pub struct StaleLoads {
     /// Modules of the pack.
     pub packed: u64,
     /// A load with each of the stale modules.
@@ -48,10 +48,10 @@ pub fn work_stale(
     cache: &CacheUse,
     (count, seed): (u64, u64),
     only: Option<&str>,
-) -> Result<StaleSample, Error> {
+) -> Result<StaleLoads, Error> {
     let entry = ModuleKey::from_entry(&of.task.entry).map_err(load::Error::Entry)?;
     let store = Store::open(&cache.directory, Access::ReadOnly, Loading::Auto);
-    let identity = of.engine.identity().for_cache();
+    let identity = of.engine.build().identity();
     let pack = store
         .load_pack(entry.as_str(), cache.payload, &identity)
         .map_err(|miss| Error::CacheDirectory {
@@ -78,7 +78,7 @@ pub fn work_stale(
             Ok(stale_load(module, sample, only.is_some()))
         })
         .collect::<Result<_, Error>>()?;
-    Ok(StaleSample { packed, loads })
+    Ok(StaleLoads { packed, loads })
 }
 
 fn stale_load(module: String, sample: Sample, whole: bool) -> StaleLoad {

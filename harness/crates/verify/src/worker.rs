@@ -1,4 +1,4 @@
-//! The processes of one cell: the same workload on the same engine in different ways.
+//! The processes of one case: the same workload on the same engine in different ways.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,11 +6,11 @@ use std::time::Duration;
 use sample::{CacheMode, CacheUse, Draw, LoadPath, Mutant, Observe, Sample, Task, WorkerFailure};
 use workers::{Finished, InstalledEngine, WorkerCall};
 
-use super::mixed::MixedSample;
+use super::mixed::MixedLoads;
 use super::mutant;
-use super::stale::StaleSample;
+use super::stale::StaleLoads;
 
-/// What all processes of a cell have in common.
+/// What all processes of a case have in common.
 #[derive(Debug, Clone, Copy)]
 pub struct Workers<'a> {
     pub engine: &'a InstalledEngine,
@@ -48,12 +48,12 @@ impl Workers<'_> {
         self.call(self.writing(LoadPath::Graph)).run()
     }
 
-    /// Loads by a path.
+    /// Loads on a path.
     pub fn read(&self, path: LoadPath, observe: Observe) -> Ran<Sample> {
         self.call(self.reading(path, observe)).run()
     }
 
-    /// Loads by a path and compares each record with the parser's.
+    /// Loads on a path and compares each record with the parser's.
     pub fn validate(&self, path: LoadPath) -> Ran<Sample> {
         let mut task = self.reading(path, Observe::Digest);
         if let Some(cache) = &mut task.cache {
@@ -69,13 +69,13 @@ impl Workers<'_> {
         count: u64,
         seed: u64,
         only: Option<u64>,
-    ) -> Ran<MixedSample> {
+    ) -> Ran<MixedLoads> {
         let draw = Draw::Mixed { count, seed, only };
         self.drawn(path, draw, only.is_some()).run_for()
     }
 
     /// Loads from the pack with each of `count` modules seen as changed, or with one of them.
-    pub fn stale(&self, count: u64, seed: u64, only: Option<&str>) -> Ran<StaleSample> {
+    pub fn stale(&self, count: u64, seed: u64, only: Option<&str>) -> Ran<StaleLoads> {
         let whole = only.is_some();
         let only = only.map(str::to_owned);
         let draw = Draw::Stale { count, seed, only };

@@ -17,7 +17,7 @@ pub enum Error {
         /// The names that would have been found.
         installed: Vec<String>,
     },
-    /// The process was started anew for an engine, and another one was loaded.
+    /// The process was started again for an engine, and another one was loaded.
     #[error("asked for engine {wanted}, but {} was loaded; is LD_PRELOAD set?", .loaded.display())]
     WrongEngineLoaded {
         /// The engine's name.

@@ -9,12 +9,12 @@ use std::process::Command;
 use jsc_provision::{Bridge, Settings, installed_bridges, pins};
 use serde::Serialize;
 
-use engine::{Engine, Identity};
+use engine::{Engine, EngineBuild};
 
 use crate::environment::kept_environment;
 use crate::error::Error;
 
-/// Set when the program has started itself anew for an engine, so that it does so once at most.
+/// Set when the program has started itself again for an engine, so that it does so once at most.
 const RESTARTED_FOR: &str = "HARNESS_RESTARTED_FOR_ENGINE";
 
 /// An engine that this program can run on, as `engine list` shows it.
@@ -24,7 +24,7 @@ pub struct InstalledEngine {
     pub name: String,
     /// The WebKitGTK release.
     pub version: String,
-    /// See [`Identity::fingerprint`]; asked of the engine itself.
+    /// See [`EngineBuild::fingerprint`]; asked of the engine itself.
     pub fingerprint: String,
     /// GNU build-id (hex).
     pub build_id: String,
@@ -45,7 +45,7 @@ pub fn list() -> Result<Vec<InstalledEngine>, Error> {
 pub fn cache_identities() -> Result<Vec<jsc_module_cache::Identity>, Error> {
     bridges()?
         .iter()
-        .map(|bridge| Ok(ask_identity(bridge)?.for_cache()))
+        .map(|bridge| Ok(ask_build(bridge)?.identity()))
         .collect()
 }
 
@@ -149,13 +149,13 @@ fn restart(bridge: &Bridge) -> Error {
 }
 
 fn describe(bridge: &Bridge) -> Result<InstalledEngine, Error> {
-    let identity = ask_identity(bridge)?;
+    let build = ask_build(bridge)?;
     let engine = &bridge.engine;
     Ok(InstalledEngine {
         name: engine.name.clone(),
         version: engine.version.clone(),
-        fingerprint: identity.fingerprint,
-        build_id: identity.build_id,
+        fingerprint: build.fingerprint,
+        build_id: build.build_id,
         features: engine
             .features
             .iter()
@@ -168,7 +168,7 @@ fn describe(bridge: &Bridge) -> Result<InstalledEngine, Error> {
 }
 
 /// Starts this program on the engine and has it say who it is: a file beside a library can lie, the library cannot.
-fn ask_identity(bridge: &Bridge) -> Result<Identity, Error> {
+fn ask_build(bridge: &Bridge) -> Result<EngineBuild, Error> {
     let program = env::current_exe().map_err(|source| Error::Spawn {
         program: "/proc/self/exe".into(),
         source,
@@ -192,22 +192,22 @@ fn ask_identity(bridge: &Bridge) -> Result<Identity, Error> {
             String::from_utf8_lossy(&output.stderr).trim()
         )));
     }
-    let identity: Identity = serde_json::from_slice(&output.stdout)
+    let build: EngineBuild = serde_json::from_slice(&output.stdout)
         .map_err(|error| wrong(format!("unreadable answer: {error}")))?;
-    if identity.build_id != bridge.build_id {
+    if build.build_id != bridge.build_id {
         return Err(Error::BuildId {
-            library: identity.library,
-            found: identity.build_id,
+            library: build.library,
+            found: build.build_id,
             recorded: bridge.build_id.clone(),
         });
     }
-    if identity.version != bridge.engine.version {
+    if build.version != bridge.engine.version {
         return Err(wrong(format!(
             "the library is JSC {}, its record says {}",
-            identity.version, bridge.engine.version
+            build.version, bridge.engine.version
         )));
     }
-    Ok(identity)
+    Ok(build)
 }
 
 fn bridges() -> Result<Vec<Bridge>, Error> {

@@ -34,22 +34,20 @@ pub struct BuildArgs {
     /// Which functions a pack holds
     #[arg(long, value_parser = word::<Payload>(), default_value = "executed", requires = "pack")]
     payload: Payload,
-    /// `v1` or `v2`: the format of the files [default: v2]; `table` or `json`: how to print the result [default: table].
-    /// May be given twice
-    #[arg(long, value_enum)]
-    format: Vec<BuildFormat>,
+    /// The format of the files [default: v2]
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    file_format: Option<FileFormat>,
+    /// How to print what was built
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum BuildFormat {
+enum FileFormat {
     /// Files that hold what the old format can; runs do not use them
     V1,
     /// Entries that runs load from
     V2,
-    /// Print for people
-    Table,
-    /// Print for programs
-    Json,
 }
 
 /// What was built.
@@ -78,36 +76,24 @@ struct FailedModule {
 
 /// Runs `cache build`: exit code 1 when something of the closure has no entry.
 pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
-    let asked = |format| arguments.format.contains(&format);
-    if asked(BuildFormat::V1) && asked(BuildFormat::V2)
-        || asked(BuildFormat::Table) && asked(BuildFormat::Json)
-    {
-        let wrong = "--format: either v1 or v2, and either table or json";
-        return Err(Error::Usage(wrong.to_owned()));
+    if arguments.pack && arguments.file_format.is_some() {
+        return Err(Error::Usage(
+            "--file-format has no effect with --pack: it is the format of entries; leave out one of the two".to_owned(),
+        ));
     }
-    let v1 = asked(BuildFormat::V1);
-    if arguments.pack && (v1 || asked(BuildFormat::V2)) {
-        let format = if v1 { "v1" } else { "v2" };
-        return Err(Error::Usage(format!(
-            "--format {format} has no effect with --pack: it is a format of entries; leave out one of the two"
-        )));
-    }
+    let v1 = arguments.file_format == Some(FileFormat::V1);
     let loaded = workers::load(arguments.engine.as_deref())?;
     if arguments.pack {
-        let format = match arguments.format.contains(&BuildFormat::Json) {
-            true => Format::Json,
-            false => Format::Table,
-        };
         return build_pack::run(
             &loaded,
             &arguments.entries,
             &arguments.cache_dir,
             arguments.payload,
-            format,
+            arguments.format,
         );
     }
     let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
-    let mut writer = EntryWriter::new(&loaded.engine, loaded.engine.identity().for_cache());
+    let mut writer = EntryWriter::new(&loaded.engine, loaded.engine.build().identity());
     let mut built = Built::default();
     let mut seen = std::collections::HashSet::new();
     for entry in &arguments.entries {
@@ -131,10 +117,9 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
             );
     }
     built.left_out = writer.left_out();
-    if arguments.format.contains(&BuildFormat::Json) {
-        print::json(&built);
-    } else {
-        print_table(&built, &arguments.cache_dir);
+    match arguments.format {
+        Format::Json => print::json(&built),
+        Format::Table => print_table(&built, &arguments.cache_dir),
     }
     Ok(if built.obstacles.is_empty() {
         ExitStatus::Success

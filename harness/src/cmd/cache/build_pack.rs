@@ -14,7 +14,7 @@ use crate::{Error, print};
 use jsc_module_cache::Store;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{Access, PackName};
-use load::{CacheOptions, Interference, RunOptions};
+use load::{CacheOptions, ExecutionOptions, Interference};
 use resolve::ModuleKey;
 use sample::plural;
 use sample::{CacheMode, LoadPath};
@@ -95,7 +95,7 @@ enum Ended {
 }
 
 fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<Ended, Error> {
-    let options = RunOptions {
+    let options = ExecutionOptions {
         entry,
         path: LoadPath::Graph,
         cache: Some(cache),
@@ -106,12 +106,13 @@ fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<En
         interference: &Interference::default(),
         again: true,
     };
-    let run = with_output_on_stderr(|| Ok(load::run(&loaded.engine, &loaded.name, &options)?))?;
+    let execution =
+        with_output_on_stderr(|| Ok(load::execute(&loaded.engine, &loaded.name, &options)?))?;
     // Of the entry, it is why there is no pack; of others, of what the program imported later.
     let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
-    let mut unwritten = run.cache.into_iter().flat_map(|it| it.unwritten);
+    let mut unwritten = execution.cache.into_iter().flat_map(|it| it.unwritten);
     let unwritten = unwritten.find(|it| it.module == key.as_str());
-    let ended = run.outcome.in_words();
+    let ended = execution.outcome.in_words();
     Ok(match (unwritten, ended) {
         (Some(it), Some(ended)) => {
             Ended::WithoutPack(format!("{}; the program: {ended}", it.reason))
@@ -144,7 +145,7 @@ fn describe(
     payload: Payload,
     program: Option<String>,
 ) -> Result<BuiltPack, String> {
-    let identity = loaded.engine.identity().for_cache();
+    let identity = loaded.engine.build().identity();
     let pack = store
         .load_pack(entry.as_str(), payload, &identity)
         .map_err(|miss| miss.to_string())?;

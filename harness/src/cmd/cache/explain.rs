@@ -55,7 +55,7 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
         return Err(Error::Usage(wrong));
     }
     let loaded = workers::load(arguments.engine.as_deref())?;
-    let identity = loaded.engine.identity().for_cache();
+    let identity = loaded.engine.build().identity();
     let directory = match &arguments.cache_dir {
         Some(directory) => directory.clone(),
         None => default_cache_directory()?,

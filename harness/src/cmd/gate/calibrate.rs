@@ -120,7 +120,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
         },
     };
     let went_wrong = |(_, record): &(String, RunRecord)| {
-        !record.unmeasured.is_empty() || record.runs().any(|(_, run)| run.error.is_some())
+        !record.unmeasured.is_empty() || record.loads().any(|(_, load)| load.error.is_some())
     };
     if let Some((name, _)) = measured.records.iter().find(|it| went_wrong(it)) {
         say(&format!("error: {name}: loads went wrong"));

@@ -74,7 +74,7 @@ pub struct GateArgs {
     /// How to print the result: the summary, or the whole document
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Make the loads of one workload by one path on the new engine slower: WORKLOAD:PATH:PERCENT
+    /// Make the loads of one workload on one path on the new engine slower: WORKLOAD:PATH:PERCENT
     #[arg(long, hide = true, value_name = "CELL", value_parser = crate::trial::measuring::slowdown)]
     inject: Option<crate::trial::measuring::Slowdown>,
     /// Spoil the cache's entries like this where paths are compared
@@ -93,7 +93,7 @@ enum GateCommand {
 
 const AFTER_HELP: &str = "\
 The gate compares, in this order:
-  1. behaviour: every workload of --suite by every path on the new engine against parsing, then the new engine against
+  1. behaviour: every workload of --suite on every path on the new engine against parsing, then the new engine against
      the old one. Changes have to be allowed by --allow: entries `[[allow]]` with `workload`, `why`, and `contains` to
      allow only a change with that text.
   2. caches, exactly: the new engine uses what it wrote, and rejects what the old one wrote because of the engine.
@@ -147,7 +147,7 @@ impl GateArgs {
         let paths = self.paths();
         let has_gains = paths.contains(&LoadPath::Parse) && paths.len() > 1;
         (self.no_gains && !has_gains).then(|| {
-            "--no-gains has no effect: a gain is the time by parse over that by another path, and --path does not name both"
+            "--no-gains has no effect: a gain is the time on parse over that on another path, and --path does not name both"
                 .to_owned()
         })
     }

@@ -132,7 +132,7 @@ fn observed(
 ) -> Result<Vec<WorkloadDef>, Error> {
     let suite = Some(arguments.suite.as_str());
     let whole = selection::workloads(catalog, suite, None)?;
-    // That none of the suite has a name like that is no error: those that are timed have.
+    // That none of the suite has a name like that is not an error: those that are timed have.
     let pattern = arguments.workloads.as_ref();
     let wanted = |it: &WorkloadDef| pattern.is_none_or(|pattern| pattern.is_match(&it.name));
     let mut observed: Vec<WorkloadDef> = whole.into_iter().filter(wanted).collect();
@@ -234,7 +234,7 @@ fn time(
 ) -> Result<(), Error> {
     let rules = &settings.rules;
     let pilot = measuring.pilot(rules)?;
-    if pilot.record.runs().any(|(_, run)| run.error.is_some()) {
+    if pilot.record.loads().any(|(_, load)| load.error.is_some()) {
         return Ok(());
     }
     if let Some(bias) = bias(&pilot.family, &pilot.evidence) {
@@ -284,7 +284,7 @@ fn forecast(settings: &Settings, pilot: &Pilot, left: Duration) -> Vec<String> {
         (whole.least_found, whole.least_found_together)
     {
         lines.push(format!(
-            "the old engine against itself: with {most} blocks a slowdown of one workload by one path is found with 95 % \
+            "the old engine against itself: with {most} blocks a slowdown of one workload on one path is found with 95 % \
              probability from {} on (the quietest {}, the noisiest {}), of all together from {} on",
             percent(middle),
             percent(least),

@@ -1,4 +1,4 @@
-//! `measure`: load times of workloads by every path, from fresh processes.
+//! `measure`: load times of workloads on every path, from fresh processes.
 
 mod output;
 mod progress;
@@ -51,7 +51,7 @@ pub struct MeasureArgs {
     /// The engines to run on: names or versions from `engine list` [default: the pinned default]
     #[arg(long = "engine", value_delimiter = ',')]
     engines: Vec<String>,
-    /// Blocks of each workload; a block loads it once by every path on every engine [default: 30; with --growth 8]
+    /// Blocks of each workload; a block loads it once on every path on every engine [default: 30; with --growth 8]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "budget")]
     blocks: Option<u32>,
     /// As many blocks as fit into this time, preparations included
@@ -96,7 +96,7 @@ pub struct MeasureArgs {
 const DEFAULT_SUITE: &str = "bench";
 
 const AFTER_HELP: &str = "\
-Each load is a fresh process. Before anything is timed, every workload is loaded by the parse path, its cache is generated,
+Each load is a fresh process. Before anything is timed, every workload is loaded on the parse path, its cache is generated,
 and every path is checked to show the same; every sample is checked again. Loads come in blocks of one workload by every
 path on every engine, in random order; rounds of one block of each workload follow each other. One process runs at a time.
 
@@ -105,9 +105,9 @@ hypervisor stole time, or when the whole machine stood still waiting for memory 
 something took.
 
 The table shows medians with 95 % intervals, how many times as much the parse path takes (from loads of the same block),
-what was analyzed and compiled by each path, and bytes of cache for each byte of source.
+what was analyzed and compiled on each path, and bytes of cache for each byte of source.
 
---peers adds processes of other runtimes, and of `jsc-harness run` by each path, to every block: from the start of the
+--peers adds processes of other runtimes, and of `jsc-harness run` on each path, to every block: from the start of the
 process to its end, with what starting a runtime costs. Bun also as a program compiled with bytecode, Node also with its
 compile cache, Deno also with its code cache. What a peer prints must be what this program prints; otherwise it is not
 measured on that workload, which changes no exit code. `cargo xtask setup --peers` installs pinned runtimes.

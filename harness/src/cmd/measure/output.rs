@@ -170,13 +170,13 @@ fn voids(record: &RunRecord) -> usize {
 /// Loads that went wrong: for each workload, path and engine how many, and the first in words.
 fn errors(record: &RunRecord) -> BTreeMap<String, (usize, String)> {
     let mut errors = BTreeMap::new();
-    for (block, run) in record.runs() {
-        let Some(error) = &run.error else { continue };
+    for (block, load) in record.loads() {
+        let Some(error) = &load.error else { continue };
         let what = format!(
             "{} by {} on {}",
             record.workloads[block.workload].name,
-            run.path.name(),
-            record.engines[run.engine].name
+            load.path.name(),
+            record.engines[load.engine].name
         );
         errors
             .entry(what)

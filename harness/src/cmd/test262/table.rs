@@ -32,7 +32,7 @@ fn head(report: &Report) -> String {
         None => format!("{}, of no known commit", report.test262.directory),
     };
     format!(
-        "Test262, {commit}\n{}: {} tests, {} runs by each path, {:.1} s",
+        "Test262, {commit}\n{}: {} tests, {} runs on each path, {:.1} s",
         report.engine.name,
         report.test_count,
         report.tests.len(),
@@ -175,7 +175,7 @@ fn differences(report: &Report) -> String {
 
 fn breaches(report: &Report) -> String {
     let mut text = format!(
-        "{} runs by a cached path that parsed silently or had a wrong record",
+        "{} runs on a cached path that parsed silently or had a wrong record",
         report.breaches.len()
     );
     for breach in &report.breaches {

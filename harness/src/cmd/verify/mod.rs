@@ -64,7 +64,7 @@ pub struct VerifyArgs {
 const DEFAULT_SUITE: &str = "default";
 
 const AFTER_HELP: &str = "\
-Each workload is loaded by the parse path, and what it shows is compared with what each other load shows: how it ends, its
+Each workload is loaded on the parse path, and what it shows is compared with what each other load shows: how it ends, its
 output, the order of evaluation, errors with their stacks, dynamic imports, and every module's namespace with all values
 that it leads to. Where the standard says what it must show, that is compared, too. Each load is a process of its own:
 

@@ -7,7 +7,7 @@ use comfy_table::{CellAlignment, Table};
 
 use crate::cmd::{ExitStatus, Format};
 use crate::print;
-use verify::{CellReport, FindingKind, Report};
+use verify::{CaseReport, FindingKind, Report};
 
 /// Prints the report.
 pub fn print(report: &Report, elapsed: Duration, format: Format) {
@@ -49,18 +49,18 @@ fn text(report: &Report, elapsed: Duration) -> String {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    for cell in &report.cells {
-        table.add_row(row(cell));
+    for case in &report.cases {
+        table.add_row(row(case));
     }
     let mut text = results::render::trimmed(&table);
-    for cell in report.cells.iter().filter(|cell| !cell.findings.is_empty()) {
-        text.push_str(&findings(cell));
+    for case in report.cases.iter().filter(|case| !case.findings.is_empty()) {
+        text.push_str(&findings(case));
     }
     let totals = &report.totals;
     text.push_str(&format!(
-        "\n\n{} of {} the same by every path: {} loads in {} processes, {} modules served, {} records compared, {} s; seed {}",
+        "\n\n{} of {} the same on every path: {} loads in {} processes, {} modules served, {} records compared, {} s; seed {}",
         totals.equal,
-        totals.cells,
+        totals.cases,
         totals.loads,
         totals.processes,
         totals.hits,
@@ -71,33 +71,33 @@ fn text(report: &Report, elapsed: Duration) -> String {
     text
 }
 
-fn row(cell: &CellReport) -> Vec<String> {
-    let mut kinds: Vec<&str> = cell.findings.iter().map(|it| it.kind.name()).collect();
+fn row(case: &CaseReport) -> Vec<String> {
+    let mut kinds: Vec<&str> = case.findings.iter().map(|it| it.kind.name()).collect();
     kinds.dedup();
-    let result = match (kinds.is_empty(), cell.other_lines) {
+    let result = match (kinds.is_empty(), case.other_lines) {
         (true, false) => "same".to_owned(),
         (true, true) => "same, true lines".to_owned(),
         (false, _) => kinds.join(" "),
     };
-    let loads: u64 = cell.runs.iter().map(|it| it.loads).sum();
+    let loads: u64 = case.workers.iter().map(|it| it.loads).sum();
     vec![
-        cell.workload.clone(),
-        cell.version.clone(),
-        cell.modules.to_string(),
-        (cell.modules.saturating_sub(cell.without_entry.len() as u64)).to_string(),
+        case.workload.clone(),
+        case.version.clone(),
+        case.modules.to_string(),
+        (case.modules.saturating_sub(case.without_entry.len() as u64)).to_string(),
         loads.to_string(),
-        if cell.expectation { "compared" } else { "" }.to_owned(),
+        if case.expectation { "compared" } else { "" }.to_owned(),
         result,
-        format!("{:.1}", cell.elapsed_ms as f64 / 1e3),
+        format!("{:.1}", case.elapsed_ms as f64 / 1e3),
     ]
 }
 
-fn findings(cell: &CellReport) -> String {
+fn findings(case: &CaseReport) -> String {
     let mut text = String::new();
-    for finding in &cell.findings {
+    for finding in &case.findings {
         text.push_str(&format!(
             "\n\n{} on {}, {}: {}",
-            cell.workload, cell.version, finding.run, finding.what
+            case.workload, case.version, finding.task, finding.what
         ));
         for difference in &finding.differences {
             text.push_str(&format!("\n    {difference}"));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use verify::{CellReport, Reporter};
+use verify::{CaseReport, Reporter};
 
 /// Between two lines where there is no terminal.
 const BETWEEN_LINES: Duration = Duration::from_secs(30);
@@ -20,8 +20,8 @@ pub struct Progress {
 
 impl Progress {
     /// A bar at its beginning.
-    pub fn begin(cells: usize) -> Self {
-        let bar = ProgressBar::new(cells as u64);
+    pub fn begin(cases: usize) -> Self {
+        let bar = ProgressBar::new(cases as u64);
         let style = ProgressStyle::with_template("{bar:40} {pos}/{len}  {elapsed}  {msg}")
             .unwrap_or_else(|_| ProgressStyle::default_bar());
         bar.set_style(style);
@@ -43,7 +43,7 @@ impl Reporter for Progress {
         self.bar.tick();
     }
 
-    fn ended(&self, report: &CellReport) {
+    fn ended(&self, report: &CaseReport) {
         self.bar.inc(1);
         for finding in &report.findings {
             self.bar.suspend(|| {
@@ -52,7 +52,7 @@ impl Reporter for Progress {
                     "verify: {} on {}, {}: {}",
                     report.workload,
                     report.version,
-                    finding.run,
+                    finding.task,
                     finding.what
                 );
             });

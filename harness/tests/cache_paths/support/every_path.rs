@@ -1,9 +1,9 @@
-//! One program by every path: it must show the same, and every count must be exact.
+//! One program on every path: it must show the same, and every count must be exact.
 
 use std::path::Path;
 
 use super::{Cache, Load, Loaded, difference, parse};
-use crate::common::Engine;
+use test_programs::Engine;
 
 /// A program, and what is known of it.
 pub struct Subject<'a> {
@@ -20,7 +20,7 @@ pub struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// What was parsed, but for functions that no entry holds.
+    /// What was parsed, except functions that no entry holds.
     fn counted(&self, loaded: &Loaded) -> [u64; 3] {
         let [analyze, module_code, function_code] = loaded.stats.parses();
         let functions = if self.leaves_out { 0 } else { function_code };

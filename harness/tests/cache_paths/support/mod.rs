@@ -1,12 +1,11 @@
-//! What all tests here need: a run by a path, what it printed, what `--stats` says, and what lies in a cache.
+//! What all tests here need: a run on a path, what it printed, what `--stats` says, and what lies in a cache.
 
 mod cache;
 mod every_path;
-mod load;
 
 pub use cache::Cache;
 pub use every_path::{Subject, every_path};
-pub use load::{Load, Loaded, Observation, parse};
+pub use test_programs::load::{Load, Loaded, Observation, parse};
 
 /// Wanted and found, where they differ.
 pub fn difference<T: PartialEq + std::fmt::Debug>(

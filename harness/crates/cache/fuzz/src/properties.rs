@@ -50,7 +50,7 @@ pub fn format_v2(bytes: &[u8]) -> bool {
     true
 }
 
-/// Reads `bytes` as a file of format 1: what is taken is written the same, but for the magic.
+/// Reads `bytes` as a file of format 1: what is taken is written the same, except the magic.
 pub fn format_v1(bytes: &[u8]) -> bool {
     let Ok(file) = FileV1::read(bytes) else {
         return false;

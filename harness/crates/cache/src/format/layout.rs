@@ -26,7 +26,7 @@
 //!
 //! Rules, each of which the validator holds a file to:
 //!
-//! - Kinds increase strictly, so that no kind stands twice. 1 is the module key (a URL, UTF-8), 2 the record image
+//! - Kinds increase strictly, so that no kind occurs twice. 1 is the module key (a URL, UTF-8), 2 the record image
 //!   (`jsc-sys/bridge/image.h`), 3 the bytecode, opaque to everything but the engine. All three are there.
 //! - Flag bit 0 says that a reader that does not know the kind may skip the section; any other unknown section makes
 //!   the file unreadable. Known sections have no flags.

@@ -53,6 +53,6 @@ fn is_export(resolution: &GraphResolution, target: &ImageView<'_>, export: u32) 
     if export.kind.get() != constants::EXPORT_LOCAL {
         return false;
     }
-    // Both are strings of one table, in which none stands twice.
+    // Both are strings of one table, in which none occurs twice.
     export.local_name == resolution.local_name
 }

@@ -38,7 +38,7 @@ impl SharedStrings {
         let view = ImageView::split(image)?;
         let indices = self.add_all(view.table())?;
         let name = |name: U32| {
-            // What is no index into the image's strings is a constant.
+            // What is not an index into the image's strings is a constant.
             let index = indices.get(name.get() as usize);
             index.map_or(name, |it| U32::new(*it))
         };

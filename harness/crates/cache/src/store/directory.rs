@@ -99,7 +99,7 @@ impl Directory {
         Ok(rustix::fs::renameat(&self.handle, from, &self.handle, to)?)
     }
 
-    /// Removes a file; one that is gone already is no error.
+    /// Removes a file; one that is gone already is not an error.
     pub fn remove(&self, name: &CStr) -> Result<(), Miss> {
         match unlinkat(&self.handle, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),

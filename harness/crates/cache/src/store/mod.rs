@@ -1,14 +1,14 @@
 //! The store: one directory of entries, one file each.
 //!
-//! What is trusted, and why. An entry is code, and its checksum is no signature, so the store takes entries only from
-//! where nobody but the user could have put them: a directory that is no link, belongs to the user and is closed to
+//! What is trusted, and why. An entry is code, and its checksum is not a signature, so the store takes entries only from
+//! where nobody but the user could have put them: a directory that is not a link, belongs to the user and is closed to
 //! everyone else (`mode & 077 == 0`); in it, regular files that belong to the user and that no one else may write,
 //! opened without following links. Links in the path above the directory are the user's own business. A directory that
 //! fails this is refused as a whole: nothing is read or written, and every module misses as `untrusted`.
 //!
 //! Many processes may use a store at once. A file is written under a temporary name and renamed, never changed in
 //! place, so a reader has an old or a new file and never half of one. Nothing is synced to disk: what a power failure
-//! leaves is `truncated` or `checksum`, and is made anew.
+//! leaves is `truncated` or `checksum`, and is made again.
 
 mod clear;
 mod directory;

@@ -1,5 +1,5 @@
 //! The arrays of an image: every name is in range, of a kind that its place allows, and in order of first use; no entry
-//! stands twice; entries agree with each other.
+//! occurs twice; entries agree with each other.
 
 use zerocopy::little_endian::U32;
 
@@ -21,7 +21,7 @@ const LEXICAL: u16 = 1 << 7;
 const DECLARED_PRIVATE: u16 = 1 << 8;
 const LEXICAL_PRIVATE: u16 = 1 << 9;
 
-/// What is known of each string and, behind them, of @starDefault. Strings are unique, so that a name stands twice where
+/// What is known of each string and, behind them, of @starDefault. Strings are unique, so that a name occurs twice where
 /// a mark is set twice.
 pub struct Marks<'a> {
     marks: &'a mut [u16],
@@ -233,7 +233,7 @@ impl Names<'_, '_> {
             if !self.marks.has(local, DECLARED | LEXICAL) {
                 return Err(miss!(
                     Schema,
-                    "local name of export {index} is no variable of the module"
+                    "local name of export {index} is not a variable of the module"
                 ));
             }
         }
@@ -323,7 +323,7 @@ impl Names<'_, '_> {
             let (what, position) = place;
             return Err(miss!(
                 Schema,
-                "{what} {position} is no specifier that the module requests"
+                "{what} {position} is not a specifier that the module requests"
             ));
         }
         Ok(index)

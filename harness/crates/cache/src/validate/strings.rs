@@ -1,4 +1,4 @@
-//! A table of strings: where their characters are, in which form, and that no string stands twice.
+//! A table of strings: where their characters are, in which form, and that no string occurs twice.
 
 use xxhash_rust::xxh3::xxh3_64;
 

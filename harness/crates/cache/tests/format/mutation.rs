@@ -1,4 +1,4 @@
-//! Every field of a file, changed on its own and signed anew: the reason that it gives.
+//! Every field of a file, changed on its own and signed again: the reason that it gives.
 
 use jsc_module_cache::MissReason;
 use jsc_module_cache::MissReason::*;

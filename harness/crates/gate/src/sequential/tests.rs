@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use super::super::block::{Load, Side};
+use super::super::block::{Side, TimedLoad};
 use super::super::family::Quantity;
 use super::*;
 use LoadPath::{Bytecode, Full, Parse};
@@ -46,7 +46,7 @@ impl Machine {
         (family, found)
     }
 
-    fn load(&mut self, workload: usize, path: LoadPath, side: Side) -> Load {
+    fn load(&mut self, workload: usize, path: LoadPath, side: Side) -> TimedLoad {
         let uniform = (self.random.below(1 << 32) as f64 + 0.5) / (1u64 << 32) as f64;
         let slower = match side {
             Side::Old => 1.0,
@@ -55,7 +55,7 @@ impl Machine {
         let noisy = self.noisy == Some((workload, path));
         let noise = self.noise * if noisy { 8.0 } else { 1.0 };
         let ns = 5e7 * slower * (noise * (2.0 * uniform - 1.0)).exp();
-        Load { side, path, ns }
+        TimedLoad { side, path, ns }
     }
 }
 
@@ -77,7 +77,7 @@ impl Source for Machine {
             }
         }
         self.random.shuffle(&mut loads);
-        Ok(Answer::Block(Block {
+        Ok(Answer::Block(ValidBlock {
             workload: request.workload,
             loads,
         }))

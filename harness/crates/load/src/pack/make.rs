@@ -1,6 +1,6 @@
 //! Making a pack of what a run has noted.
 
-use engine::{CaptureError, CapturedGraph, CapturedModule, Engine, Realm, SourceFacts};
+use engine::{CaptureError, CapturedClosure, CapturedModule, Engine, Realm, SourceFacts};
 use jsc_module_cache::pack::{
     FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
 };
@@ -74,7 +74,7 @@ fn make_pack(
     payload: Payload,
     sources: &Noted,
 ) -> Result<VerifiedPack, Unwritable> {
-    let captured = realm.capture_graph(entry).map_err(not_captured)?;
+    let captured = realm.capture_closure(entry).map_err(not_captured)?;
     let keys = keys(&captured.graph)?;
     let modules = match payload {
         Payload::Executed => executed(&captured, &keys, sources)?,
@@ -103,7 +103,7 @@ fn make_pack(
 /// Why no pack can be made of the static closure of `entry`, which has been loaded in `realm` without keeping its code: what
 /// [`make_pack`] would say, as far as that is known without the code.
 pub fn why_no_pack(realm: &mut Realm<'_>, entry: &str) -> Option<Unwritable> {
-    let captured = match realm.capture_graph(entry) {
+    let captured = match realm.capture_closure(entry) {
         Ok(captured) => captured,
         Err(error) => return Some(not_captured(error)),
     };
@@ -134,7 +134,7 @@ fn not_linked(key: &str) -> Unwritable {
 }
 
 /// What can be known of the packages that its requests lead through, so that checking the pack need not parse manifests.
-fn packages(captured: &CapturedGraph, keys: &[(String, bool)]) -> Vec<u8> {
+fn packages(captured: &CapturedClosure, keys: &[(String, bool)]) -> Vec<u8> {
     let mut resolver = Resolver::new();
     for (module, (key, _)) in captured.modules.iter().zip(keys) {
         let Ok(referrer) = ModuleKey::from_url(key) else {
@@ -159,7 +159,7 @@ fn keys(graph: &[u8]) -> Result<Vec<(String, bool)>, Unwritable> {
 }
 
 fn executed(
-    captured: &CapturedGraph,
+    captured: &CapturedClosure,
     keys: &[(String, bool)],
     sources: &Noted,
 ) -> Result<Vec<PackModule>, Unwritable> {
@@ -184,7 +184,7 @@ fn executed(
 fn all(
     engine: &Engine,
     identity: &Identity,
-    captured: &CapturedGraph,
+    captured: &CapturedClosure,
     keys: &[(String, bool)],
     sources: &Noted,
 ) -> Result<Vec<PackModule>, Unwritable> {

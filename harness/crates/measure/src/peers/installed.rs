@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use super::{Kind, Peer};
 use crate::error::Error;
-use record::{OWN_FULL, PeerIdentity};
+use record::{KeptPeer, OWN_FULL};
 use sample::LoadPath;
 use workers::InstalledEngine;
 
@@ -34,7 +34,7 @@ const DENO: Runtime = Runtime {
 };
 
 /// This program by `paths` on an engine, and every runtime that `cargo xtask setup --peers` has installed or that is on
-/// the `PATH`. The first is this program by the parse path: what it prints is what all must print.
+/// the `PATH`. The first is this program on the parse path: what it prints is what all must print.
 pub fn find(engine: &InstalledEngine, paths: &[LoadPath]) -> Result<Vec<Peer>, Error> {
     let others = paths.iter().filter(|path| **path != LoadPath::Parse);
     let mut peers: Vec<Peer> = std::iter::once(&LoadPath::Parse)
@@ -99,7 +99,7 @@ fn own(engine: &InstalledEngine, path: LoadPath) -> Peer {
 
 fn peer(name: &str, version: &str, command: &str, kind: Kind) -> Peer {
     Peer {
-        identity: PeerIdentity {
+        identity: KeptPeer {
             name: name.to_owned(),
             version: version.to_owned(),
             command: command.to_owned(),

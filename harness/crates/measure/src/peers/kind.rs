@@ -12,7 +12,7 @@ use workers::{InstalledEngine, PAD_VARIABLE, kept_environment, output, program_o
 /// A way to run an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// This program's `run`, by a path.
+    /// This program's `run`, on a path.
     Own(LoadPath),
     /// Bun, on the source.
     Bun(PathBuf),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use sample::{ProcessTimes, WorkerFailure};
 use workers::output;
 
-use record::{PeerError, PeerIdentity, PeerRun, PeerTimes};
+use record::{KeptPeer, PeerError, PeerRun, PeerTimes};
 use workers::InstalledEngine;
 
 pub use installed::find;
@@ -20,7 +20,7 @@ use kind::{Kind, Start};
 #[derive(Debug, Clone)]
 pub struct Peer {
     /// How it is named in the record.
-    pub identity: PeerIdentity,
+    pub identity: KeptPeer,
     kind: Kind,
 }
 
@@ -40,7 +40,7 @@ pub type Preparation = Result<PreparedPeer, (usize, PeerError)>;
 const WARM_UPS: u32 = 2;
 
 /// Prepares every peer for an entry: what it compiles is compiled, its cache written, and its output compared with what
-/// the first of them prints, which is this program by the parse path. Files go to `directory`.
+/// the first of them prints, which is this program on the parse path. Files go to `directory`.
 pub fn prepare(
     peers: &[Peer],
     engine: &InstalledEngine,

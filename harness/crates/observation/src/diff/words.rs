@@ -35,7 +35,7 @@ pub fn cut(it: Option<&CutText>) -> String {
     }
 }
 
-/// A value that is no object, or just that it is one.
+/// A value that is not an object, or just that it is one.
 pub fn shown(value: &Value) -> String {
     match value {
         Value::Nothing => "no value".to_owned(),

@@ -11,7 +11,7 @@ mod timeline;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::epoch::{Epoch, Epochs};
+use crate::environment::{Environment, Environments};
 use newest::Newest;
 use record::RunRecord;
 use timeline::Point;
@@ -29,7 +29,7 @@ struct Data<'a> {
     /// How many runs the history has.
     runs: usize,
     /// Environments, in order of their first run.
-    epochs: Vec<Epoch>,
+    environments: Vec<Environment>,
     /// Medians and gains over time.
     points: Vec<Point<'a>>,
     /// The newest run of every condition, the newest first.
@@ -38,13 +38,13 @@ struct Data<'a> {
 
 impl<'a> Data<'a> {
     fn of(history: &'a [RunRecord]) -> Self {
-        let mut epochs = Epochs::default();
-        let points = timeline::points(history, &mut epochs);
+        let mut environments = Environments::default();
+        let points = timeline::points(history, &mut environments);
         Self {
             runs: history.len(),
             newest: newest::newest(history),
             points,
-            epochs: epochs.all(),
+            environments: environments.all(),
         }
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::epoch::condition;
+use crate::environment::condition;
 use crate::growth::{GrowthSummary, summarize_growth};
 use crate::summary::{EngineSummary, summarize};
 use crate::{PeerSummary, summarize_peers};
-use record::{Measured, Metric, PeerIdentity, Purpose, RunRecord, Times};
+use record::{KeptPeer, Measured, Metric, Purpose, RunRecord, Times};
 use sample::LoadPath;
 use stats::Confidence;
 
@@ -43,7 +43,7 @@ pub struct Newest<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     growth: Vec<GrowthSummary>,
     /// Other runtimes, and what they took.
-    peers: &'a [PeerIdentity],
+    peers: &'a [KeptPeer],
     peer_summaries: Vec<PeerSummary>,
 }
 
@@ -55,7 +55,7 @@ struct MetricSummary {
     engines: Vec<EngineSummary>,
 }
 
-/// Mean times of one workload by one path, in milliseconds. Means add up, medians would not.
+/// Mean times of one workload on one path, in milliseconds. Means add up, medians would not.
 #[derive(Debug, Serialize)]
 struct Phases<'a> {
     engine: usize,
@@ -191,17 +191,17 @@ fn phases(record: &RunRecord) -> Vec<Phases<'_>> {
 
 fn samples(record: &RunRecord) -> Vec<Point<'_>> {
     record
-        .runs()
-        .map(|(block, run)| {
-            let times = run.measured.as_ref().map(|measured| &measured.times);
+        .loads()
+        .map(|(block, load)| {
+            let times = load.measured.as_ref().map(|measured| &measured.times);
             let void = block.void.as_ref().map(|void| format!("void: {void}"));
             Point {
-                engine: run.engine,
+                engine: load.engine,
                 workload: &record.workloads[block.workload].name,
-                path: run.path,
+                path: load.path,
                 second: times.map(|it| it.start as f64 / 1e9),
                 ms: times.map(|it| it.load as f64 / 1e6),
-                wrong: run.error.as_ref().map(ToString::to_string).or(void),
+                wrong: load.error.as_ref().map(ToString::to_string).or(void),
             }
         })
         .collect()

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::epoch::{Epochs, condition};
+use crate::environment::{Environments, condition};
 use crate::summary::summarize;
 use record::{Metric, Purpose, RunRecord, content};
 use sample::LoadPath;
 use stats::{Confidence, Estimate};
 
-/// One workload, or the geometric mean over all of a run, by one path in one run.
+/// One workload, or the geometric mean over all of a run, on one path in one run.
 #[derive(Debug, Serialize)]
 pub struct Point<'a> {
     run: &'a str,
@@ -22,7 +22,7 @@ pub struct Point<'a> {
     /// The engine's release.
     engine: &'a str,
     /// The number of its environment.
-    epoch: usize,
+    environment: usize,
     /// The workload; nothing for the geometric mean.
     #[serde(skip_serializing_if = "Option::is_none")]
     workload: Option<String>,
@@ -38,27 +38,27 @@ pub struct Point<'a> {
 }
 
 /// The points of all runs of workloads.
-pub fn points<'a>(history: &'a [RunRecord], epochs: &mut Epochs) -> Vec<Point<'a>> {
+pub fn points<'a>(history: &'a [RunRecord], environments: &mut Environments) -> Vec<Point<'a>> {
     let mut points = Vec::new();
     for record in history {
         if record.run.purpose == Purpose::Workloads {
-            add(&mut points, record, epochs);
+            add(&mut points, record, environments);
         }
     }
     points
 }
 
-fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, epochs: &mut Epochs) {
+fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, environments: &mut Environments) {
     let summary = summarize(record, Metric::Load, Confidence::P95);
     for (engine, part) in summary.engines.into_iter().enumerate() {
-        let epoch = epochs.number(record, engine);
+        let environment = environments.number(record, engine);
         let point = |path: LoadPath| Point {
             run: &record.run.id,
             time: record.run.started.to_string(),
             revision: record.run.program.revision.as_deref(),
             condition: condition(record),
             engine: &record.engines[engine].version,
-            epoch,
+            environment,
             workload: None,
             content: String::new(),
             path,
@@ -67,19 +67,19 @@ fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, epochs: &mut Epoc
         };
         let mut measured = Vec::new();
         for (identity, workload) in record.workloads.iter().zip(part.workloads) {
-            for cell in workload.cells {
-                if cell.value.is_none() {
+            for summary in workload.paths {
+                if summary.value.is_none() {
                     continue;
                 }
-                if cell.gain.is_some() {
-                    measured.push((cell.path, identity));
+                if summary.gain.is_some() {
+                    measured.push((summary.path, identity));
                 }
                 points.push(Point {
                     workload: Some(workload.workload.clone()),
                     content: content::of_workload(identity),
-                    time_ms: cell.value.map(ends),
-                    gain: cell.gain.map(ends),
-                    ..point(cell.path)
+                    time_ms: summary.value.map(ends),
+                    gain: summary.gain.map(ends),
+                    ..point(summary.path)
                 });
             }
         }

@@ -45,10 +45,10 @@ fn rows(engine: &EngineSummary) -> Vec<Row<'_>> {
         .map(|it| Row {
             workload: &it.workload,
             gains: it
-                .cells
+                .paths
                 .iter()
-                .filter(|cell| cell.path != LoadPath::Parse)
-                .filter_map(|cell| Some((cell.path, cell.gain?)))
+                .filter(|path| path.path != LoadPath::Parse)
+                .filter_map(|path| Some((path.path, path.gain?)))
                 .collect(),
         })
         .collect()

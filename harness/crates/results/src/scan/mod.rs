@@ -7,8 +7,8 @@ mod tests;
 
 use serde::Serialize;
 
-use crate::epoch::condition;
-use record::{EngineIdentity, Purpose, RunRecord};
+use crate::environment::condition;
+use record::{KeptEngine, Purpose, RunRecord};
 use sample::LoadPath;
 use series::{Night, Series, series};
 use stats::{BACK, Change, FORE, change_point, threshold};
@@ -180,7 +180,7 @@ fn step(record: &RunRecord, series: &Series<'_>, change: Change, threshold: f64)
 
 fn side(night: &Night<'_>) -> Side {
     let run = &night.record.run;
-    let EngineIdentity {
+    let KeptEngine {
         name,
         version,
         fingerprint,

@@ -1,6 +1,6 @@
 //! What can be followed from night to night: gains, as long as nothing but engine and program changes.
 
-use crate::epoch::{condition, surroundings};
+use crate::environment::{condition, surroundings};
 use crate::summary::summarize;
 use record::{Metric, Purpose, RunRecord, content};
 use sample::LoadPath;
@@ -15,7 +15,7 @@ pub struct Series<'a> {
     pub nights: Vec<Night<'a>>,
 }
 
-/// What a series is of. The engine is no part of it: a new engine is just what may change a gain, and gains compare from
+/// What a series is of. The engine is not part of it: a new engine is just what may change a gain, and gains compare from
 /// one engine to the next as times do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
@@ -81,13 +81,13 @@ fn gains(record: &RunRecord) -> Vec<(Key, Night<'_>)> {
         };
         let mut measured = Vec::new();
         for (identity, workload) in record.workloads.iter().zip(&part.workloads) {
-            for cell in &workload.cells {
-                let Some(gain) = cell.gain else { continue };
-                measured.push((cell.path, identity));
+            for summary in &workload.paths {
+                let Some(gain) = summary.gain else { continue };
+                measured.push((summary.path, identity));
                 let key = Key {
                     workload: Some(identity.name.clone()),
                     content: content::of_workload(identity),
-                    ..key(cell.path)
+                    ..key(summary.path)
                 };
                 gains.push((key, night(gain.value)));
             }

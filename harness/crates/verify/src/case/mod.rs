@@ -11,8 +11,8 @@ use workloads::{Workload, WorkloadDef};
 
 use super::error::Error;
 use super::expect::unexpected;
-use super::mixed::MixedSample;
-use super::report::{CellReport, Finding, FindingKind, RunReport};
+use super::mixed::MixedLoads;
+use super::report::{CaseReport, Finding, FindingKind, WorkerReport};
 use super::subsets::ALL_SUBSETS_OF;
 use super::worker::Workers;
 use super::{Plan, mixed};
@@ -36,10 +36,10 @@ pub fn verify(
     engine: &InstalledEngine,
     scratch: &Path,
     directory: &Path,
-) -> Result<CellReport, Error> {
+) -> Result<CaseReport, Error> {
     let started = Instant::now();
     let workload = workloads::materialise(definition, &scratch.join("workloads"))?;
-    let mut cell = Cell {
+    let mut case = Case {
         plan,
         workload: &workload,
         workers: Workers {
@@ -50,7 +50,7 @@ pub fn verify(
             mutant: plan.mutant,
         },
         reference: String::new(),
-        report: CellReport {
+        report: CaseReport {
             workload: workload.name.clone(),
             kind: workload.kind.to_string(),
             engine: engine.name.clone(),
@@ -60,32 +60,32 @@ pub fn verify(
             other_lines: false,
             expectation: false,
             without_entry: Vec::new(),
-            runs: Vec::new(),
+            workers: Vec::new(),
             findings: Vec::new(),
             elapsed_ms: 0,
         },
         left_out: false,
     };
-    cell.verify();
+    case.verify();
     // What is left of it is nobody's business any more; the caller removes the rest.
     let _ = std::fs::remove_dir_all(directory);
-    let mut report = cell.report;
+    let mut report = case.report;
     report.elapsed_ms = milliseconds(started.elapsed());
     Ok(report)
 }
 
-struct Cell<'a> {
+struct Case<'a> {
     plan: &'a Plan,
     workload: &'a Workload,
     workers: Workers<'a>,
     /// Digest of what every load from a cache must show.
     reference: String,
-    report: CellReport,
+    report: CaseReport,
     /// Whether code of functions was left out of the entries, because it is out of proportion.
     left_out: bool,
 }
 
-impl Cell<'_> {
+impl Case<'_> {
     fn verify(&mut self) {
         let Some(parsed) = self.parse() else { return };
         let Some(parsed) = self.with_true_lines(parsed) else {
@@ -151,7 +151,7 @@ impl Cell<'_> {
         Some(sample)
     }
 
-    /// The first load by the full path: everything misses, and is written.
+    /// The first load on the full path: everything misses, and is written.
     fn write(&mut self, parsed: &Sample) -> Option<Sample> {
         let written = self.compared("write", self.workers.write(), parsed, |workers| {
             let cache = workers.cache.with_extension("again");
@@ -188,9 +188,9 @@ impl Cell<'_> {
 
     /// A load with every entry there.
     fn read(&mut self, path: LoadPath, parsed: &Sample) {
-        let run = path.name();
+        let task = path.name();
         let ran = self.workers.read(path, Observe::Digest);
-        let sample = self.compared(run, ran, parsed, |workers| {
+        let sample = self.compared(task, ran, parsed, |workers| {
             workers.read(path, Observe::Everything).map(whole)
         });
         let excused = Excused {
@@ -200,7 +200,7 @@ impl Cell<'_> {
         };
         let wrong = sample.and_then(|sample| Some(sample.served(&excused).err()?.to_string()));
         if let Some(wrong) = wrong {
-            self.find(FindingKind::NotServed, run, wrong);
+            self.find(FindingKind::NotServed, task, wrong);
         }
     }
 
@@ -229,9 +229,9 @@ impl Cell<'_> {
 
     /// The same, with each record made both ways.
     fn validate(&mut self, path: LoadPath, parsed: &Sample) {
-        let run = format!("validate {}", path.name());
+        let task = format!("validate {}", path.name());
         let ran = self.workers.validate(path);
-        let sample = self.compared(&run, ran, parsed, |workers| {
+        let sample = self.compared(&task, ran, parsed, |workers| {
             workers.read(path, Observe::Everything).map(whole)
         });
         let differences = sample.and_then(|it| it.cache).map(|it| it.differences);
@@ -241,43 +241,43 @@ impl Cell<'_> {
                 more => format!(", and {more} more"),
             };
             let what = format!("{}: {}{more}", first.module, first.what);
-            self.find(FindingKind::Record, &run, what);
+            self.find(FindingKind::Record, &task, what);
         }
     }
 
     /// Loads with some of the entries.
     fn mixed(&mut self, path: LoadPath) {
-        let run = format!("mixed {}", path.name());
+        let task = format!("mixed {}", path.name());
         let seed = self.plan.seed;
         let finished = match self.workers.mixed(path, MIXED_SUBSETS, seed, None) {
             Ok(finished) => finished,
-            Err(failure) => return self.failed(&run, &failure),
+            Err(failure) => return self.failed(&task, &failure),
         };
-        let MixedSample { loads, .. } = &finished.line;
-        self.report.runs.push(RunReport {
-            run: run.clone(),
+        let MixedLoads { loads, .. } = &finished.line;
+        self.report.workers.push(WorkerReport {
+            task: task.clone(),
             loads: loads.len() as u64,
             hits: loads.iter().map(|it| it.hits).sum(),
             parses: sum(loads.iter().map(|it| it.parses)),
             elapsed_ms: finished.process.wall_ns / 1_000_000,
         });
         if let Some(load) = loads.iter().find(|it| it.digest != self.reference) {
-            self.different_subset(path, &run, load);
+            self.different_subset(path, &task, load);
         }
         let wrong = loads
             .iter()
             .find_map(|load| load.wrong.as_ref().map(|it| (load, it)));
         if let Some((load, wrong)) = wrong {
             let what = format!("{}: {wrong}", subset(load, loads.len()));
-            self.find(FindingKind::NotServed, &run, what);
+            self.find(FindingKind::NotServed, &task, what);
         }
     }
 
-    fn different_subset(&mut self, path: LoadPath, run: &str, load: &mixed::MixedLoad) {
+    fn different_subset(&mut self, path: LoadPath, task: &str, load: &mixed::MixedLoad) {
         let seed = self.plan.seed;
         let only = Some(load.subset);
         let what = format!("shows something else with {}", subset(load, 0));
-        self.different(run, what, |workers| {
+        self.different(task, what, |workers| {
             let again = workers.mixed(path, MIXED_SUBSETS, seed, only)?;
             Ok(again
                 .line
@@ -291,28 +291,28 @@ impl Cell<'_> {
     /// Compares a load with the parse path's; `again` makes it once more and tells everything.
     fn compared(
         &mut self,
-        run: &str,
+        task: &str,
         ran: Result<Finished<Sample>, WorkerFailure>,
         parsed: &Sample,
         again: impl FnOnce(&Workers<'_>) -> Result<Option<Observation>, WorkerFailure>,
     ) -> Option<Sample> {
         let sample = match ran {
-            Ok(finished) => self.ran(run, finished),
+            Ok(finished) => self.ran(task, finished),
             Err(failure) => {
-                self.failed(run, &failure);
+                self.failed(task, &failure);
                 return None;
             }
         };
         if digest(&sample) != digest(parsed) {
-            self.different(run, "shows something else than parse".to_owned(), again);
+            self.different(task, "shows something else than parse".to_owned(), again);
         }
         Some(sample)
     }
 
-    fn ran(&mut self, run: &str, finished: Finished<Sample>) -> Sample {
+    fn ran(&mut self, task: &str, finished: Finished<Sample>) -> Sample {
         let sample = finished.line;
-        self.report.runs.push(RunReport {
-            run: run.to_owned(),
+        self.report.workers.push(WorkerReport {
+            task: task.to_owned(),
             loads: 1,
             hits: sample.cache.as_ref().map_or(0, |it| it.hits),
             parses: sample.parses,
@@ -321,18 +321,18 @@ impl Cell<'_> {
         sample
     }
 
-    fn failed(&mut self, run: &str, failure: &WorkerFailure) {
+    fn failed(&mut self, task: &str, failure: &WorkerFailure) {
         let kind = match failure {
             WorkerFailure::Crashed { .. } | WorkerFailure::TimedOut { .. } => FindingKind::Crashed,
             _ => FindingKind::Failed,
         };
-        self.find(kind, run, failure.to_string());
+        self.find(kind, task, failure.to_string());
     }
 
-    fn find(&mut self, kind: FindingKind, run: &str, what: String) {
+    fn find(&mut self, kind: FindingKind, task: &str, what: String) {
         self.report.findings.push(Finding {
             kind,
-            run: run.to_owned(),
+            task: task.to_owned(),
             what,
             differences: Vec::new(),
         });
@@ -343,7 +343,7 @@ fn parses_differ(parsed: &ParseStats, written: &ParseStats) -> Option<String> {
     let counts = |it: &ParseStats| [it.analyze, it.module_code, it.function_code];
     (counts(parsed) != counts(written)).then(|| {
         format!(
-            "{:?} parses of modules, module code and functions, {:?} by the parse path",
+            "{:?} parses of modules, module code and functions, {:?} on the parse path",
             counts(written),
             counts(parsed)
         )

@@ -11,7 +11,7 @@ use sample::{OutcomeKind, Sample};
 
 /// One load.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Run {
+pub struct KeptLoad {
     /// The engine, as its place in [`super::RunRecord::engines`].
     pub engine: usize,
     /// The load path.
@@ -83,7 +83,7 @@ pub struct Times {
     pub involuntary_switches: Option<u64>,
 }
 
-/// What does not vary from one load of a workload by a path on an engine to the next.
+/// What does not vary from one load of a workload on a path on an engine to the next.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// JavaScript modules loaded.
@@ -127,7 +127,7 @@ pub enum SampleError {
         /// What became of it.
         failure: WorkerFailure,
     },
-    /// The program showed something else than by the parse path.
+    /// The program showed something else than on the parse path.
     #[error("observation {found} differs from the parse path's {expected}")]
     Observation {
         /// The parse path's digest.
@@ -141,7 +141,7 @@ pub enum SampleError {
         /// What happened instead.
         what: String,
     },
-    /// The worker loaded on another engine or by another path than it was told to.
+    /// The worker loaded on another engine or on another path than it was told to.
     #[error("the worker answered for {found} when it was asked for {expected}")]
     WrongAnswer {
         /// What it was told to load.

@@ -14,11 +14,11 @@ use crate::drive::Drive;
 use crate::error::Error;
 use crate::interference::Interference;
 use crate::recorder::Recorder;
-use crate::stats::{NoPackStats, ProcessStats, RunStats, SCHEMA, counts, miss, parses};
+use crate::stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, counts, miss, parses};
 
 /// What to run and how.
 #[derive(Clone)]
-pub struct RunOptions<'a> {
+pub struct ExecutionOptions<'a> {
     /// The entry module's file.
     pub entry: &'a Path,
     /// The load path.
@@ -31,7 +31,7 @@ pub struct RunOptions<'a> {
     pub console: Rc<dyn ConsoleSink>,
     /// Takes the observation, if there is to be one.
     pub observer: Option<Rc<Recorder>>,
-    /// Whether a load by the parse path has true lines ([`Realm::keep_true_lines`]). From a cache it always has.
+    /// Whether a load on the parse path has true lines ([`Realm::keep_true_lines`]). From a cache it always has.
     pub true_lines: bool,
     /// What a test does to the load.
     pub interference: &'a Interference,
@@ -41,17 +41,17 @@ pub struct RunOptions<'a> {
 
 /// How a program ended, and what it took.
 #[derive(Debug)]
-pub struct Run {
+pub struct Execution {
     /// How it ended.
     pub outcome: Outcome,
     /// What it took, if that was asked for.
-    pub stats: Option<RunStats>,
+    pub stats: Option<ExecutionStats>,
     /// Who imports the module that could not be loaded, if that is how it ended; nobody imports the entry.
     pub importer: Option<String>,
     /// What became of the cache, if there was one.
     pub cache: Option<CacheReport>,
     /// What the kernel said of this process when the program had ended, before anything else was done; with
-    /// [`RunOptions::stats`].
+    /// [`ExecutionOptions::stats`].
     pub process: Option<ProcessFacts>,
     /// The monotonic clock (`CLOCK_MONOTONIC`, nanoseconds) when the program had ended.
     pub ended_ns: u64,
@@ -65,9 +65,13 @@ pub struct Run {
 ///
 /// # Errors
 /// The entry cannot be found, or the bridge told something that it never tells.
-pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run, Error> {
+pub fn execute(
+    engine: &Engine,
+    name: &str,
+    options: &ExecutionOptions<'_>,
+) -> Result<Execution, Error> {
     let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
-    let RunOptions {
+    let ExecutionOptions {
         path,
         cache,
         interference,
@@ -110,16 +114,16 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
     }
 
     let stats = options.stats.then(|| {
-        let identity = engine.identity();
+        let build = engine.build();
         let cached = cache.is_some();
         let fetch = drive.fetch();
         let fetch_time = drive.pack_time() + fetch.time.get() + fetch.resolve_time.get();
-        RunStats {
+        ExecutionStats {
             schema: SCHEMA,
             engine: EngineStats {
                 name: name.to_owned(),
-                version: identity.version.clone(),
-                fingerprint: identity.fingerprint.clone(),
+                version: build.version.clone(),
+                fingerprint: build.fingerprint.clone(),
             },
             path: options.path.name(),
             entry: entry.as_str().to_owned(),
@@ -158,7 +162,7 @@ pub fn run(engine: &Engine, name: &str, options: &RunOptions<'_>) -> Result<Run,
             },
         }
     });
-    Ok(Run {
+    Ok(Execution {
         outcome,
         stats,
         importer,
@@ -187,7 +191,7 @@ struct Ended {
 /// Runs the program in a new realm; how long making its VM took.
 fn drive_to_end<'a>(
     drive: &mut Drive<'a>,
-    options: &RunOptions<'_>,
+    options: &ExecutionOptions<'_>,
 ) -> (Realm<'a>, Duration, Ended) {
     // What opening a pack has cost so far is part of the load.
     let opening = drive.pack_time();
@@ -210,7 +214,7 @@ fn drive_to_end<'a>(
 }
 
 /// What is done to a realm before anything is loaded in it.
-fn begin(realm: &mut Realm<'_>, options: &RunOptions<'_>) {
+fn begin(realm: &mut Realm<'_>, options: &ExecutionOptions<'_>) {
     if options.true_lines || (options.path != LoadPath::Parse && options.cache.is_some()) {
         realm.keep_true_lines();
     }

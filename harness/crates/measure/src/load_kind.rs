@@ -6,7 +6,7 @@ use sample::LoadPath;
 
 /// One kind of load: the places of workload and engine in the plan, and the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Cell {
+pub struct LoadKind {
     pub workload: usize,
     pub engine: usize,
     pub path: LoadPath,
@@ -16,7 +16,7 @@ pub struct Cell {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slowed {
     /// Which.
-    pub cell: Cell,
+    pub kind: LoadKind,
     /// How much longer.
     pub by: Duration,
 }

@@ -1,6 +1,6 @@
 //! How two loads differ.
 
-use super::{Cell, whole};
+use super::{Case, whole};
 use crate::report::{Finding, FindingKind};
 use crate::worker::Workers;
 use observation::{Observation, diff};
@@ -10,12 +10,12 @@ use sample::WorkerFailure;
 /// Differences that a finding tells.
 const DIFFERENCES: usize = 8;
 
-impl Cell<'_> {
+impl Case<'_> {
     /// Finds out how two loads differ: both are made again, and the parse path twice, because a program may not show the
     /// same each time.
     pub(super) fn different(
         &mut self,
-        run: &str,
+        task: &str,
         what: String,
         again: impl FnOnce(&Workers<'_>) -> Result<Option<Observation>, WorkerFailure>,
     ) {
@@ -29,7 +29,7 @@ impl Cell<'_> {
                 let differences = diff(&first, &second, DIFFERENCES);
                 return self.report.findings.push(Finding {
                     kind: FindingKind::Unstable,
-                    run: "parse".to_owned(),
+                    task: "parse".to_owned(),
                     what: "does not show the same each time".to_owned(),
                     differences,
                 });
@@ -38,11 +38,11 @@ impl Cell<'_> {
             (_, _, Err(failure)) => {
                 return self.find(
                     FindingKind::Different,
-                    run,
+                    task,
                     format!("{what}; the second time it {failure}"),
                 );
             }
-            _ => return self.find(FindingKind::Different, run, what),
+            _ => return self.find(FindingKind::Different, task, what),
         };
         let differences = diff(&parsed, &other, DIFFERENCES);
         let what = match differences.is_empty() {
@@ -51,7 +51,7 @@ impl Cell<'_> {
         };
         self.report.findings.push(Finding {
             kind: FindingKind::Different,
-            run: run.to_owned(),
+            task: task.to_owned(),
             what,
             differences,
         });

@@ -45,15 +45,13 @@ pub fn default_engine() -> &'static Engine {
 
 /// The two newest engines; nothing where there is one, and then the test that asks is named as left out. It fails instead
 /// when every engine was asked for.
-#[allow(unused_macros, reason = "not every test program has such a test")]
+#[macro_export]
 macro_rules! two_engines {
     () => {{
         fn here() {}
-        $crate::common::two_engines_for(std::any::type_name_of_val(&here))
+        $crate::two_engines_for(std::any::type_name_of_val(&here))
     }};
 }
-pub(crate) use two_engines;
-
 /// What [`two_engines!`] expands to; `place` is a function inside the test.
 pub fn two_engines_for(place: &str) -> Option<[&'static Engine; 2]> {
     if let [newer, older, ..] = engines() {

@@ -27,7 +27,7 @@ const MACHINE_SIZED_OPTIONS: [&str; 7] = [
 #[derive(Debug)]
 pub struct Engine {
     /// Writing all options out takes as long as loading a small module.
-    identity: OnceCell<Identity>,
+    build: OnceCell<EngineBuild>,
     /// Not `Send`: JSC's main thread is the one that initialized it.
     _main_thread: std::marker::PhantomData<*const ()>,
 }
@@ -47,26 +47,26 @@ impl Engine {
         // SAFETY: the ABI matches; the call is idempotent.
         unsafe { bridge::jsb_initialize() };
         Ok(Self {
-            identity: OnceCell::new(),
+            build: OnceCell::new(),
             _main_thread: std::marker::PhantomData,
         })
     }
 
-    /// The file and the build-id (hex) of the loaded library: the cheap half of [`Engine::identity`].
+    /// The file and the build-id (hex) of the loaded library: the cheap half of [`Engine::build`].
     pub fn library(&self) -> (PathBuf, String) {
         (library_path(), hex(&build_id()))
     }
 
     /// What the loaded library says about itself.
-    pub fn identity(&self) -> &Identity {
-        self.identity.get_or_init(Identity::read)
+    pub fn build(&self) -> &EngineBuild {
+        self.build.get_or_init(EngineBuild::read)
     }
 }
 
-/// An engine's identity, read from the library that is mapped into the process, never from a file beside it.
+/// An engine, read from the library that is mapped into the process, never from a file beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Identity {
-    /// The WebKitGTK release whose JSC this is, say `2.52.6`.
+pub struct EngineBuild {
+    /// The WebKitGTK release whose JSC this is, e.g. `2.52.6`.
     pub version: String,
     /// 128-bit digest (hex) of the library's full build-id, the bridge's ABI, the target and the engine's options in
     /// force. Part of every cache key and every result. JSC itself keeps only 32 bits of the build-id
@@ -82,9 +82,9 @@ pub struct Identity {
     pub library: PathBuf,
 }
 
-impl Identity {
+impl EngineBuild {
     /// What a cache entry must have been made by to be of use on this engine.
-    pub fn for_cache(&self) -> jsc_module_cache::Identity {
+    pub fn identity(&self) -> jsc_module_cache::Identity {
         let parse = |digest: &str| {
             jsc_module_cache::Digest::from_hex(digest)
                 .unwrap_or_else(|| jsc_module_cache::Digest::of(digest.as_bytes()))

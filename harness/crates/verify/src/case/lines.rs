@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Cell, digest, whole};
+use super::{Case, digest, whole};
 use crate::report::FindingKind;
 use observation::Observation;
 use sample::Observe;
@@ -10,7 +10,7 @@ use sample::Sample;
 
 const RUN: &str = "parse with true lines";
 
-impl Cell<'_> {
+impl Case<'_> {
     /// What every load from a cache must show: what parsing shows when the parser does not lose count of lines (`bridge.h`,
     /// `jsb_realm_keep_true_lines`). That may differ from what it shows otherwise in numbers, and in nothing else.
     pub(super) fn with_true_lines(&mut self, parsed: Sample) -> Option<Sample> {

@@ -6,7 +6,7 @@ use record::{PageCache, RunRecord};
 
 /// What absolute times depend on, besides the workload and this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Epoch {
+pub struct Environment {
     /// Its number, from 1, in order of first runs.
     pub number: usize,
     /// When its first run began (UTC).
@@ -25,13 +25,13 @@ pub struct Epoch {
 
 /// All environments that a history has been through.
 #[derive(Debug, Default)]
-pub struct Epochs(Vec<Epoch>);
+pub struct Environments(Vec<Environment>);
 
-impl Epochs {
+impl Environments {
     /// The number of the environment in which an engine of a run was measured.
     pub fn number(&mut self, record: &RunRecord, engine: usize) -> usize {
         let engine = &record.engines[engine];
-        let epoch = Epoch {
+        let environment = Environment {
             number: self.0.len() + 1,
             since: record.run.started.to_string(),
             condition: condition(record),
@@ -40,19 +40,23 @@ impl Epochs {
             machine: machine(record),
             system: surroundings(record),
         };
-        let same = |known: &&Epoch| {
+        let same = |known: &&Environment| {
             (&known.condition, &known.fingerprint, &known.system)
-                == (&epoch.condition, &epoch.fingerprint, &epoch.system)
+                == (
+                    &environment.condition,
+                    &environment.fingerprint,
+                    &environment.system,
+                )
         };
         if let Some(known) = self.0.iter().find(same) {
             return known.number;
         }
-        self.0.push(epoch);
+        self.0.push(environment);
         self.0.len()
     }
 
     /// All of them, in order of number.
-    pub fn all(self) -> Vec<Epoch> {
+    pub fn all(self) -> Vec<Environment> {
         self.0
     }
 }

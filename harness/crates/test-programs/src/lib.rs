@@ -1,13 +1,21 @@
-//! Starting the real binary: a program in a directory of its own, on every engine.
+//! Starting the real binary: a program in a directory of its own, on every engine. For the tests of `jsc-harness` alone.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test fails by panicking"
+)]
 
 mod engine;
-pub mod program;
+pub mod load;
+mod program;
 
+use std::env;
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
-pub(crate) use engine::two_engines;
 pub use engine::{Engine, default_engine, engines, two_engines_for};
-pub use program::{Program, program};
+pub use program::{Program, Ran, program};
 
 /// Far more than any of these programs takes; one that hangs fails its test instead of the whole suite.
 const SECONDS: &str = "60";
@@ -16,7 +24,8 @@ const SECONDS: &str = "60";
 pub fn jsc_harness() -> Command {
     let mut command = Command::new("timeout");
     command
-        .args([SECONDS, env!("CARGO_BIN_EXE_jsc-harness")])
+        .arg(SECONDS)
+        .arg(binary())
         .stdin(Stdio::null())
         .env_remove("LD_LIBRARY_PATH")
         .env("NO_COLOR", "1");
@@ -31,4 +40,13 @@ pub fn call(arguments: &[&str]) -> Output {
 /// The output as text, which it must be.
 pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("the output is UTF-8")
+}
+
+/// Cargo puts a package's programs beside the folder of its test programs, and builds them first.
+fn binary() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let folder = test.parent().and_then(|it| it.parent()).unwrap();
+    let binary = folder.join("jsc-harness");
+    assert!(binary.exists(), "{} is missing", binary.display());
+    binary
 }

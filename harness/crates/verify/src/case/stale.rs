@@ -6,27 +6,27 @@ use std::io;
 use std::path::Path;
 
 use super::parses_differ;
-use super::{Cell, STALE_MODULES, digest, sum};
-use crate::report::{FindingKind, RunReport};
+use super::{Case, STALE_MODULES, digest, sum};
+use crate::report::{FindingKind, WorkerReport};
 use jsc_module_cache::Digest;
 use sample::Sample;
 
 /// Name and content of each file of a cache.
 type Files = BTreeMap<std::ffi::OsString, Digest>;
 
-impl Cell<'_> {
+impl Case<'_> {
     /// Loads with some modules in turn seen as changed: each falls back to parsing, names that module, and writes nothing.
     pub(super) fn stale(&mut self, parsed: &Sample) {
-        let run = "stale graph";
+        let task = "stale graph";
         let seed = self.plan.seed;
         let before = files(self.workers.cache);
         let finished = match self.workers.stale(STALE_MODULES, seed, None) {
             Ok(finished) => finished,
-            Err(failure) => return self.failed(run, &failure),
+            Err(failure) => return self.failed(task, &failure),
         };
         let loads = &finished.line.loads;
-        self.report.runs.push(RunReport {
-            run: run.to_owned(),
+        self.report.workers.push(WorkerReport {
+            task: task.to_owned(),
             loads: loads.len() as u64,
             hits: 0,
             parses: sum(loads.iter().map(|it| it.parses)),
@@ -35,7 +35,7 @@ impl Cell<'_> {
         if let Some(load) = loads.iter().find(|it| it.digest != digest(parsed)) {
             let what = format!("shows something else with {} changed", load.module);
             let module = load.module.clone();
-            self.different(run, what, |workers| {
+            self.different(task, what, |workers| {
                 let again = workers.stale(STALE_MODULES, seed, Some(&module))?;
                 let sample = again.line.loads.into_iter().find_map(|it| it.sample);
                 Ok(sample.and_then(|it| it.observation?.whole))
@@ -52,7 +52,7 @@ impl Cell<'_> {
             (Err(error), _) | (_, Err(error)) => Some(format!("cannot read the cache: {error}")),
         });
         if let Some(wrong) = wrong {
-            self.find(FindingKind::NotServed, run, wrong);
+            self.find(FindingKind::NotServed, task, wrong);
         }
     }
 }

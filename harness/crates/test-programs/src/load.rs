@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::common::{Engine, jsc_harness, text};
+use crate::{Engine, jsc_harness, text};
 
 /// A run that is yet to be made.
 #[derive(Clone)]
@@ -49,7 +49,7 @@ pub struct Loaded {
     pub stats: Stats,
 }
 
-/// A program by the parse path.
+/// A program on the parse path.
 pub fn parse<'a>(engine: &'a Engine, entry: &Path) -> Load<'a> {
     Load::new(engine, entry).path("parse")
 }
