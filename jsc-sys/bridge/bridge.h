@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSB_ABI_VERSION 4
+#define JSB_ABI_VERSION 5
 
 #define JSB_EXPORT __attribute__((visibility("default")))
 
@@ -47,8 +47,12 @@ typedef struct jsb_bytes {
 // The ABI that this library speaks; a caller built for another JSB_ABI_VERSION must not call anything else.
 JSB_EXPORT uint32_t jsb_abi_version(void);
 
-// The engine's version as the bridge was compiled for it: major * 10000 + minor * 100 + patch.
-JSB_EXPORT uint32_t jsb_engine_version(void);
+// The release that the engine's build files state, NUL-terminated. For people: nothing depends on it.
+JSB_EXPORT const char* jsb_engine_release(void);
+
+// What distinguishes this engine's interfaces from other engines', found out when the bridge was compiled: words, each with a
+// newline behind it (capabilities.cpp).
+JSB_EXPORT jsb_bytes jsb_capabilities(void);
 
 // The GNU build-id of the image that JSC is linked into; empty when the linker was not asked for one.
 JSB_EXPORT jsb_bytes jsb_build_id(void);

@@ -1,152 +1,176 @@
-// Every difference between the pinned engines, and nothing else. No other file may ask for the engine's version.
+// Every difference between engines, and every name that some of them lack. What an engine can do is found out from its
+// own headers: no file of the bridge asks for a version, which a fork or a snapshot may state wrongly.
+//
+// A `requires` says something only of what depends on a template's parameter; hence the `auto` parameters.
 
 #pragma once
 
 #include "prefix.h"
 
 #include "JSMapInlines.h"
+#include "PropertyNameArray.h"
 
-// Given by the build: major * 10000 + minor * 100 + patch.
-#ifndef JSB_ENGINE_VERSION
-#error "JSB_ENGINE_VERSION is not set: compile the bridge through jsc-provision"
-#endif
-
-// 2.52 renamed LChar to Latin1Character and the WTFMove macro to WTF::move.
-#if JSB_ENGINE_VERSION >= 25200
-#define JSB_MOVE(value) WTF::move(value)
-#else
+// Until 2.52 it is the macro WTFMove.
+#ifdef WTFMove
 #define JSB_MOVE(value) WTFMove(value)
+#else
+#define JSB_MOVE(value) WTF::move(value)
 #endif
+
+// The scope in which an exception may be looked at and cleared.
+#ifdef DECLARE_CATCH_SCOPE
+#define JSB_CATCH_SCOPE(vm) DECLARE_CATCH_SCOPE(vm)
+#else
+#define JSB_CATCH_SCOPE(vm) DECLARE_TOP_EXCEPTION_SCOPE(vm)
+#endif
+
+// Declared in every engine, so that it can be asked whether an engine defines it.
+namespace JSC {
+class PropertyNameArrayBuilder;
+}
 
 namespace Bridge {
 
-#if JSB_ENGINE_VERSION >= 25200
-using Latin1 = Latin1Character;
-#else
-using Latin1 = LChar;
-#endif
+// ---- What an engine can do ---------------------------------------------------------------------------------------
 
-// 2.52's Options::initialize takes the callback in which options may be set; before, one set them after it.
-inline void initializeEngineOptions(void (*customize)())
+template<typename T> concept Defined = requires { sizeof(T); };
+
+template<typename T> concept Fulfills = requires(T* promise, JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSObject* value) { promise->fulfill(vm, globalObject, value); };
+
+template<typename T> concept TakesOptionsWhenInitialized = requires { T::initialize([] { }); };
+
+// How many parameters the loader's own functions have: one macro of the engine lists them all.
+#define JSB_PARAMETERS(name, code, count) constexpr int code##Parameters = count;
+JSC_FOREACH_MODULELOADER_BUILTIN_DATA(JSB_PARAMETERS)
+#undef JSB_PARAMETERS
+
+// The loader's registry has its entries by key and type of module, not by key alone.
+inline constexpr bool registryKeepsTypes = moduleLoaderEnsureRegisteredParameters == 2;
+// A promise can be fulfilled without looking whether the value is a thenable.
+inline constexpr bool promisesFulfill = Fulfills<JSC::JSPromise>;
+// Options are set in a callback of Options::initialize, not after it.
+inline constexpr bool optionsAreCustomized = TakesOptionsWhenInitialized<JSC::Options>;
+// A list of property names that is being filled has a type of its own.
+inline constexpr bool propertyNamesAreBuilt = Defined<JSC::PropertyNameArrayBuilder>;
+
+// ---- Types -------------------------------------------------------------------------------------------------------
+
+// A code unit of an 8-bit string: LChar, or Latin1Character.
+using Latin1 = std::remove_cv_t<decltype(std::declval<const WTF::StringImpl&>().span8())::element_type>;
+
+// What is being filled.
+using PropertyNames = std::conditional_t<propertyNamesAreBuilt, JSC::PropertyNameArrayBuilder, JSC::PropertyNameArray>;
+
+// The loader's own promises, which no program sees.
+using LoaderPromise = JSC::JSInternalPromise;
+
+// The import attribute `type` of a request.
+using RequestType = JSC::ScriptFetchParameters::Type;
+using RequestAttributes = JSC::ScriptFetchParameters;
+
+// ---- Casts -------------------------------------------------------------------------------------------------------
+
+template<typename T> T* dynamicCast(auto from)
 {
-#if JSB_ENGINE_VERSION >= 25200
-    JSC::Options::initialize([customize] { customize(); });
-#else
-    JSC::Options::AllowUnfinalizedAccessScope scope;
-    JSC::Options::initialize();
-    customize();
-#endif
+    return JSC::jsDynamicCast<T*>(from);
 }
 
-// Where the loader's registry has the entry of a module: since 2.52 by key and type, before by key alone.
-#if JSB_ENGINE_VERSION >= 25200
-inline constexpr bool registryKeepsTypes = true;
-#else
-inline constexpr bool registryKeepsTypes = false;
-#endif
-
-// Undefined when there is none.
-inline JSC::JSValue registeredEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSString* type)
+template<typename T> T* checkedCast(auto from)
 {
-    auto found = registry->get(globalObject, key);
-#if JSB_ENGINE_VERSION >= 25200
-    auto* byType = JSC::jsDynamicCast<JSC::JSMap*>(found);
-    return byType ? byType->get(globalObject, type) : JSC::jsUndefined();
-#else
-    UNUSED_PARAM(type);
-    return found;
-#endif
+    return JSC::jsCast<T*>(from);
 }
 
-// False when there is one already.
-inline bool registerEntry(JSC::JSGlobalObject* globalObject, JSC::JSMap* registry, JSC::JSString* key, JSC::JSString* type, JSC::JSObject* entry)
+// ---- Attributes of requests --------------------------------------------------------------------------------------
+
+// As the loader hands them on from a dynamic import to the fetch hook.
+inline JSC::JSValue toFetchParameters(JSC::VM& vm, std::optional<RequestType> type)
 {
-    auto found = registry->get(globalObject, key);
-#if JSB_ENGINE_VERSION >= 25200
-    auto* byType = JSC::jsDynamicCast<JSC::JSMap*>(found);
-    if (byType && !byType->get(globalObject, type).isUndefined())
-        return false;
-    if (!byType) {
-        byType = JSC::JSMap::create(globalObject->vm(), globalObject->mapStructure());
-        registry->set(globalObject, key, byType);
+    return type ? JSC::JSValue(JSC::JSScriptFetchParameters::create(vm, RequestAttributes::create(*type))) : JSC::jsUndefined();
+}
+
+inline RequestType typeOfFetchParameters(JSC::JSValue parameters)
+{
+    auto* given = dynamicCast<JSC::JSScriptFetchParameters>(parameters);
+    return given ? given->parameters().type() : RequestType::None;
+}
+
+// ---- Options -----------------------------------------------------------------------------------------------------
+
+template<typename Options = JSC::Options> void initializeEngineOptions(void (*customize)())
+{
+    if constexpr (optionsAreCustomized)
+        Options::initialize([customize] { customize(); });
+    else {
+        typename Options::AllowUnfinalizedAccessScope scope;
+        Options::initialize();
+        customize();
     }
-    byType->set(globalObject, type, entry);
-#else
-    UNUSED_PARAM(type);
-    if (!found.isUndefined())
-        return false;
-    registry->set(globalObject, key, entry);
-#endif
-    return true;
 }
 
-// Fulfills with an object that is no thenable. Until 2.52 only `resolve`, which looks, could be called.
-inline void fulfillPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSPromise* promise, JSC::JSObject* value)
+// ---- Promises ----------------------------------------------------------------------------------------------------
+
+inline LoaderPromise* createLoaderPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject)
 {
-#if JSB_ENGINE_VERSION >= 25200
-    promise->fulfill(vm, globalObject, value);
-#else
-    UNUSED_PARAM(vm);
-    promise->resolve(globalObject, value);
-#endif
+    return LoaderPromise::create(vm, globalObject->internalPromiseStructure());
 }
 
-inline void rejectPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, JSC::JSPromise* promise, JSC::JSValue reason)
+inline bool isLoaderPromise(JSC::JSPromise* promise)
 {
-#if JSB_ENGINE_VERSION >= 25200
-    promise->reject(vm, globalObject, reason);
-#else
-    UNUSED_PARAM(vm);
-    promise->reject(globalObject, reason);
-#endif
+    return dynamicCast<LoaderPromise>(promise);
 }
 
-inline JSC::JSPromise::Status promiseStatus(JSC::VM& vm, JSC::JSPromise* promise)
+// Fulfills with an object that is not a thenable.
+void fulfillPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, auto* promise, JSC::JSObject* value)
 {
-#if JSB_ENGINE_VERSION >= 25200
-    UNUSED_PARAM(vm);
-    return promise->status();
-#else
-    return promise->status(vm);
-#endif
+    if constexpr (promisesFulfill)
+        promise->fulfill(vm, globalObject, value);
+    else
+        promise->resolve(globalObject, value);
 }
 
-inline JSC::JSValue promiseResult(JSC::VM& vm, JSC::JSPromise* promise)
+void rejectPromise(JSC::VM& vm, JSC::JSGlobalObject* globalObject, auto* promise, JSC::JSValue reason)
 {
-#if JSB_ENGINE_VERSION >= 25200
-    UNUSED_PARAM(vm);
-    return promise->result();
-#else
-    return promise->result(vm);
-#endif
+    if constexpr (requires { promise->reject(vm, globalObject, reason); })
+        promise->reject(vm, globalObject, reason);
+    else
+        promise->reject(globalObject, reason);
 }
 
-// 2.52 calls what is being filled a builder.
-#if JSB_ENGINE_VERSION >= 25200
-using PropertyNames = JSC::PropertyNameArrayBuilder;
-#else
-using PropertyNames = JSC::PropertyNameArray;
-#endif
+JSC::JSPromise::Status promiseStatus(JSC::VM& vm, auto* promise)
+{
+    if constexpr (requires { promise->status(); })
+        return promise->status();
+    else
+        return promise->status(vm);
+}
 
-// Iterators over the entries of maps and sets, for the engine's own use. Until 2.52 their maker took the global object.
+JSC::JSValue promiseResult(JSC::VM& vm, auto* promise)
+{
+    if constexpr (requires { promise->result(); })
+        return promise->result();
+    else
+        return promise->result(vm);
+}
+
+// ---- Maps and sets -----------------------------------------------------------------------------------------------
+
+// Iterators over the entries of maps and sets, for the engine's own use.
+template<typename Iterator> Iterator* createIterator(JSC::JSGlobalObject* globalObject, JSC::Structure* structure, auto* of, JSC::IterationKind kind)
+{
+    if constexpr (requires { Iterator::create(globalObject->vm(), structure, of, kind); })
+        return Iterator::create(globalObject->vm(), structure, of, kind);
+    else
+        return Iterator::create(globalObject, structure, of, kind);
+}
+
 inline JSC::JSMapIterator* createMapIterator(JSC::JSGlobalObject* globalObject, JSC::JSMap* map)
 {
-    auto* structure = globalObject->mapIteratorStructure();
-#if JSB_ENGINE_VERSION >= 25200
-    return JSC::JSMapIterator::create(globalObject->vm(), structure, map, JSC::IterationKind::Entries);
-#else
-    return JSC::JSMapIterator::create(globalObject, structure, map, JSC::IterationKind::Entries);
-#endif
+    return createIterator<JSC::JSMapIterator>(globalObject, globalObject->mapIteratorStructure(), map, JSC::IterationKind::Entries);
 }
 
 inline JSC::JSSetIterator* createSetIterator(JSC::JSGlobalObject* globalObject, JSC::JSSet* set)
 {
-    auto* structure = globalObject->setIteratorStructure();
-#if JSB_ENGINE_VERSION >= 25200
-    return JSC::JSSetIterator::create(globalObject->vm(), structure, set, JSC::IterationKind::Keys);
-#else
-    return JSC::JSSetIterator::create(globalObject, structure, set, JSC::IterationKind::Keys);
-#endif
+    return createIterator<JSC::JSSetIterator>(globalObject, globalObject->setIteratorStructure(), set, JSC::IterationKind::Keys);
 }
 
 } // namespace Bridge

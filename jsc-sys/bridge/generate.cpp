@@ -177,7 +177,7 @@ using namespace Bridge;
 static UnlinkedModuleProgramCodeBlock* generateModuleCode(JSGlobalObject* globalObject, const SourceCode& code, ParserError& error)
 {
     VM& vm = globalObject->vm();
-    auto scope = DECLARE_CATCH_SCOPE(vm);
+    auto scope = JSB_CATCH_SCOPE(vm);
     forgetParsedFunctions(vm);
     auto* executable = ModuleProgramExecutable::tryCreate(globalObject, code);
     if (scope.exception()) {

@@ -1,10 +1,10 @@
 // Capturing a graph that has been loaded.
 
 #include "image_names.h"
+#include "loader/loader.h"
 #include "module_code.h"
 #include "private_access.h"
 #include "record_image.h"
-#include "registry.h"
 
 #include "SyntheticModuleRecord.h"
 
@@ -14,93 +14,15 @@ namespace Bridge {
 
 namespace {
 
-struct CapturedModule {
-    AbstractModuleRecord* record;
-    Vector<uint32_t> edges;
-};
-
-// Walks a graph over its registry entries, depth first, requests in order.
-class GraphWalk {
-public:
-    explicit GraphWalk(VM& vm)
-        : m_vm(vm)
-        , m_dependencies(Identifier::fromString(vm, "dependencies"_s))
-        , m_module(Identifier::fromString(vm, "module"_s))
-    {
-    }
-
-    // False when something in the graph has not been loaded.
-    bool walk(JSObject* entry)
-    {
-        if (!push(entry))
-            return false;
-        while (!m_stack.isEmpty()) {
-            auto& top = m_stack.last();
-            if (top.next == top.dependencies->length()) {
-                m_indices.set(top.entry, static_cast<uint32_t>(m_entries.size()));
-                m_entries.append(top.entry);
-                m_stack.removeLast();
-                continue;
-            }
-            auto* dependency = top.dependencies->getIndexQuickly(top.next++).getObject();
-            if (!dependency || (!m_seen.contains(dependency) && !push(dependency)))
-                return false;
-        }
-        return true;
-    }
-
-    const Vector<JSObject*>& entries() const { return m_entries; }
-
-    // The modules that were found, each after those it requests.
-    Vector<CapturedModule> modules() const
-    {
-        return m_entries.map([&](auto* entry) {
-            CapturedModule module { recordOf(entry), { } };
-            auto* dependencies = dependenciesOf(entry);
-            for (unsigned i = 0; i < dependencies->length(); ++i)
-                module.edges.append(m_indices.get(dependencies->getIndexQuickly(i).getObject()));
-            return module;
-        });
-    }
-
-private:
-    struct Frame {
-        JSObject* entry;
-        JSArray* dependencies;
-        unsigned next;
-    };
-
-    AbstractModuleRecord* recordOf(JSObject* entry) const { return jsDynamicCast<AbstractModuleRecord*>(entry->getDirect(m_vm, m_module)); }
-    JSArray* dependenciesOf(JSObject* entry) const { return jsDynamicCast<JSArray*>(entry->getDirect(m_vm, m_dependencies)); }
-
-    bool push(JSObject* entry)
-    {
-        m_seen.add(entry);
-        auto* dependencies = dependenciesOf(entry);
-        if (!recordOf(entry) || !dependencies)
-            return false;
-        m_stack.append({ entry, dependencies, 0 });
-        return true;
-    }
-
-    VM& m_vm;
-    Identifier m_dependencies;
-    Identifier m_module;
-    Vector<Frame> m_stack;
-    UncheckedKeyHashSet<JSObject*> m_seen;
-    UncheckedKeyHashMap<JSObject*, uint32_t> m_indices;
-    Vector<JSObject*> m_entries;
-};
-
 // Whether a pack can hold the module: JavaScript or JSON, and no request that asks for anything else.
 bool isSupported(AbstractModuleRecord* record)
 {
-    if (jsDynamicCast<SyntheticModuleRecord*>(record))
+    if (dynamicCast<SyntheticModuleRecord>(record))
         return true;
-    if (!jsDynamicCast<JSModuleRecord*>(record))
+    if (!dynamicCast<JSModuleRecord>(record))
         return false;
     return std::ranges::all_of(record->requestedModules(), [](auto& request) {
-        return !request.m_attributes || request.m_attributes->type() == ScriptFetchParameters::Type::JSON;
+        return !request.m_attributes || request.m_attributes->type() == RequestType::JSON;
     });
 }
 
@@ -125,7 +47,7 @@ Vector<jsb_graph_resolution> resolutionsOf(AbstractModuleRecord* record, const U
 }
 
 // Null when it holds a name that an image cannot.
-std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<CapturedModule>& captured)
+std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<LoadedModule>& captured)
 {
     UncheckedKeyHashMap<AbstractModuleRecord*, uint32_t> indices;
     for (auto& module : captured)
@@ -137,10 +59,10 @@ std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<CapturedModule>& 
     Vector<jsb_graph_resolution> resolutions;
     for (auto& module : captured) {
         uint32_t key = names.add(module.record->moduleKey());
-        bool isJSON = !jsDynamicCast<JSModuleRecord*>(module.record);
+        bool isJSON = !dynamicCast<JSModuleRecord>(module.record);
         auto own = isJSON ? Vector<jsb_graph_resolution> { } : resolutionsOf(module.record, indices, names);
-        modules.append({ key, static_cast<uint32_t>(isJSON ? JSB_GRAPH_JSON : JSB_GRAPH_JAVASCRIPT), static_cast<uint32_t>(module.edges.size()), static_cast<uint32_t>(own.size()) });
-        edges.appendVector(module.edges);
+        modules.append({ key, static_cast<uint32_t>(isJSON ? JSB_GRAPH_JSON : JSB_GRAPH_JAVASCRIPT), static_cast<uint32_t>(module.requested.size()), static_cast<uint32_t>(own.size()) });
+        edges.appendVector(module.requested);
         resolutions.appendVector(own);
     }
     if (names.foreignSymbol())
@@ -169,16 +91,9 @@ std::optional<Vector<uint8_t>> graphImage(VM& vm, const Vector<CapturedModule>& 
 static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text takeGraph, jsb_take_module takeModule, void* context)
 {
     VM& vm = *realm.vm;
-    Registry registry(realm);
-    auto* entry = registry.find(String(latin1(key)), false);
-    GraphWalk walk(vm);
-    if (!entry || !walk.walk(entry))
-        return JSB_CAPTURE_NOT_LOADED;
-    if (!std::ranges::all_of(walk.entries(), [&](auto* entry) { return registry.isFamiliar(entry); }))
-        return JSB_CAPTURE_UNFAMILIAR;
-    if (!std::ranges::all_of(walk.entries(), [&](auto* entry) { return registry.isSettled(entry); }))
-        return JSB_CAPTURE_NOT_LOADED;
-    auto modules = walk.modules();
+    Vector<LoadedModule> modules;
+    if (auto status = realm.loader->find(String(latin1(key)), modules); status != JSB_CAPTURE_OK)
+        return status;
     if (!std::ranges::all_of(modules, [](auto& module) { return isSupported(module.record); }))
         return JSB_CAPTURE_UNSUPPORTED;
     auto graph = graphImage(vm, modules);
@@ -187,7 +102,7 @@ static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text take
 
     takeGraph(context, { graph->span().data(), graph->size() });
     for (auto& module : modules) {
-        auto* record = jsDynamicCast<JSModuleRecord*>(module.record);
+        auto* record = dynamicCast<JSModuleRecord>(module.record);
         jsb_captured_module captured { };
         std::optional<Vector<uint8_t>> image;
         Vector<uint8_t> bytecode;

@@ -57,9 +57,9 @@ uint32_t jsb_abi_version(void)
     return JSB_ABI_VERSION;
 }
 
-uint32_t jsb_engine_version(void)
+const char* jsb_engine_release(void)
 {
-    return JSB_ENGINE_VERSION;
+    return JSB_ENGINE_RELEASE;
 }
 
 jsb_bytes jsb_build_id(void)

@@ -22,7 +22,7 @@ static JSFunction* createResolve(JSGlobalObject* globalObject, const String& key
     });
 }
 
-JSObject* createImportMeta(JSGlobalObject* globalObject, JSModuleLoader*, JSValue keyValue, JSModuleRecord* record, JSValue)
+JSObject* createImportMeta(JSGlobalObject* globalObject, JSValue keyValue, JSModuleRecord* record)
 {
     VM& vm = globalObject->vm();
     auto scope = DECLARE_THROW_SCOPE(vm);

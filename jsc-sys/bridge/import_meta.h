@@ -6,7 +6,7 @@
 
 namespace Bridge {
 
-// GlobalObjectMethodTable::moduleLoaderCreateImportMetaProperties: url, filename, dirname and resolve, as Node has them.
-JSC::JSObject* createImportMeta(JSC::JSGlobalObject*, JSC::JSModuleLoader*, JSC::JSValue key, JSC::JSModuleRecord*, JSC::JSValue fetcher);
+// What the host adds: url, filename, dirname and resolve, as Node has them.
+JSC::JSObject* createImportMeta(JSC::JSGlobalObject*, JSC::JSValue key, JSC::JSModuleRecord*);
 
 } // namespace Bridge

@@ -49,7 +49,7 @@ private:
             m_out.text(record->moduleKey().string());
             m_out.u8(record->inherits<JSModuleRecord>());
             auto* moduleNamespace = record->getModuleNamespace(m_globalObject);
-            auto scope = DECLARE_CATCH_SCOPE(vm);
+            auto scope = JSB_CATCH_SCOPE(vm);
             scope.clearException();
             m_values.value(moduleNamespace ? JSValue(moduleNamespace) : JSValue());
             auto meta = m_realm.observer->metas.find(record);

@@ -1,6 +1,6 @@
 #include "observe_builtins.h"
 
-#include "loader.h"
+#include "loader/loader.h"
 #include "observe_values.h"
 
 #include "ArrayIteratorPrototype.h"
@@ -18,7 +18,7 @@ namespace Bridge {
 static JSGlobalObject* pristineGlobalObject(VM& vm)
 {
     auto* structure = JSGlobalObject::createStructure(vm, jsNull());
-    return JSGlobalObject::createWithCustomMethodTable(vm, structure, &moduleLoaderMethodTable());
+    return JSGlobalObject::createWithCustomMethodTable(vm, structure, &loaderMethodTable());
 }
 
 Builtins::Builtins(JSGlobalObject* globalObject)
@@ -120,10 +120,10 @@ static bool isSameBuiltin(JSObject* object, JSObject* pristine)
 {
     if (object->classInfo() != pristine->classInfo())
         return false;
-    auto* function = jsDynamicCast<JSFunction*>(object);
+    auto* function = dynamicCast<JSFunction>(object);
     if (!function)
         return true;
-    auto* pristineFunction = jsCast<JSFunction*>(pristine);
+    auto* pristineFunction = checkedCast<JSFunction>(pristine);
     if (function->isHostFunction() != pristineFunction->isHostFunction())
         return false;
     // A VM makes one executable for each native function; those of its own JavaScript share their unlinked half.

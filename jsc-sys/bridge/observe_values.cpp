@@ -23,7 +23,7 @@ namespace Bridge {
 // Forgets an exception: of a binding in its dead zone, of text that is too long.
 static bool caught(VM& vm)
 {
-    auto scope = DECLARE_CATCH_SCOPE(vm);
+    auto scope = JSB_CATCH_SCOPE(vm);
     if (!scope.exception())
         return false;
     scope.clearException();
@@ -138,7 +138,7 @@ void ObservedValues::key(const Identifier& name)
 
 void ObservedValues::property(JSObject* object, const Identifier& name)
 {
-    if (auto* moduleNamespace = jsDynamicCast<JSModuleNamespaceObject*>(object); moduleNamespace && !name.isSymbol())
+    if (auto* moduleNamespace = dynamicCast<JSModuleNamespaceObject>(object); moduleNamespace && !name.isSymbol())
         return binding(moduleNamespace, name);
     PropertyDescriptor descriptor;
     if (!ownProperty(m_globalObject, object, name, descriptor)) {
@@ -203,13 +203,13 @@ void ObservedValues::describe(JSObject* object)
 
 void ObservedValues::slot(JSObject* object)
 {
-    if (auto* proxy = jsDynamicCast<ProxyObject*>(object)) {
+    if (auto* proxy = dynamicCast<ProxyObject>(object)) {
         m_out.slot(Slot::Proxy);
         // A revoked proxy has neither.
         value(proxy->internalField(ProxyObject::Field::Target).get());
         return value(proxy->handler());
     }
-    if (auto* bound = jsDynamicCast<JSBoundFunction*>(object)) {
+    if (auto* bound = dynamicCast<JSBoundFunction>(object)) {
         m_out.slot(Slot::Bound);
         value(bound->targetFunction());
         value(bound->boundThis());
@@ -220,21 +220,21 @@ void ObservedValues::slot(JSObject* object)
             value(arguments->getDirectIndex(m_globalObject, index));
         return;
     }
-    if (auto* function = jsDynamicCast<JSFunction*>(object))
+    if (auto* function = dynamicCast<JSFunction>(object))
         return this->function(function);
-    if (auto* map = jsDynamicCast<JSMap*>(object)) {
+    if (auto* map = dynamicCast<JSMap>(object)) {
         m_out.slot(Slot::Map);
         return entries(createMapIterator(m_globalObject, map), true);
     }
-    if (auto* set = jsDynamicCast<JSSet*>(object)) {
+    if (auto* set = dynamicCast<JSSet>(object)) {
         m_out.slot(Slot::Set);
         return entries(createSetIterator(m_globalObject, set), false);
     }
-    if (auto* date = jsDynamicCast<DateInstance*>(object)) {
+    if (auto* date = dynamicCast<DateInstance>(object)) {
         m_out.slot(Slot::Date);
         return m_out.number(date->internalNumber());
     }
-    if (auto* expression = jsDynamicCast<RegExpObject*>(object)) {
+    if (auto* expression = dynamicCast<RegExpObject>(object)) {
         m_out.slot(Slot::RegExp);
         m_out.text(expression->regExp()->pattern());
         auto flags = Yarr::flagsString(expression->regExp()->flags());
@@ -245,20 +245,20 @@ void ObservedValues::slot(JSObject* object)
         m_out.slot(Slot::Primitive);
         return value(static_cast<JSWrapperObject*>(object)->internalValue());
     }
-    if (auto* buffer = jsDynamicCast<JSArrayBuffer*>(object)) {
+    if (auto* buffer = dynamicCast<JSArrayBuffer>(object)) {
         m_out.slot(Slot::Bytes);
         return m_out.bytes(buffer->impl()->span());
     }
     if (isTypedArrayTypeIncludingDataView(object->type())) {
         m_out.slot(Slot::Bytes);
-        auto* view = jsCast<JSArrayBufferView*>(object);
+        auto* view = checkedCast<JSArrayBufferView>(object);
         return m_out.bytes(view->isDetached() ? std::span<const uint8_t> { } : view->span());
     }
-    if (auto* promise = jsDynamicCast<JSPromise*>(object)) {
+    if (auto* promise = dynamicCast<JSPromise>(object)) {
         m_out.slot(Slot::Promise);
         return this->promise(promise);
     }
-    if (auto* moduleNamespace = jsDynamicCast<JSModuleNamespaceObject*>(object)) {
+    if (auto* moduleNamespace = dynamicCast<JSModuleNamespaceObject>(object)) {
         m_out.slot(Slot::Namespace);
         return m_out.text(moduleNamespace->moduleRecord()->moduleKey().string());
     }

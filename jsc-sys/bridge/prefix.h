@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "supported.h"
+
 #include "config.h"
 
 #include "JSCInlines.h"

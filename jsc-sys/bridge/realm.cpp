@@ -2,7 +2,7 @@
 
 #include "realm.h"
 
-#include "loader.h"
+#include "loader/loader.h"
 #include "module_code.h"
 #include "observe.h"
 #include "rejections.h"
@@ -26,9 +26,9 @@ jsb_realm* jsb_realm_create(const jsb_host* host)
     vm.clientData = realm; // The VM owns it from here on.
 
     auto* structure = JSGlobalObject::createStructure(vm, jsNull());
-    auto* globalObject = JSGlobalObject::createWithCustomMethodTable(vm, structure, &Bridge::moduleLoaderMethodTable());
+    auto* globalObject = JSGlobalObject::createWithCustomMethodTable(vm, structure, &Bridge::loaderMethodTable());
     realm->globalObject.set(vm, globalObject);
-    Bridge::takeOverModuleLoader(*realm);
+    realm->loader = Bridge::takeOverLoader(*realm);
     return realm;
 }
 
@@ -41,11 +41,8 @@ static Vector<Ref<CachedBytecode>> destroyVM(jsb_realm* realm)
     realm->observer = nullptr;
     realm->unhandledRejections.clear();
     realm->keptCode.clear();
-    realm->graph = nullptr;
-    realm->load.clear();
+    realm->loader = nullptr;
     realm->failure.clear();
-    realm->engineParseModule.clear();
-    realm->engineModuleDeclarationInstantiation.clear();
     realm->globalObject.clear();
     bytecodes = std::exchange(realm->bytecodes, { });
     vm.derefSuppressingSaferCPPChecking();
@@ -67,16 +64,14 @@ void jsb_realm_load(jsb_realm* realm, jsb_bytes key)
 {
     VM& vm = *realm->vm;
     JSLockHolder lock(vm);
-    auto* globalObject = realm->globalObject.get();
-    auto* promise = loadAndEvaluateModule(globalObject, WTF::String(Bridge::latin1(key)), jsUndefined(), jsUndefined());
-    realm->load.set(vm, promise);
+    realm->loader->load(WTF::String(Bridge::latin1(key)));
 }
 
 uint32_t jsb_realm_load_state(jsb_realm* realm, JSValueRef* error)
 {
     VM& vm = *realm->vm;
     JSLockHolder lock(vm);
-    auto* promise = realm->load.get();
+    auto* promise = realm->loader->promise();
     if (!promise)
         return JSB_LOAD_PENDING;
     switch (Bridge::promiseStatus(vm, promise)) {

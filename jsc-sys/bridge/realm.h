@@ -7,18 +7,8 @@
 
 namespace Bridge {
 
+class Loader;
 class Observer;
-
-// The modules of a pack, in order of evaluation. The loader's registry keeps them alive.
-struct PreparedGraph {
-    Vector<JSC::AbstractModuleRecord*> records;
-    Vector<JSC::JSObject*> entries;
-    // The modules that each requests, in the order of its requests.
-    Vector<Vector<uint32_t>> requested;
-    // Whether everything is linked, and nothing waits: if not, the loader does the rest in its own way.
-    bool isLinked { false };
-    bool isAsync { false };
-};
 
 } // namespace Bridge
 
@@ -43,10 +33,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     jsb_statistics statistics { };
     JSC::VM* vm { nullptr };
     JSC::Strong<JSC::JSGlobalObject> globalObject;
-    JSC::Strong<JSC::JSInternalPromise> load;
-    // The engine's own `parseModule`, which our counting one calls.
-    JSC::Strong<JSC::JSObject> engineParseModule;
-    JSC::Strong<JSC::JSObject> engineModuleDeclarationInstantiation;
+    // What loads its modules.
+    std::unique_ptr<Bridge::Loader> loader;
     // What the URLs of its sources begin with (source_url.h).
     const URL fileRoot { "file:///"_s };
     // The module that failed last (jsb_realm_failed_module).
@@ -60,8 +48,6 @@ struct jsb_realm final : public JSC::VM::ClientData {
     // Whether the code of each module that is linked is kept for a pack, and what was.
     bool keepsCode { false };
     UncheckedKeyHashMap<JSC::AbstractModuleRecord*, JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock>> keptCode;
-    // A graph from a pack, between preparing and evaluating it.
-    std::unique_ptr<Bridge::PreparedGraph> graph;
     // Of the cached modules: JSC holds on to them, and decodes functions out of them, as long as the VM lives.
     Vector<Ref<JSC::CachedBytecode>> bytecodes;
     // Notes what happens, if that was asked for.

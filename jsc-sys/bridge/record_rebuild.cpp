@@ -16,7 +16,7 @@ static_assert(static_cast<uint32_t>(AbstractModuleRecord::ImportEntryType::Names
 static_assert(static_cast<uint32_t>(AbstractModuleRecord::ExportEntry::Type::Local) == 0);
 static_assert(static_cast<uint32_t>(AbstractModuleRecord::ExportEntry::Type::Indirect) == 1);
 static_assert(static_cast<uint32_t>(AbstractModuleRecord::ExportEntry::Type::Namespace) == 2);
-static_assert(static_cast<uint32_t>(ScriptFetchParameters::Type::JSON) == JSB_TYPE_JSON);
+static_assert(static_cast<uint32_t>(RequestType::JSON) == JSB_TYPE_JSON);
 
 namespace {
 
@@ -115,9 +115,9 @@ JSModuleRecord* rebuildRecord(JSGlobalObject* globalObject, const Identifier& ke
 
     (record->*reveal(RecordRequests { })).reserveInitialCapacity(requests.size());
     for (auto& request : requests) {
-        RefPtr<ScriptFetchParameters> attributes;
+        RefPtr<RequestAttributes> attributes;
         if (request.attributes)
-            attributes = ScriptFetchParameters::create(static_cast<ScriptFetchParameters::Type>(request.attributes - 1));
+            attributes = RequestAttributes::create(static_cast<RequestType>(request.attributes - 1));
         record->appendRequestedModule(reader.name(request.specifier), JSB_MOVE(attributes));
     }
 

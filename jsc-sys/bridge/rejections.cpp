@@ -10,7 +10,7 @@ void trackPromiseRejection(JSGlobalObject* globalObject, JSPromise* promise, JSP
 {
     // Internal promises carry the loader's own steps; a program never sees them, and their failure reaches it through
     // the promise that it does see.
-    if (jsDynamicCast<JSInternalPromise*>(promise))
+    if (isLoaderPromise(promise))
         return;
 
     VM& vm = globalObject->vm();

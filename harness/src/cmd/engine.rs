@@ -99,6 +99,7 @@ fn details(engine: &InstalledEngine) -> String {
         format!("directory    {}", engine.directory.display()),
         format!("default      {default}"),
         format!("features     {}", engine.features.join(" ")),
+        format!("capabilities {}", engine.capabilities.join(" ")),
     ]
     .join("\n")
 }

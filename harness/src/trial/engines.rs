@@ -44,6 +44,7 @@ mod tests {
             fingerprint: "f".to_owned(),
             build_id: "b".to_owned(),
             features: Vec::new(),
+            capabilities: Vec::new(),
             directory: directory.into(),
             default: false,
         };

@@ -44,6 +44,7 @@ fn the_list_as_json() {
                 "fingerprint",
                 "build_id",
                 "features",
+                "capabilities",
                 "directory",
                 "default"
             ]
@@ -56,6 +57,9 @@ fn the_list_as_json() {
                 .unwrap()
                 .contains(&"ENABLE_WEBASSEMBLY".into())
         );
+        // Found out from its headers: no list of versions says which engine has which.
+        let capabilities = engine["capabilities"].as_array().unwrap();
+        assert!(capabilities.contains(&"loader-in-javascript".into()));
     }
 }
 
@@ -118,7 +122,8 @@ fn show_takes_a_name_a_version_or_nothing() {
             "build-id",
             "directory",
             "default",
-            "features"
+            "features",
+            "capabilities"
         ]
     );
 }

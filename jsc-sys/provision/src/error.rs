@@ -253,6 +253,15 @@ pub enum Error {
         package: &'static str,
     },
 
+    /// An engine that the bridge cannot be compiled for.
+    #[error("the engine {engine} cannot be used: {reason}")]
+    UnsupportedEngine {
+        /// The engine's name.
+        engine: String,
+        /// What `supported.h` of the bridge says of it.
+        reason: String,
+    },
+
     /// A command ended badly.
     #[error("{task} failed ({status})\n{excerpt}hint: the whole output is in {}", log.display())]
     CommandFailed {

@@ -66,7 +66,7 @@ impl Engine {
 /// An engine, read from the library that is mapped into the process, never from a file beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EngineBuild {
-    /// The WebKitGTK release whose JSC this is, e.g. `2.52.6`.
+    /// The release that the engine's build files state, e.g. `2.52.6`. For people: nothing depends on it.
     pub version: String,
     /// 128-bit digest (hex) of the library's full build-id, the bridge's ABI, the target and the engine's options in
     /// force. Part of every cache key and every result. JSC itself keeps only 32 bits of the build-id
@@ -78,6 +78,9 @@ pub struct EngineBuild {
     pub code: String,
     /// 128-bit digest (hex) of the options in force, without those that JSC sizes to the machine.
     pub options: String,
+    /// What distinguishes the engine's interfaces from other engines', found out when the bridge was compiled
+    /// (`jsc-sys/bridge/capabilities.cpp`).
+    pub capabilities: Vec<String>,
     /// Where the library was loaded from.
     pub library: PathBuf,
 }
@@ -119,15 +122,9 @@ impl EngineBuild {
             ],
         );
         let code = digest("jsc-harness engine code 1", &[&build_id, &abi]);
-        // SAFETY: takes no arguments, reads a constant.
-        let version = unsafe { bridge::jsb_engine_version() };
         Self {
-            version: format!(
-                "{}.{}.{}",
-                version / 10_000,
-                version / 100 % 100,
-                version % 100
-            ),
+            version: release(),
+            capabilities: capabilities(),
             fingerprint,
             build_id: hex(&build_id),
             code,
@@ -137,16 +134,32 @@ impl EngineBuild {
     }
 }
 
+fn release() -> String {
+    // SAFETY: a NUL-terminated constant of the library.
+    let release = unsafe { CStr::from_ptr(bridge::jsb_engine_release().cast()) };
+    release.to_string_lossy().into_owned()
+}
+
+fn capabilities() -> Vec<String> {
+    // SAFETY: a constant of the library.
+    let words = unsafe { copied(bridge::jsb_capabilities()) };
+    let words = String::from_utf8_lossy(&words);
+    words.lines().map(str::to_owned).collect()
+}
+
 fn build_id() -> Vec<u8> {
     // SAFETY: the bytes are the loaded image's note, mapped as long as the library is.
-    unsafe {
-        let bytes = bridge::jsb_build_id();
-        if bytes.data.is_null() {
-            Vec::new()
-        } else {
-            slice::from_raw_parts(bytes.data, bytes.length).to_vec()
-        }
+    unsafe { copied(bridge::jsb_build_id()) }
+}
+
+/// # Safety
+/// The bytes must be there while this is called.
+unsafe fn copied(bytes: bridge::jsb_bytes) -> Vec<u8> {
+    if bytes.data.is_null() {
+        return Vec::new();
     }
+    // SAFETY: see above.
+    unsafe { slice::from_raw_parts(bytes.data, bytes.length).to_vec() }
 }
 
 fn options() -> String {

@@ -33,7 +33,7 @@ pub enum CaptureError {
     Unsupported,
     /// A pack could not be loaded into this engine.
     #[error(
-        "the engine's module loader keeps its modules in another way than the bridge does (jsc-sys/bridge/registry.h)"
+        "the engine's module loader keeps its modules in another way than the bridge does (jsc-sys/bridge/loader/javascript/registry.h)"
     )]
     Unfamiliar,
 }

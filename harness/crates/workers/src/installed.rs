@@ -30,6 +30,8 @@ pub struct InstalledEngine {
     pub build_id: String,
     /// The build options that are on.
     pub features: Vec<String>,
+    /// See [`EngineBuild::capabilities`].
+    pub capabilities: Vec<String>,
     /// Where its `libjsc_bridge.so` lies.
     pub directory: PathBuf,
     /// Whether it is the pinned default.
@@ -162,6 +164,7 @@ fn describe(bridge: &Bridge) -> Result<InstalledEngine, Error> {
             .filter(|(_, value)| *value == "ON")
             .map(|(name, _)| name.clone())
             .collect(),
+        capabilities: build.capabilities,
         directory: bridge.directory.clone(),
         default: engine.version == pins::default_version(),
     })

@@ -41,8 +41,12 @@ const LINK_FLAGS: &[&str] = &[
     "-Wl,--wrap=_ZN3WTF8pageSizeEv",
 ];
 
-/// How the C++ knows which engine it is compiled for: JavaScriptCore's headers have no such macro.
-const VERSION_MACRO: &str = "JSB_ENGINE_VERSION";
+/// The release that the engine's manifest states, as a string. For people only: the C++ finds out from JavaScriptCore's
+/// headers what differs between engines.
+const RELEASE_MACRO: &str = "JSB_ENGINE_RELEASE";
+
+/// The header that refuses engines, each with an `#error` that says why.
+const SUPPORTED: &str = "supported.h";
 
 /// The flags that this program adds, for the key of the result.
 pub(super) fn fixed_flags() -> impl Iterator<Item = &'static str> {
@@ -86,7 +90,8 @@ impl Job<'_> {
         command
             .args(["-x", "c++-header", PREFIX, "-o"])
             .arg(&output);
-        self.run(command, "compiling prefix.h")?;
+        let compiled = self.run(command, "compiling prefix.h");
+        compiled.map_err(|error| self.refusal().unwrap_or(error))?;
         Ok(output)
     }
 
@@ -130,7 +135,7 @@ impl Job<'_> {
             .args(["-c", unit, "-o"])
             .arg(self.object(unit));
         // Each file has a log of its own while it is compiled, so that two outputs do not run into each other.
-        let own_log = self.work.join(format!("{unit}.log"));
+        let own_log = self.work.join(format!("{}.log", file_name(unit)));
         let task = format!("compiling the bridge's {unit}");
         let result = process::run_logged(&mut command, &task, "compile the bridge", &own_log);
         self.keep_output(&own_log, &task)?;
@@ -183,10 +188,7 @@ impl Job<'_> {
             .args(COMPILE_FLAGS)
             .args(&manifest.cxx_flags)
             .args(manifest.defines.iter().map(|define| format!("-D{define}")))
-            .arg(format!(
-                "-D{VERSION_MACRO}={}",
-                version_number(&manifest.version)
-            ))
+            .arg(format!("-D{RELEASE_MACRO}=\"{}\"", manifest.version))
             .arg(format!(
                 "-ffile-prefix-map={}=engine",
                 self.engine.directory.display()
@@ -206,6 +208,20 @@ impl Job<'_> {
         process::run_logged(&mut command, task, "compile the bridge", self.log)
     }
 
+    /// What `supported.h` says of the engine, if that is why it did not compile.
+    fn refusal(&self) -> Option<Error> {
+        let output = fs::read(self.log).ok()?;
+        let output = String::from_utf8_lossy(&output);
+        let said = output.lines().find_map(|line| {
+            let (place, said) = line.split_once(": error: ")?;
+            place.contains(SUPPORTED).then_some(said)
+        })?;
+        Some(Error::UnsupportedEngine {
+            engine: self.engine.name.clone(),
+            reason: said.trim_matches('"').to_string(),
+        })
+    }
+
     fn keep_output(&self, own_log: &Path, task: &str) -> Result<(), Error> {
         let output = fs::read(own_log).map_err(Error::io("read", own_log))?;
         if output.is_empty() {
@@ -217,25 +233,11 @@ impl Job<'_> {
     }
 
     fn object(&self, unit: &str) -> PathBuf {
-        self.work.join(format!("{unit}.o"))
+        self.work.join(format!("{}.o", file_name(unit)))
     }
 }
 
-/// A release as one number that C++ can compare: 2.52.6 is 25206.
-fn version_number(version: &str) -> u64 {
-    let mut parts = version
-        .split('.')
-        .map(|part| part.parse::<u64>().unwrap_or(0));
-    let mut next = || parts.next().unwrap_or(0);
-    next() * 10_000 + next() * 100 + next()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn releases_compare_as_numbers() {
-        assert_eq!(super::version_number("2.52.6"), 25206);
-        assert_eq!(super::version_number("2.50.6"), 25006);
-        assert_eq!(super::version_number("3"), 30000);
-    }
+/// The name for what is made of a unit, which may lie in a folder of the sources.
+fn file_name(unit: &str) -> String {
+    unit.replace('/', "-")
 }

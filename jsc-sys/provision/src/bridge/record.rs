@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use object::Object;
+use object::{Object, ObjectSection};
 use serde::{Deserialize, Serialize};
 
 use super::LIBRARY;
@@ -14,6 +14,9 @@ use crate::{Engine, Error};
 
 pub(super) const FILE_NAME: &str = "bridge.json";
 const SCHEMA: u32 = 1;
+
+/// The section of a library that has the words of `jsb_capabilities`.
+const CAPABILITIES: &str = ".jsb_capabilities";
 
 /// A bridge in the store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +31,9 @@ pub struct Bridge {
     pub key: String,
     /// The engine in it.
     pub engine: BridgeEngine,
+    /// What distinguishes the engine's interfaces from other engines' (`capabilities.cpp` of the bridge).
+    #[serde(default)]
+    pub capabilities: Vec<String>,
     /// The library's GNU build-id, as hexadecimal digits.
     pub build_id: String,
     /// BLAKE3 of the library.
@@ -130,6 +136,7 @@ impl Bridge {
                 source_sha256: manifest.source.sha256.clone(),
                 directory: engine.directory.clone(),
             },
+            capabilities: capabilities(&bytes, &library)?,
             build_id: build_id(&bytes, &library)?,
             blake3: blake3_file(&library)?,
             size: bytes.len() as u64,
@@ -143,6 +150,24 @@ impl Bridge {
         let text = serde_json::to_string_pretty(self).unwrap_or_default() + "\n";
         fs::write(&path, text).map_err(Error::io("write", &path))
     }
+}
+
+/// The words of the library's section of capabilities; a library without one has none.
+fn capabilities(bytes: &[u8], library: &Path) -> Result<Vec<String>, Error> {
+    let wrong = |problem: String| Error::BridgeLibrary {
+        path: library.to_path_buf(),
+        problem,
+    };
+    let file =
+        object::File::parse(bytes).map_err(|error| wrong(format!("not an ELF file: {error}")))?;
+    let Some(section) = file.section_by_name(CAPABILITIES) else {
+        return Ok(Vec::new());
+    };
+    let words = section
+        .data()
+        .map_err(|error| wrong(format!("its capabilities cannot be read: {error}")))?;
+    let words = String::from_utf8_lossy(words);
+    Ok(words.lines().map(str::to_string).collect())
 }
 
 fn build_id(bytes: &[u8], library: &Path) -> Result<String, Error> {

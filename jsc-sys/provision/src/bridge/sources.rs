@@ -14,18 +14,24 @@ pub(super) const VERSION_SCRIPT: &str = "bridge.map";
 pub(super) const PREFIX: &str = "prefix.h";
 const ABI_MACRO: &str = "JSB_ABI_VERSION";
 
-/// The files that a bridge is made of, sorted by name: all `.cpp` and `.h` files and the version script.
+/// The files that a bridge is made of, sorted by name: all `.cpp` and `.h` files, also in folders of the folder, and the
+/// version script.
 ///
 /// A build script asks Cargo to watch these and their folder.
 pub fn source_files(directory: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut files = Vec::new();
-    for entry in fs::read_dir(directory).map_err(Error::io("read", directory))? {
-        let path = entry.map_err(Error::io("read", directory))?.path();
-        let wanted = path
-            .extension()
-            .is_some_and(|extension| ["cpp", "h", "map"].iter().any(|kind| extension == *kind));
-        if wanted && path.is_file() {
-            files.push(path);
+    let mut folders = vec![directory.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).map_err(Error::io("read", &folder))? {
+            let path = entry.map_err(Error::io("read", &folder))?.path();
+            let wanted = path
+                .extension()
+                .is_some_and(|extension| ["cpp", "h", "map"].iter().any(|kind| extension == *kind));
+            if path.is_dir() {
+                folders.push(path);
+            } else if wanted && path.is_file() {
+                files.push(path);
+            }
         }
     }
     files.sort();
@@ -36,12 +42,10 @@ pub fn source_files(directory: &Path) -> Result<Vec<PathBuf>, Error> {
 pub fn sources_digest(directory: &Path) -> Result<String, Error> {
     let mut digest = PartsDigest::default();
     for path in source_files(directory)? {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        digest.add(&name, &fs::read(&path).map_err(Error::io("read", &path))?);
+        digest.add(
+            &name_in(directory, &path),
+            &fs::read(&path).map_err(Error::io("read", &path))?,
+        );
     }
     Ok(digest.finish())
 }
@@ -49,7 +53,7 @@ pub fn sources_digest(directory: &Path) -> Result<String, Error> {
 /// What is compiled.
 pub(super) struct Sources {
     pub(super) directory: PathBuf,
-    /// Names of the `.cpp` files, sorted.
+    /// The `.cpp` files by their paths in the folder, sorted.
     pub(super) units: Vec<String>,
     pub(super) digest: String,
     pub(super) abi: u32,
@@ -67,12 +71,7 @@ impl Sources {
             .map_err(Error::io("find", directory))?;
         let names: Vec<String> = source_files(&directory)?
             .iter()
-            .map(|path| {
-                path.file_name()
-                    .unwrap_or_default()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|path| name_in(&directory, path))
             .collect();
         for needed in [INTERFACE, VERSION_SCRIPT, PREFIX] {
             if !names.iter().any(|name| name == needed) {
@@ -101,6 +100,12 @@ impl Sources {
             abi,
         })
     }
+}
+
+/// A file's path in the sources' folder.
+fn name_in(directory: &Path, file: &Path) -> String {
+    let name = file.strip_prefix(directory).unwrap_or(file);
+    name.to_string_lossy().into_owned()
 }
 
 fn abi_version(header: &str) -> Option<u32> {

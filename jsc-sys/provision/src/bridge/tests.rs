@@ -9,7 +9,7 @@ const NAME: &str = "jsc-2.52.6-x86_64-linux-gnu-bookworm";
 /// Sources that need no engine: the fake engine's static library holds one function of its own.
 fn sources(bench: &Bench) -> PathBuf {
     let folder = bench.path("bridge");
-    fs::create_dir_all(&folder).unwrap();
+    fs::create_dir_all(folder.join("inner")).unwrap();
     for (name, text) in [
         (
             "bridge.h",
@@ -21,9 +21,13 @@ fn sources(bench: &Bench) -> PathBuf {
             "a.cpp",
             "#include \"bridge.h\"\nint engine_function();\nint hidden() { return 1; }\n\
              extern \"C\" __attribute__((visibility(\"default\"))) int jsb_answer()\n\
-             { return engine_function() + hidden() + JSB_ENGINE_VERSION + vm; }\n",
+             { return engine_function() + hidden() + sizeof(JSB_ENGINE_RELEASE) + vm; }\n",
         ),
-        ("b.cpp", "static_assert(vm == 4);\n"),
+        (
+            "inner/b.cpp",
+            "#include \"bridge.h\"\nstatic_assert(vm == 4);\n\
+             [[gnu::section(\".jsb_capabilities\"), gnu::used, gnu::retain]] constexpr char words[] = { 'o', 'n', 'e', '\\n' };\n",
+        ),
     ] {
         fs::write(folder.join(name), text).unwrap();
     }
@@ -93,6 +97,7 @@ fn a_bridge_is_made_described_and_used_again() {
     let bridge = provide_bridge(&engine, &sources, &bench.settings(), &mut log).unwrap();
     assert_eq!(log.steps, [format!("bridge for {NAME}: compiling 2 files")]);
     assert_eq!(bridge.abi, 3);
+    assert_eq!(bridge.capabilities, ["one"]);
     assert_eq!(bridge.sources_digest, sources_digest(&sources).unwrap());
     assert_eq!(bridge.engine.name, NAME);
     assert_eq!(bridge.engine.directory, engine.directory);
@@ -186,14 +191,14 @@ fn a_spoilt_bridge_is_made_again() {
 fn a_mistake_in_the_sources_is_shown() {
     let bench = Bench::new();
     let sources = sources(&bench);
-    fs::write(sources.join("b.cpp"), "int x = nothing;\n").unwrap();
+    fs::write(sources.join("inner/b.cpp"), "int x = nothing;\n").unwrap();
     let message = bench.message(provided(&bench, &sources));
     assert!(
-        message.starts_with("compiling the bridge's b.cpp failed (exit status: 1)\n"),
+        message.starts_with("compiling the bridge's inner/b.cpp failed (exit status: 1)\n"),
         "{message}"
     );
     assert!(
-        message.contains("  b.cpp:1:9: error: use of undeclared identifier 'nothing'"),
+        message.contains("  inner/b.cpp:1:9: error: use of undeclared identifier 'nothing'"),
         "{message}"
     );
     assert!(
@@ -202,7 +207,7 @@ fn a_mistake_in_the_sources_is_shown() {
     );
 
     fs::write(
-        sources.join("b.cpp"),
+        sources.join("inner/b.cpp"),
         "int missing();\nextern \"C\" int jsb_x() { return missing(); }\n",
     )
     .unwrap();
@@ -212,6 +217,26 @@ fn a_mistake_in_the_sources_is_shown() {
         "{message}"
     );
     assert!(message.contains("undefined symbol: missing()"), "{message}");
+}
+
+#[test]
+fn an_engine_that_is_refused_is_told_in_one_sentence() {
+    let bench = Bench::new();
+    let sources = sources(&bench);
+    fs::write(
+        sources.join("supported.h"),
+        "#if __has_include(\"VM.h\")\n#error \"its loader is another one\"\n#endif\n",
+    )
+    .unwrap();
+    fs::write(
+        sources.join("prefix.h"),
+        "#pragma once\n#include \"supported.h\"\nint x = nothing;\n",
+    )
+    .unwrap();
+    assert_eq!(
+        bench.message(provided(&bench, &sources)),
+        format!("the engine {NAME} cannot be used: its loader is another one")
+    );
 }
 
 #[test]

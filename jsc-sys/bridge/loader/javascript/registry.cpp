@@ -25,7 +25,38 @@ constexpr PropertyOffset offset(Field field)
 JSMap* registryOf(jsb_realm& realm)
 {
     VM& vm = *realm.vm;
-    return jsCast<JSMap*>(realm.globalObject->moduleLoader()->getDirect(vm, Identifier::fromString(vm, "registry"_s)));
+    return checkedCast<JSMap>(realm.globalObject->moduleLoader()->getDirect(vm, Identifier::fromString(vm, "registry"_s)));
+}
+
+// Undefined when there is none.
+JSValue registeredEntry(JSGlobalObject* globalObject, JSMap* registry, JSString* key, JSString* type)
+{
+    auto found = registry->get(globalObject, key);
+    if constexpr (!registryKeepsTypes)
+        return found;
+    auto* byType = dynamicCast<JSMap>(found);
+    return byType ? byType->get(globalObject, type) : jsUndefined();
+}
+
+// False when there is one already.
+bool registerEntry(JSGlobalObject* globalObject, JSMap* registry, JSString* key, JSString* type, JSObject* entry)
+{
+    auto found = registry->get(globalObject, key);
+    if constexpr (!registryKeepsTypes) {
+        if (!found.isUndefined())
+            return false;
+        registry->set(globalObject, key, entry);
+        return true;
+    }
+    auto* byType = dynamicCast<JSMap>(found);
+    if (byType && !byType->get(globalObject, type).isUndefined())
+        return false;
+    if (!byType) {
+        byType = JSMap::create(globalObject->vm(), globalObject->mapStructure());
+        registry->set(globalObject, key, byType);
+    }
+    byType->set(globalObject, type, entry);
+    return true;
 }
 
 // What an object literal with these properties has, but for the room that it leaves for more.

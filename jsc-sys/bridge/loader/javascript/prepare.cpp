@@ -1,0 +1,170 @@
+// A closure that was built elsewhere: registered, linked and evaluated.
+//
+// The loader's registry is left as JSC's own loader (builtins/ModuleLoader.js) would have left it, so that whatever comes
+// later, dynamic imports above all, finds what it would have found. Where the loader's own way differs from ours in what
+// a program can see, its way is taken: a graph that waits, or one that does not link.
+
+#include "prepared.h"
+
+#include "loading.h"
+#include "module_code.h"
+#include "private_access.h"
+#include "registry.h"
+
+#include "VMEntryScopeInlines.h"
+
+using namespace JSC;
+
+namespace Bridge {
+
+namespace {
+
+// False when the engine has one of the modules already.
+bool addEntries(Registry& registry, const Closure& closure, Vector<JSObject*>& entries)
+{
+    for (size_t i = 0; i < closure.records.size(); ++i) {
+        bool isJSON = !closure.sources[i];
+        auto* entry = registry.add(closure.records[i]->moduleKey().string(), isJSON);
+        if (!entry)
+            return false;
+        entries.append(entry);
+    }
+    return true;
+}
+
+// What requestInstantiate, requestSatisfyUtil and cacheSatisfy leave in an entry and in a record.
+void connect(jsb_realm& realm, const Closure& closure, const Vector<JSObject*>& entries)
+{
+    using enum Registry::Field;
+    VM& vm = *realm.vm;
+    auto* globalObject = realm.globalObject.get();
+    Vector<JSValue> targets;
+    for (size_t i = 0; i < entries.size(); ++i) {
+        auto* record = closure.records[i];
+        auto* entry = entries[i];
+        auto* map = (record->*reveal(RecordDependencies { })).get();
+        targets.shrink(0);
+        for (size_t j = 0; j < closure.requested[i].size(); ++j) {
+            auto* target = entries[closure.requested[i][j]];
+            targets.append(target);
+            map->set(globalObject, jsString(vm, String { record->requestedModules()[j].m_specifier.get() }), target);
+        }
+
+        auto* promise = createLoaderPromise(vm, globalObject);
+        fulfillPromise(vm, globalObject, promise, entry);
+        for (auto field : { Fetch, Instantiate, Satisfy })
+            Registry::set(vm, entry, field, promise);
+        Registry::set(vm, entry, IsSatisfied, jsBoolean(true));
+        Registry::set(vm, entry, Dependencies, constructArray(globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
+        Registry::set(vm, entry, Module, record);
+        Registry::set(vm, entry, State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
+    }
+}
+
+} // namespace
+
+bool JavaScriptLoader::prepare(std::unique_ptr<Closure> closure)
+{
+    VM& vm = *m_realm.vm;
+    Registry registry(m_realm);
+    auto prepared = std::make_unique<Prepared>();
+    if (!addEntries(registry, *closure, prepared->entries))
+        return false;
+    connect(m_realm, *closure, prepared->entries);
+    prepared->closure = JSB_MOVE(closure);
+    prepared->link(m_realm);
+    m_prepared = JSB_MOVE(prepared);
+    UNUSED_PARAM(vm);
+    return true;
+}
+
+// What the loader's link does. A module that does not link is left to it, with all that come after.
+void JavaScriptLoader::Prepared::link(jsb_realm& realm)
+{
+    VM& vm = *realm.vm;
+    auto* globalObject = realm.globalObject.get();
+    Stopwatch stopwatch(realm.statistics.link_ns);
+    auto scope = JSB_CATCH_SCOPE(vm);
+    Vector<bool> waits(entries.size(), false);
+    for (size_t i = 0; i < entries.size(); ++i) {
+        auto* record = closure->records[i];
+        CodeCacheScope codeCache(vm, closure->sources[i]);
+        bool isAsync = record->link(globalObject, jsUndefined()) == Synchronousness::Async;
+        if (scope.exception()) {
+            scope.clearException();
+            return;
+        }
+        noteLinked(realm, record);
+        for (auto requested : closure->requested[i])
+            isAsync |= waits[requested];
+        waits[i] = isAsync;
+        Registry::set(vm, entries[i], Registry::Field::IsAsync, jsBoolean(isAsync));
+        Registry::set(vm, entries[i], Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
+    }
+    isLinked = true;
+    this->isAsync = waits.last();
+}
+
+// Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: depth first, requests in order,
+// with no job in between. Like there, a module is marked as evaluated before those that it requests are: once one of them
+// throws, the loader takes everything on the way to it for evaluated, and runs it no more.
+void JavaScriptLoader::evaluateAll(Prepared& prepared)
+{
+    VM& vm = *m_realm.vm;
+    auto scope = DECLARE_THROW_SCOPE(vm);
+    auto* globalObject = m_realm.globalObject.get();
+    auto* loader = globalObject->moduleLoader();
+    auto& closure = *prepared.closure;
+    // The VM is entered once, as it is when the loader's own JavaScript does this.
+    VMEntryScope entered(vm, globalObject);
+
+    struct Frame {
+        uint32_t module;
+        size_t next;
+    };
+    Vector<Frame> stack;
+    Vector<bool> isMarked(closure.records.size(), false);
+    auto enter = [&](uint32_t module) {
+        isMarked[module] = true;
+        Registry::set(vm, prepared.entries[module], Registry::Field::Evaluated, jsBoolean(true));
+        stack.append({ module, 0 });
+    };
+    enter(closure.records.size() - 1);
+    while (!stack.isEmpty()) {
+        auto& top = stack.last();
+        auto& requested = closure.requested[top.module];
+        if (top.next < requested.size()) {
+            if (uint32_t module = requested[top.next++]; !isMarked[module])
+                enter(module);
+            continue;
+        }
+        auto* record = closure.records[top.module];
+        stack.removeLast();
+        loader->evaluate(globalObject, jsUndefined(), record, jsUndefined(), jsUndefined(), jsNumber(static_cast<int32_t>(JSGenerator::ResumeMode::NormalMode)));
+        RETURN_IF_EXCEPTION(scope, void());
+    }
+}
+
+void JavaScriptLoader::evaluatePrepared()
+{
+    VM& vm = *m_realm.vm;
+    auto scope = JSB_CATCH_SCOPE(vm);
+    auto* globalObject = m_realm.globalObject.get();
+    auto prepared = std::exchange(m_prepared, nullptr);
+    auto* promise = createLoaderPromise(vm, globalObject);
+    m_promise.set(vm, promise);
+
+    JSValue result = jsUndefined();
+    if (prepared->isLinked && !prepared->isAsync)
+        evaluateAll(*prepared);
+    else
+        result = globalObject->moduleLoader()->linkAndEvaluateModule(globalObject, identifierToJSValue(vm, prepared->closure->records.last()->moduleKey()), jsUndefined());
+    if (auto* exception = scope.exception()) {
+        scope.clearException();
+        rejectPromise(vm, globalObject, promise, exception->value());
+        return;
+    }
+    promise->resolve(globalObject, result);
+}
+
+} // namespace Bridge
