@@ -121,7 +121,7 @@ pub enum Error {
         /// The verdict that follows from its samples.
         found: &'static str,
     },
-    /// Results are no shards of one run.
+    /// Results are not shards of one run.
     #[error(transparent)]
     Merge(#[from] MergeError),
     /// A picture of results cannot be drawn.

@@ -34,7 +34,7 @@ far as the history has them. The folder of results is `results` in the checkout,
 
 The name of the file is printed. A file that is there is replaced.
 
-Exit codes: 0 when the report was written, 4 when a result cannot be read or the report not be written.";
+Exit codes: 0 when the report was written, 4 when a result cannot be read or the report cannot be written.";
 
 /// Runs `report`.
 pub fn run(arguments: &ReportArgs) -> Result<ExitStatus, Error> {

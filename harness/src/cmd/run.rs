@@ -43,7 +43,7 @@ pub struct RunArgs {
 
 #[derive(Debug, Args)]
 struct CacheArgs {
-    /// Load by `--path full --cache auto` with the default cache directory
+    /// Load with `--path full --cache auto` and the default cache directory
     #[arg(long)]
     experimental_esm_bytecode: bool,
     /// What may be done with the cache [default: auto]

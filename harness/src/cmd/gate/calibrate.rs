@@ -57,8 +57,7 @@ pub struct CalibrateArgs {
     /// How long a simulated gate may measure [default: no limit]
     #[arg(long, value_name = "MINUTES", value_parser = minutes)]
     budget: Option<Duration>,
-    /// Run so many real gates, too, for each slowdown: the loads of one cell are really slowed down. Each takes
-    /// --budget, or 5 minutes
+    /// Also run N real gates for each slowdown, with one cell's loads actually slowed. Each takes --budget, or 5 minutes
     #[arg(long, value_name = "N", default_value_t = 0)]
     live: u32,
     #[command(flatten)]

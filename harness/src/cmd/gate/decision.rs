@@ -7,14 +7,14 @@ use gate::Rules;
 /// Margins and looks, of `gate` and `gate calibrate`.
 #[derive(Debug, Args)]
 pub struct DecisionArgs {
-    /// Slower by up to this is not slower
+    /// A slowdown of up to this does not count
     #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
     margin_low: f64,
-    /// Slower by this or more may not pass
+    /// A slowdown of this or more must not pass
     #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
     margin_high: f64,
-    /// After how many blocks each comparison is looked at, ascending: fewer and later looks find smaller slowdowns, and
-    /// take longer
+    /// The numbers of blocks at which each comparison is tested, ascending. Fewer and later looks find smaller slowdowns,
+    /// and take longer
     #[arg(
         long,
         value_name = "BLOCKS",

@@ -69,7 +69,7 @@ pub struct MeasureArgs {
     /// How the sources of these packs are checked before they are used [default: content]
     #[arg(long, value_parser = word::<Check>())]
     check: Option<Check>,
-    /// Run the same entries by Bun, Node and Deno, too, as whole processes in the same blocks
+    /// Also run the same entries in Bun, Node and Deno, as whole processes in the same blocks
     #[arg(long, conflicts_with_all = ["cold", "growth"])]
     peers: bool,
     /// How long one load may take
@@ -97,8 +97,8 @@ const DEFAULT_SUITE: &str = "bench";
 
 const AFTER_HELP: &str = "\
 Each load is a fresh process. Before anything is timed, every workload is loaded on the parse path, its cache is generated,
-and every path is checked to show the same; every sample is checked again. Loads come in blocks of one workload by every
-path on every engine, in random order; rounds of one block of each workload follow each other. One process runs at a time.
+and every path is checked to show the same; every sample is checked again. A block loads one workload once on every path on
+every engine, in random order; a round has one block of each workload. One process runs at a time.
 
 A block is void, and done again twice at most, when files had to be read although the page cache is warm, when the
 hypervisor stole time, or when the whole machine stood still waiting for memory or a disk; never because of how long

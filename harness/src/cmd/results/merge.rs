@@ -17,7 +17,7 @@ The result is that of a run over all workloads, in their order: it begins with t
 
 `verify` and `test262` keep no result: there, the exit code of every shard is the answer.
 
-Exit codes: 0 when the file was written, 4 when the results are no shards of one run or a file cannot be read or written,
+Exit codes: 0 when the file was written, 4 when the results are not shards of one run or a file cannot be read or written,
 64 usage.";
 
 /// Merges; or says what is wrong with the command line.

@@ -69,12 +69,12 @@ output, the order of evaluation, errors with their stacks, dynamic imports, and 
 that it leads to. Where the standard says what it must show, that is compared, too. Each load is a process of its own:
 
   parse            the reference
-  write            by full with an empty cache, which it fills
+  write            on full with an empty cache, which it fills
   bytecode, full   with that cache; everything that can be in it must come from it, and nothing of that may be parsed
-  validate         by full; each record is built both ways and compared field by field
-  mixed            by full, in one process with a fresh VM each: some entries are left out; every subset of them for up to
-                   6 modules, 32 random ones beyond. Up to 6 modules by bytecode, too
-  write graph      by graph without a pack, which it makes from what it parsed
+  validate         on full; each record is built both ways and compared field by field
+  mixed            on full, in one process with a fresh VM each: some entries are left out; every subset of them for up to
+                   6 modules, 32 random ones beyond. Up to 6 modules on bytecode, too
+  write graph      on graph without a pack, which it makes from what it parsed
   graph            from that pack; nothing may be parsed or generated
   stale graph      the same, in one process with a fresh VM each, with up to 4 modules in turn seen as changed: everything
                    is parsed, that module is named as the reason, and nothing is written

@@ -65,7 +65,6 @@ void connect(jsb_realm& realm, const Closure& closure, const Vector<JSObject*>& 
 
 bool JavaScriptLoader::prepare(std::unique_ptr<Closure> closure)
 {
-    VM& vm = *m_realm.vm;
     Registry registry(m_realm);
     auto prepared = std::make_unique<Prepared>();
     if (!addEntries(registry, *closure, prepared->entries))
@@ -74,7 +73,6 @@ bool JavaScriptLoader::prepare(std::unique_ptr<Closure> closure)
     prepared->closure = JSB_MOVE(closure);
     prepared->link(m_realm);
     m_prepared = JSB_MOVE(prepared);
-    UNUSED_PARAM(vm);
     return true;
 }
 
