@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use jsc_module_cache::format::v1::FileV1;
 use jsc_module_cache::record::Attributes;
@@ -11,6 +11,7 @@ use rustix::fs::{CWD, FileType, Mode, mknodat};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use test_programs::{jsc_harness, text};
 use testing::sample_store::{Fixture, open};
 use testing::samples;
 
@@ -70,18 +71,19 @@ fn cache<const N: usize>(arguments: [&dyn AsRef<std::ffi::OsStr>; N]) -> Output 
 }
 
 fn cache_with(arguments: &[&dyn AsRef<std::ffi::OsStr>]) -> Output {
-    let mut command = Command::new("timeout");
-    command.args(["60", env!("CARGO_BIN_EXE_jsc-harness"), "cache"]);
-    command.args(arguments.iter().map(|it| it.as_ref()));
-    command.env("NO_COLOR", "1").output().unwrap()
+    let mut command = jsc_harness();
+    command
+        .arg("cache")
+        .args(arguments.iter().map(|it| it.as_ref()));
+    command.output().unwrap()
 }
 
 fn out(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
+    text(&output.stdout)
 }
 
 fn err(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    text(&output.stderr)
 }
 
 fn json(output: &Output) -> Value {

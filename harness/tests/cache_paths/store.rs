@@ -4,8 +4,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::process::Command;
 
-use crate::support::{Cache, Load, Observation, parse};
-use test_programs::{Program, engines, program};
+use crate::support::{Cache, Load, parse};
+use test_programs::{Program, Ran, binary, engines, program};
 
 fn subject() -> Program {
     program("import { a } from './a.mjs'; console.log(a); console.error('said');")
@@ -168,7 +168,7 @@ fn a_directory_that_cannot_be_used_is_said_once_and_costs_nothing_else() {
                     "{name}"
                 );
                 assert_eq!(lines.next(), None, "{name}");
-                let shown = Observation {
+                let shown = Ran {
                     stderr: parsed.shown.stderr.clone(),
                     ..run.shown
                 };
@@ -290,7 +290,7 @@ fn a_limit_for_the_size_of_files() {
             let cache = Cache::new();
             let output = Command::new("timeout")
                 .args(["60", "sh", "-c", "ulimit -f 40; exec \"$@\"", "sh"])
-                .arg(env!("CARGO_BIN_EXE_jsc-harness"))
+                .arg(binary())
                 .args([
                     "run",
                     "--engine",

@@ -9,7 +9,9 @@ use jsc_provision::pins;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use test_programs::{Engine, call, default_engine, engines, jsc_harness, text, two_engines};
+use test_programs::{
+    Engine, binary, call, default_engine, engines, jsc_harness, text, two_engines,
+};
 
 /// The identity of the engine that a process with these settings runs on.
 fn identity(settings: &[(&str, &str)]) -> Value {
@@ -147,13 +149,9 @@ fn options_of_the_engine_are_part_of_the_fingerprint() {
 #[test]
 fn the_number_of_cores_is_not_part_of_the_fingerprint() {
     let output = Command::new("taskset")
-        .args([
-            "-c",
-            "0",
-            env!("CARGO_BIN_EXE_jsc-harness"),
-            "engine",
-            "identity",
-        ])
+        .args(["-c", "0"])
+        .arg(binary())
+        .args(["engine", "identity"])
         .output()
         .unwrap();
     assert_eq!(json(&output), identity(&[]));

@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use test_programs::{jsc_harness, program, text};
+use test_programs::{binary, jsc_harness, program, text};
 
 #[test]
 fn names_that_look_like_something_else() {
@@ -113,7 +113,7 @@ fn without_a_working_directory() {
     let program = program("console.log('fine');");
     let output = Command::new("sh")
         .args(["-c", r#"mkdir gone && cd gone && rmdir ../gone && "$1" run main.mjs; echo $?; "$1" run "$2""#, "sh"])
-        .arg(env!("CARGO_BIN_EXE_jsc-harness"))
+        .arg(binary())
         .arg(program.path("main.mjs"))
         .current_dir(program.path(""))
         .output()
@@ -136,7 +136,7 @@ fn without_standard_streams() {
     ] {
         let output = Command::new("sh")
             .args(["-c", &format!(r#""$1" run main.mjs {redirection}"#), "sh"])
-            .arg(env!("CARGO_BIN_EXE_jsc-harness"))
+            .arg(binary())
             .current_dir(program.path(""))
             .output()
             .unwrap();

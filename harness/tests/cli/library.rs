@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use test_programs::{engines, text};
+use test_programs::{binary, engines, text};
 
 fn output_of(program: &str, arguments: &[&str], file: &Path) -> String {
     let output = Command::new(program)
@@ -17,7 +17,7 @@ fn output_of(program: &str, arguments: &[&str], file: &Path) -> String {
 
 #[test]
 fn one_javascriptcore_is_linked() {
-    let linked = output_of("ldd", &[], Path::new(env!("CARGO_BIN_EXE_jsc-harness")));
+    let linked = output_of("ldd", &[], &binary());
     let engines: Vec<&str> = linked
         .lines()
         .filter(|line| {

@@ -31,7 +31,7 @@ pub struct Seen {
     pub versions: Vec<String>,
     pub stdout: String,
     /// The program is still running after so many seconds.
-    pub running_after: Option<u32>,
+    pub running_after: Option<u64>,
 }
 
 impl Document {

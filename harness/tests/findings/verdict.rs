@@ -1,7 +1,7 @@
 //! Does a program still do what the document says?
 
 use crate::document::Finding;
-use crate::run::Ran;
+use test_programs::Ran;
 
 /// What is wrong with the document, after what its program did on `version`; nothing if all is as it says.
 pub fn problem(finding: &Finding, version: &str, ran: &Ran) -> Option<String> {

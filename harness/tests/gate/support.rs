@@ -7,19 +7,14 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-use test_programs::{engines, text};
+use test_programs::{binary, engines, jsc_harness_for, text};
 
 /// More than any of these gates takes, however busy the machine is; one that hangs fails its test and not the suite.
-const SECONDS: &str = "900";
+const SECONDS: u64 = 900;
 
 /// The binary, which is killed (exit code 124) if it hangs.
 pub fn jsc_harness() -> Command {
-    let mut command = Command::new("timeout");
-    command
-        .args([SECONDS, env!("CARGO_BIN_EXE_jsc-harness")])
-        .env_remove("LD_LIBRARY_PATH")
-        .env("NO_COLOR", "1");
-    command
+    jsc_harness_for(SECONDS)
 }
 
 /// A gate, in a directory of its own.
@@ -117,7 +112,7 @@ cache=$(of_task directory)
 timed=${{HARNESS_PAD:+yes}}
 {script}
 "#,
-            binary = env!("CARGO_BIN_EXE_jsc-harness"),
+            binary = binary().display(),
             here = self.directory.path().display(),
         );
         fs::write(&program, text).unwrap();

@@ -3,14 +3,14 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
 use record::RunRecord;
 use tempfile::TempDir;
 
-use test_programs::text;
+use test_programs::{binary, jsc_harness_for, text};
 
 /// A run of `measure`, in a directory of its own.
 pub struct Measure {
@@ -33,11 +33,9 @@ pub struct Measured {
 pub fn measure(arguments: &[&str]) -> Measure {
     let directory = tempfile::tempdir().unwrap();
     // Dozens of processes; on a machine that does other things as well, that takes a while.
-    let mut command = Command::new("timeout");
+    let mut command = jsc_harness_for(600);
     command
-        .args(["600", env!("CARGO_BIN_EXE_jsc-harness"), "measure"])
-        .stdin(Stdio::null())
-        .env_remove("LD_LIBRARY_PATH")
+        .arg("measure")
         .args(arguments)
         .arg("--out")
         .arg(directory.path().join("out.json"));
@@ -66,7 +64,7 @@ count=$(cat "$counter" 2>/dev/null || echo 0)
 echo $((count + 1)) > "$counter"
 {script}
 "#,
-            binary = env!("CARGO_BIN_EXE_jsc-harness"),
+            binary = binary().display(),
             counts = counts.display(),
         );
         fs::write(&program, text).unwrap();

@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::{Nights, ended, wait_until};
-use test_programs::text;
+use test_programs::{binary, text};
 
 /// Real measuring, real gates. The first measuring would take a quarter of an hour, and writes down in which process.
 const REAL: &str = r#"
@@ -68,7 +68,7 @@ fn whole(nights: &Nights, result: &Path) {
     let results = nights.results();
     let page = fs::read_to_string(results.join("report/index.html")).unwrap();
     assert!(page.contains(&record.run.id) && page.trim_end().ends_with("</html>"));
-    let readme = Command::new(env!("CARGO_BIN_EXE_jsc-harness"))
+    let readme = Command::new(binary())
         .args(["results", "readme", "--check"])
         .env("HARNESS_RESULTS", &results)
         .output()

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use test_programs::text;
+use test_programs::{binary, text};
 
 /// A folder of results, and what a night calls instead of `jsc-harness`.
 pub struct Nights {
@@ -37,7 +37,7 @@ count=$(grep -c "^$1 " "$here/calls" 2>/dev/null)
 echo "$*" >> "$here/calls"
 {script}
 "#,
-            binary = env!("CARGO_BIN_EXE_jsc-harness"),
+            binary = binary().display(),
             here = folder.path().display(),
         );
         let program = folder.path().join("program");
@@ -133,9 +133,8 @@ pub fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
 fn xtask() -> &'static Path {
     static XTASK: OnceLock<PathBuf> = OnceLock::new();
     XTASK.get_or_init(|| {
-        let folder = Path::new(env!("CARGO_BIN_EXE_jsc-harness"))
-            .parent()
-            .unwrap();
+        let binary = binary();
+        let folder = binary.parent().unwrap();
         let mut build = Command::new(env!("CARGO"));
         build
             .args(["build", "--quiet", "--package", "xtask"])

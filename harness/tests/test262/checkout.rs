@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use test_programs::engines;
+use test_programs::{engines, jsc_harness_for, text};
 
 /// Far more than any of these runs takes; one that hangs fails its test instead of the whole suite.
-const SECONDS: &str = "120";
+const SECONDS: u64 = 120;
 
 const STA: &str = "\
 function Test262Error(message) { this.message = message; }
@@ -151,16 +151,5 @@ impl Report {
 
 /// The binary, which is killed (exit code 124) if it hangs.
 pub fn jsc_harness() -> Command {
-    let mut command = Command::new("timeout");
-    command
-        .args([SECONDS, env!("CARGO_BIN_EXE_jsc-harness")])
-        .stdin(Stdio::null())
-        .env_remove("LD_LIBRARY_PATH")
-        .env("NO_COLOR", "1");
-    command
-}
-
-/// The output as text, which it must be.
-pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("the output is UTF-8")
+    jsc_harness_for(SECONDS)
 }

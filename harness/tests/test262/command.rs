@@ -1,6 +1,7 @@
 //! The command line of `test262`: what it refuses and what it prints.
 
-use super::checkout::{checkout, jsc_harness, report, text};
+use super::checkout::{checkout, jsc_harness, report};
+use test_programs::text;
 
 #[track_caller]
 fn refused(arguments: &[&str], code: i32, message: &str) {

@@ -1,6 +1,7 @@
 //! The comparison of the paths, and the proof that cached ones were cached.
 
-use super::checkout::{checkout, text};
+use super::checkout::checkout;
+use test_programs::text;
 
 /// A test with a static and a dynamic import, functions and classes.
 const GRAPH: &str = "

@@ -62,7 +62,7 @@ pub fn check(source: &Source) -> Vec<String> {
     found
 }
 
-/// Whether the code has this name, alone or as the end of a longer one's part.
+/// Whether the code has this name as a whole word.
 fn says(text: &str, name: &str) -> bool {
     let code = text.lines().map(|line| match line.find("//") {
         Some(comment) => &line[..comment],

@@ -201,7 +201,7 @@ impl<'a> Session<'a> {
     /// Everything so far.
     pub fn record(&self) -> RunRecord {
         let machine = Machine::read();
-        let engines: Vec<KeptEngine> = self.plan.engines.iter().map(engine_identity).collect();
+        let engines: Vec<KeptEngine> = self.plan.engines.iter().map(kept).collect();
         RunRecord {
             run: RunInfo {
                 id: RunInfo::id_of(self.started, &engines, &machine),
@@ -288,7 +288,7 @@ fn whole_seconds(time: Timestamp) -> Timestamp {
 }
 
 /// What is kept of an installed engine: all but where it lies on this machine.
-fn engine_identity(engine: &InstalledEngine) -> KeptEngine {
+fn kept(engine: &InstalledEngine) -> KeptEngine {
     KeptEngine {
         name: engine.name.clone(),
         version: engine.version.clone(),

@@ -17,14 +17,19 @@ use std::process::{Command, Output, Stdio};
 pub use engine::{Engine, default_engine, engines, two_engines_for};
 pub use program::{Program, Ran, program};
 
-/// Far more than any of these programs takes; one that hangs fails its test instead of the whole suite.
-const SECONDS: &str = "60";
+/// Far more than most of these programs take; one that hangs fails its test instead of the whole suite.
+const SECONDS: u64 = 60;
 
 /// The binary, which is killed (exit code 124) if it hangs.
 pub fn jsc_harness() -> Command {
+    jsc_harness_for(SECONDS)
+}
+
+/// The binary, which is killed (exit code 124) after so many seconds.
+pub fn jsc_harness_for(seconds: u64) -> Command {
     let mut command = Command::new("timeout");
     command
-        .arg(SECONDS)
+        .arg(seconds.to_string())
         .arg(binary())
         .stdin(Stdio::null())
         .env_remove("LD_LIBRARY_PATH")
@@ -42,8 +47,8 @@ pub fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("the output is UTF-8")
 }
 
-/// Cargo puts a package's programs beside the folder of its test programs, and builds them first.
-fn binary() -> PathBuf {
+/// Where the binary is: Cargo puts a package's programs beside the folder of its test programs, and builds them first.
+pub fn binary() -> PathBuf {
     let test = env::current_exe().unwrap();
     let folder = test.parent().and_then(|it| it.parent()).unwrap();
     let binary = folder.join("jsc-harness");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::{Engine, jsc_harness, text};
+use crate::{Engine, Ran, jsc_harness, text};
 
 /// A run that is yet to be made.
 #[derive(Clone)]
@@ -16,14 +16,6 @@ pub struct Load<'a> {
     directory: PathBuf,
     arguments: Vec<OsString>,
     environment: Vec<(OsString, OsString)>,
-}
-
-/// Everything that a program shows.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Observation {
-    pub code: Option<i32>,
-    pub stdout: String,
-    pub stderr: String,
 }
 
 /// What `--stats` says of modules.
@@ -45,7 +37,7 @@ pub struct Stats {
 /// A run that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loaded {
-    pub shown: Observation,
+    pub shown: Ran,
     pub stats: Stats,
 }
 
@@ -119,7 +111,7 @@ impl<'a> Load<'a> {
             .current_dir(&self.directory)
             .output()
             .unwrap();
-        let shown = Observation {
+        let shown = Ran {
             code: output.status.code(),
             stdout: text(&output.stdout),
             stderr: text(&output.stderr),
@@ -206,19 +198,5 @@ impl Stats {
             }
         }
         reasons
-    }
-}
-
-impl std::fmt::Debug for Observation {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            code,
-            stdout,
-            stderr,
-        } = self;
-        write!(
-            out,
-            "exit code {code:?}\nstdout:\n{stdout}\nstderr:\n{stderr}"
-        )
     }
 }

@@ -18,8 +18,8 @@ pub struct Program {
     environment: Vec<(String, String)>,
 }
 
-/// How a program ended on one engine. The program's directory reads `DIR`.
-#[derive(Debug, PartialEq, Eq)]
+/// Everything that a program shows of itself. What [`Program`] gives has `DIR` for the program's directory.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Ran {
     pub code: Option<i32>,
     pub stdout: String,
@@ -141,5 +141,12 @@ impl std::fmt::Display for Ran {
             out,
             "exit code {code:?}\nstdout:\n{stdout}\nstderr:\n{stderr}"
         )
+    }
+}
+
+/// Lines as they were printed, for a failed comparison.
+impl std::fmt::Debug for Ran {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self, out)
     }
 }

@@ -1,7 +1,7 @@
 //! The module tests of a Test262 checkout, on every load path: each test is run on each path in worker processes, judged
-//! as Test262 says, and compared with what it did by the first path.
+//! as Test262 says, and compared with what it did on the first path.
 //!
-//! How tests are to be run stands in the checkout's `INTERPRETING.md`. The judgement says how good the engine is; what
+//! How tests are to be run is in the checkout's `INTERPRETING.md`. The judgement says how good the engine is; what
 //! this program is about is the comparison, and the proof that a cached path was not silently a parsing one.
 
 // A test that unwraps says by its panic what it expected.

@@ -5,7 +5,7 @@ mod every_path;
 
 pub use cache::Cache;
 pub use every_path::{Subject, every_path};
-pub use test_programs::load::{Load, Loaded, Observation, parse};
+pub use test_programs::load::{Load, Loaded, parse};
 
 /// Wanted and found, where they differ.
 pub fn difference<T: PartialEq + std::fmt::Debug>(

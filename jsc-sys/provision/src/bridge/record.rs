@@ -119,6 +119,12 @@ impl Bridge {
     ) -> Result<Bridge, Error> {
         let library = directory.join(LIBRARY);
         let bytes = fs::read(&library).map_err(Error::io("read", &library))?;
+        let wrong = |problem: String| Error::BridgeLibrary {
+            path: library.clone(),
+            problem,
+        };
+        let file = object::File::parse(bytes.as_slice())
+            .map_err(|error| wrong(format!("not an ELF file: {error}")))?;
         let manifest = &engine.manifest;
         Ok(Bridge {
             schema: SCHEMA,
@@ -136,8 +142,8 @@ impl Bridge {
                 source_sha256: manifest.source.sha256.clone(),
                 directory: engine.directory.clone(),
             },
-            capabilities: capabilities(&bytes, &library)?,
-            build_id: build_id(&bytes, &library)?,
+            capabilities: capabilities(&file).map_err(wrong)?,
+            build_id: build_id(&file).map_err(wrong)?,
             blake3: blake3_file(&library)?,
             size: bytes.len() as u64,
             directory: directory.to_path_buf(),
@@ -153,34 +159,21 @@ impl Bridge {
 }
 
 /// The words of the library's section of capabilities; a library without one has none.
-fn capabilities(bytes: &[u8], library: &Path) -> Result<Vec<String>, Error> {
-    let wrong = |problem: String| Error::BridgeLibrary {
-        path: library.to_path_buf(),
-        problem,
-    };
-    let file =
-        object::File::parse(bytes).map_err(|error| wrong(format!("not an ELF file: {error}")))?;
+fn capabilities(file: &object::File<'_>) -> Result<Vec<String>, String> {
     let Some(section) = file.section_by_name(CAPABILITIES) else {
         return Ok(Vec::new());
     };
     let words = section
         .data()
-        .map_err(|error| wrong(format!("its capabilities cannot be read: {error}")))?;
+        .map_err(|error| format!("its capabilities cannot be read: {error}"))?;
     let words = String::from_utf8_lossy(words);
     Ok(words.lines().map(str::to_string).collect())
 }
 
-fn build_id(bytes: &[u8], library: &Path) -> Result<String, Error> {
-    let wrong = |problem: String| Error::BridgeLibrary {
-        path: library.to_path_buf(),
-        problem,
-    };
-    let file =
-        object::File::parse(bytes).map_err(|error| wrong(format!("not an ELF file: {error}")))?;
+fn build_id(file: &object::File<'_>) -> Result<String, String> {
     let id = file
         .build_id()
-        .map_err(|error| wrong(format!("its notes cannot be read: {error}")))?;
+        .map_err(|error| format!("its notes cannot be read: {error}"))?;
     // Without a build-id JavaScriptCore accepts the bytecode of any other build.
-    id.map(hex)
-        .ok_or_else(|| wrong("it has no build-id".to_string()))
+    id.map(hex).ok_or_else(|| "it has no build-id".to_string())
 }
