@@ -226,7 +226,7 @@ impl HostState {
         specifier: Result<String, String>,
         referrer: Result<String, String>,
         reply: &mut jsb_reply,
-        question: impl FnOnce(&mut dyn Host, &str, &str) -> Result<String, HostError>,
+        question: Question,
     ) {
         let referrer = referrer.unwrap_or_else(|lossy| lossy);
         let answer = match specifier {
@@ -256,6 +256,9 @@ impl HostState {
     }
 }
 
+/// A question about a specifier and its referrer: [`Host::resolve`] or [`Host::locate`].
+type Question = fn(&mut (dyn Host + 'static), &str, &str) -> Result<String, HostError>;
+
 fn lend(bytes: &[u8]) -> jsb_bytes {
     jsb_bytes {
         data: bytes.as_ptr(),
@@ -273,13 +276,7 @@ unsafe extern "C" fn resolve(
 ) {
     // SAFETY: see above.
     unsafe {
-        ask(
-            context,
-            specifier,
-            referrer,
-            reply,
-            |host, specifier, referrer| host.resolve(specifier, referrer),
-        );
+        ask(context, specifier, referrer, reply, <dyn Host>::resolve);
     }
 }
 
@@ -293,13 +290,7 @@ unsafe extern "C" fn locate(
 ) {
     // SAFETY: see `resolve`.
     unsafe {
-        ask(
-            context,
-            specifier,
-            referrer,
-            reply,
-            |host, specifier, referrer| host.locate(specifier, referrer),
-        );
+        ask(context, specifier, referrer, reply, <dyn Host>::locate);
     }
 }
 
@@ -310,7 +301,7 @@ unsafe fn ask(
     specifier: jsb_string,
     referrer: jsb_string,
     reply: *mut jsb_reply,
-    question: impl FnOnce(&mut dyn Host, &str, &str) -> Result<String, HostError>,
+    question: Question,
 ) {
     // SAFETY: see `resolve`; the strings and the reply live for this call.
     let (state, reply, specifier, referrer) = unsafe {
