@@ -7,9 +7,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 export JSCSYS_ARCHIVE_DIR="${JSCSYS_ARCHIVE_DIR:-$PWD/target/ci/engines}"
 mkdir -p "$JSCSYS_ARCHIVE_DIR"
 
-# The program, with optimizations, from this checkout.
+# The program, with optimizations, from this checkout; or the one that $JSC_HARNESS names.
 jsc_harness() {
-    cargo run --quiet --release -p jsc-harness -- "$@"
+    if [[ -n "${JSC_HARNESS:-}" ]]; then
+        "$JSC_HARNESS" "$@"
+    else
+        cargo run --quiet --release -p jsc-harness -- "$@"
+    fi
 }
 
 # Shows a Markdown file where the CI shows summaries, if there is a CI and a file.

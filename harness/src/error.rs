@@ -53,6 +53,15 @@ pub enum Error {
         /// What the system said first.
         source: &'static io::Error,
     },
+    /// An engine cannot be defined.
+    #[error("{reason}")]
+    Engine {
+        /// Why not, in words.
+        reason: String,
+    },
+    /// A folder of the store cannot be removed.
+    #[error("cannot remove {}: {source}", .path.display())]
+    Remove { path: PathBuf, source: io::Error },
     /// A file that is needed cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },

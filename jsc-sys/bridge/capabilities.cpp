@@ -14,6 +14,8 @@ struct Capability {
 
 constexpr std::array capabilities {
     Capability { "loader-in-javascript", true },
+    // Not a difference between releases: an engine with JSC's assertions measures the assertions.
+    Capability { "assertions", ASSERT_ENABLED },
     Capability { "registry-by-type", Bridge::registryKeepsTypes },
     Capability { "promise-fulfill", Bridge::promisesFulfill },
     Capability { "options-callback", Bridge::optionsAreCustomized },

@@ -41,5 +41,8 @@ pub mod bridge {
 /// Digest of the bridge's sources that this crate was built with: a bridge built from others may not be loaded.
 pub const BRIDGE_SOURCES_DIGEST: &str = env!("JSC_SYS_BRIDGE_SOURCES");
 
+/// The bridge's sources in the checkout that this crate was built from.
+pub const BRIDGE_SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/bridge");
+
 /// Directory of the `libjsc_bridge.so` that binaries are linked to unless the library path says otherwise.
 pub const DEFAULT_BRIDGE_DIRECTORY: &str = env!("JSC_SYS_BRIDGE_DIRECTORY");

@@ -31,23 +31,56 @@ pub fn place(
     [old, old, new].into_iter().enumerate().map(link).collect()
 }
 
+/// Times of an engine with assertions are those of the assertions too.
+pub fn check_assertions(engine: &InstalledEngine, allowed: bool) -> Result<(), Error> {
+    if allowed || !engine.has_assertions() {
+        return Ok(());
+    }
+    Err(Error::Engine {
+        reason: format!(
+            "the engine {} has JSC's assertions compiled in, and its times are those of the assertions too\nhint: \
+             --allow-assertions gates it all the same",
+            engine.name
+        ),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn all_paths_are_of_one_length() {
-        let scratch = tempfile::tempdir().unwrap();
-        let engine = |directory: &str| InstalledEngine {
+    fn engine(directory: &str) -> InstalledEngine {
+        InstalledEngine {
             name: directory.to_owned(),
             version: "1".to_owned(),
             fingerprint: "f".to_owned(),
             build_id: "b".to_owned(),
             features: Vec::new(),
+            compiler: "c".to_owned(),
+            cmake_args: Vec::new(),
             capabilities: Vec::new(),
             directory: directory.into(),
             default: false,
-        };
+            provenance: None,
+        }
+    }
+
+    #[test]
+    fn an_engine_with_assertions_is_gated_only_when_asked_for() {
+        let mut debug = engine("debug");
+        assert!(check_assertions(&debug, false).is_ok());
+        debug.capabilities.push("assertions".to_owned());
+        assert!(check_assertions(&debug, true).is_ok());
+        assert_eq!(
+            check_assertions(&debug, false).unwrap_err().to_string(),
+            "the engine debug has JSC's assertions compiled in, and its times are those of the assertions too\nhint: \
+             --allow-assertions gates it all the same"
+        );
+    }
+
+    #[test]
+    fn all_paths_are_of_one_length() {
+        let scratch = tempfile::tempdir().unwrap();
         let placed = place(&engine("/short"), &engine("/much/longer"), scratch.path()).unwrap();
         let names: Vec<_> = placed.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["/short", "/short", "/much/longer"]);

@@ -31,7 +31,8 @@ fn json(output: &Output) -> Value {
 #[test]
 fn the_list_as_json() {
     let list = json(&call(&["engine", "list", "--format", "json"]));
-    for engine in list.as_array().unwrap() {
+    let ready = |it: &&Value| it["kind"] == "pinned" && it["state"] == "ready";
+    for engine in list.as_array().unwrap().iter().filter(ready) {
         let fields: Vec<&str> = engine
             .as_object()
             .unwrap()
@@ -46,9 +47,13 @@ fn the_list_as_json() {
                 "fingerprint",
                 "build_id",
                 "features",
+                "compiler",
+                "cmake_args",
                 "capabilities",
                 "directory",
-                "default"
+                "default",
+                "kind",
+                "state"
             ]
         );
         assert_eq!(engine["fingerprint"].as_str().unwrap().len(), 32);
@@ -88,15 +93,34 @@ fn the_list_for_people() {
     let heads: Vec<&str> = lines.next().unwrap().split_whitespace().collect();
     assert_eq!(
         heads,
-        ["name", "version", "fingerprint", "build-id", "default"]
+        [
+            "name",
+            "version",
+            "kind",
+            "revision",
+            "fingerprint",
+            "build-id",
+            "state",
+            "default"
+        ]
     );
-    for (engine, line) in engines().iter().zip(lines) {
+    let lines: Vec<&str> = lines.collect();
+    for engine in engines() {
+        let is_it = |line: &&&str| line.split_whitespace().next() == Some(&engine.name);
+        let line = lines.iter().find(is_it).unwrap();
         let cells: Vec<&str> = line.split_whitespace().collect();
+        // A pinned engine has no revision.
         assert_eq!(
-            cells[..3],
-            [&*engine.name, &engine.version, &engine.fingerprint]
+            cells[..4],
+            [
+                &*engine.name,
+                &engine.version,
+                "pinned",
+                &engine.fingerprint
+            ]
         );
-        assert_eq!(cells.get(4).copied(), engine.default.then_some("yes"));
+        assert_eq!(cells[5], "ready");
+        assert_eq!(cells.get(6).copied(), engine.default.then_some("yes"));
     }
 }
 
@@ -125,7 +149,11 @@ fn show_takes_a_name_a_version_or_nothing() {
             "directory",
             "default",
             "features",
-            "capabilities"
+            "capabilities",
+            "compiler",
+            "cmake",
+            "kind",
+            "state"
         ]
     );
 }

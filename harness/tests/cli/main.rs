@@ -12,6 +12,7 @@ mod errors;
 mod event_loop;
 mod hostile;
 mod library;
+mod named_engines;
 mod no_effect;
 mod npm;
 mod programs;

@@ -25,7 +25,7 @@ fn an_engine_that_is_not_there() {
     wrong(
         &["--from", "1.2.3", "--to", "1.2.3"],
         4,
-        "error: no engine `1.2.3`; installed: jsc-",
+        "error: no engine `1.2.3`; installed: ",
     );
 }
 

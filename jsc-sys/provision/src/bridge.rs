@@ -5,6 +5,7 @@ mod libraries;
 mod record;
 mod sources;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -87,24 +88,34 @@ pub fn provide_bridge(
     Bridge::read(&place)
 }
 
-/// The bridges in the store that are whole, the newest engine first; with a digest, only those made of those sources.
+/// The bridges in the store that are whole, one for each engine, the newest engine first; with a digest, only those made of
+/// those sources.
 ///
-/// This is what a program uses at run time to list the engines that it can run on: it compiles nothing. Of two bridges
-/// for one engine the one used last comes first.
+/// This is what a program uses at run time to list the engines that it can run on: it compiles nothing.
 pub fn installed_bridges(settings: &Settings, sources_digest: Option<&str>) -> Vec<Bridge> {
     let mut found: Vec<(SystemTime, Bridge)> = folders(&Store::new(settings))
         .into_iter()
         .filter_map(|folder| Some((last_use(&folder), Bridge::read(&folder).ok()?)))
         .filter(|(_, bridge)| sources_digest.is_none_or(|digest| digest == bridge.sources_digest))
         .collect();
-    found.sort_by(|(used_a, a), (used_b, b)| {
-        let version = |bridge: &Bridge| version_numbers(&bridge.engine.version);
-        version(b)
-            .cmp(&version(a))
-            .then(a.engine.name.cmp(&b.engine.name))
-            .then(used_b.cmp(used_a))
+    // The one used last of each engine: there may be others, of another compiler or of a source that has changed since.
+    found.sort_by_key(|(used, _)| Reverse(*used));
+    let mut bridges: Vec<Bridge> = Vec::new();
+    for (_, bridge) in found {
+        if !bridges
+            .iter()
+            .any(|it| it.engine.name == bridge.engine.name)
+        {
+            bridges.push(bridge);
+        }
+    }
+    bridges.sort_by_key(|it| {
+        (
+            Reverse(version_numbers(&it.engine.version)),
+            it.engine.name.clone(),
+        )
     });
-    found.into_iter().map(|(_, bridge)| bridge).collect()
+    bridges
 }
 
 /// Everything that decides what the library holds. No path of this machine is part of it: the same inputs in another
@@ -120,6 +131,15 @@ fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<Stri
             .to_string_lossy()
             .into_owned();
         digest.add(&name, blake3_file(&library)?.as_bytes());
+    }
+    if let Some(provenance) = &engine.provenance {
+        // Two revisions may give the same library; each has a bridge that says where it comes from.
+        digest.add(
+            "provenance",
+            serde_json::to_string(provenance)
+                .unwrap_or_default()
+                .as_bytes(),
+        );
     }
     digest.add("compiler", toolchain.cxx_version.as_bytes());
     digest.add("linker", toolchain.linker_version.as_bytes());

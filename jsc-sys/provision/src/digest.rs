@@ -12,7 +12,7 @@ use crate::Error;
 const BUFFER: usize = 1 << 20;
 
 /// SHA-256 of a file, as lower-case hexadecimal digits.
-pub(crate) fn sha256_file(path: &Path) -> Result<String, Error> {
+pub fn sha256_file(path: &Path) -> Result<String, Error> {
     let mut hasher = Sha256::new();
     each_chunk(path, |chunk| hasher.update(chunk)).map_err(Error::io("read", path))?;
     Ok(hex(&hasher.finalize()))
@@ -31,6 +31,11 @@ pub(crate) fn blake3_file(path: &Path) -> Result<String, Error> {
 /// Bytes as lower-case hexadecimal digits.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A few hexadecimal digits of the BLAKE3 of a text, to name a folder after it.
+pub(crate) fn short(text: &str) -> String {
+    blake3::hash(text.as_bytes()).to_hex()[..16].to_string()
 }
 
 /// A digest over named parts. Names and lengths go in too, so that no two lists of parts give the same bytes.

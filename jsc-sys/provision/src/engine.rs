@@ -11,6 +11,7 @@ pub use manifest::{Manifest, Source};
 
 use crate::Error;
 use crate::pins::{self, Pin};
+use crate::provenance::Provenance;
 use crate::target::Machine;
 
 /// A generated header whose first line names the source tree that it was generated from.
@@ -26,6 +27,8 @@ pub struct Engine {
     pub directory: PathBuf,
     /// What `engine.json` says.
     pub manifest: Manifest,
+    /// Where it comes from, if it is not one of `engines.toml`.
+    pub provenance: Option<Provenance>,
 }
 
 impl Engine {
@@ -36,6 +39,7 @@ impl Engine {
         let manifest = Manifest::read(directory)?;
         check_fit(&manifest, machine, directory)?;
         check_files(&manifest, directory)?;
+        check_shell_file(directory)?;
         if manifest.source.verified() {
             check_headers(&manifest.version, directory)?;
         }
@@ -47,6 +51,32 @@ impl Engine {
             name,
             directory: directory.to_path_buf(),
             manifest,
+            provenance: None,
+        })
+    }
+
+    /// Opens an unpacked engine that somebody named. Its release is information: nothing is compared with a pin. A fork may
+    /// lack the shell.
+    pub fn open_named(
+        directory: &Path,
+        name: &str,
+        provenance: Provenance,
+        machine: &Machine,
+    ) -> Result<Engine, Error> {
+        let manifest = Manifest::read(directory)?;
+        let hint = match provenance.kind.as_str() {
+            "archive" | "dir" => {
+                "build it from its source here: jsc-harness engine add --help".to_string()
+            }
+            _ => format!("build it again: jsc-harness engine build {name}"),
+        };
+        check_machine(&manifest, machine, directory, &hint)?;
+        check_files(&manifest, directory)?;
+        Ok(Engine {
+            name: name.to_string(),
+            directory: directory.to_path_buf(),
+            manifest,
+            provenance: Some(provenance),
         })
     }
 
@@ -84,6 +114,20 @@ pub(crate) fn unverified_name(name: &str) -> String {
 pub(crate) fn check_fit(manifest: &Manifest, machine: &Machine, path: &Path) -> Result<(), Error> {
     let pin = pins::pinned(&manifest.version)?;
     check_source(manifest, pin, path)?;
+    let hint = format!(
+        "build it here: cargo xtask engine build {}",
+        manifest.version
+    );
+    check_machine(manifest, machine, path, &hint)
+}
+
+/// Checks that an engine runs on this machine. `path` and `hint` are for messages.
+fn check_machine(
+    manifest: &Manifest,
+    machine: &Machine,
+    path: &Path,
+    hint: &str,
+) -> Result<(), Error> {
     let wanted = machine.architecture.triple();
     if manifest.target != wanted {
         return Err(Error::OtherTarget {
@@ -92,17 +136,7 @@ pub(crate) fn check_fit(manifest: &Manifest, machine: &Machine, path: &Path) -> 
             wanted,
         });
     }
-    let installed = match &machine.icu {
-        Some(icu) if major(icu) == major(&manifest.icu) => return Ok(()),
-        Some(icu) => format!("ICU {icu}"),
-        None => "no ICU development files (Debian's package libicu-dev)".to_string(),
-    };
-    Err(Error::OtherIcu {
-        path: path.to_path_buf(),
-        found: manifest.icu.clone(),
-        installed,
-        version: manifest.version.clone(),
-    })
+    machine.check_icu(&manifest.icu, path, hint)
 }
 
 fn check_source(manifest: &Manifest, pin: &Pin, path: &Path) -> Result<(), Error> {
@@ -126,12 +160,8 @@ fn check_files(manifest: &Manifest, directory: &Path) -> Result<(), Error> {
         .static_libs
         .iter()
         .map(|name| library_path(directory, name));
-    for file in files.chain([directory.join("bin/jsc")]) {
-        let whole = fs::metadata(&file).is_ok_and(|data| data.is_file() && data.len() > 0);
-        if !whole {
-            let name = file.strip_prefix(directory).unwrap_or(&file);
-            return Err(missing(format!("{} is missing or empty", name.display())));
-        }
+    for file in files {
+        check_file(directory, &file)?;
     }
     for folder in &manifest.include_dirs {
         if !directory.join(folder).is_dir() {
@@ -139,6 +169,22 @@ fn check_files(manifest: &Manifest, directory: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+fn check_shell_file(directory: &Path) -> Result<(), Error> {
+    check_file(directory, &directory.join("bin/jsc"))
+}
+
+fn check_file(directory: &Path, file: &Path) -> Result<(), Error> {
+    let whole = fs::metadata(file).is_ok_and(|data| data.is_file() && data.len() > 0);
+    if whole {
+        return Ok(());
+    }
+    let name = file.strip_prefix(directory).unwrap_or(file);
+    Err(Error::Incomplete {
+        directory: directory.to_path_buf(),
+        problem: format!("{} is missing or empty", name.display()),
+    })
 }
 
 /// JavaScriptCore's headers have no version macro. But generated ones name the file that they were generated from,
@@ -175,10 +221,6 @@ fn check_headers(version: &str, directory: &Path) -> Result<(), Error> {
 
 fn library_path(directory: &Path, name: &str) -> PathBuf {
     directory.join(format!("lib/lib{name}.a"))
-}
-
-fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or(version)
 }
 
 #[cfg(test)]

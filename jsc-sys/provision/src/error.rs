@@ -27,6 +27,97 @@ pub enum Error {
         path: PathBuf,
     },
 
+    /// Neither a folder of configuration nor a home folder is known.
+    #[error(
+        "there is nowhere to keep definitions of engines: neither XDG_CONFIG_HOME (an absolute path) nor HOME is set\nhint: name \
+         a file with --engines"
+    )]
+    NoConfiguration,
+
+    /// A file of definitions says something that cannot be.
+    #[error("{}: {problem}", file.display())]
+    Definitions {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// A name that an engine cannot have.
+    #[error("an engine cannot be called {name:?}: {problem}")]
+    EngineName {
+        /// The name.
+        name: String,
+        /// Why not.
+        problem: String,
+    },
+
+    /// No engine of that name is defined.
+    #[error("{} defines no engine {name}; {}", file.display(), known_engines(known))]
+    NoDefinition {
+        /// The name.
+        name: String,
+        /// The file of definitions.
+        file: PathBuf,
+        /// The names that it defines.
+        known: Vec<String>,
+    },
+
+    /// A folder is not a source tree of WebKit.
+    #[error("{} is not a source tree of WebKit: {problem}", path.display())]
+    NotWebKit {
+        /// The folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+
+    /// A source tree was edited while it was built.
+    #[error(
+        "{} has changed while the engine {name} was built from it, so nobody knows what was built\nhint: build it again: \
+         jsc-harness engine build {name}", tree.display()
+    )]
+    ChangedMeanwhile {
+        /// The engine.
+        name: String,
+        /// The tree.
+        tree: PathBuf,
+    },
+
+    /// A repository cannot be used.
+    #[error("the repository {} cannot be used: {problem}", repository.display())]
+    Repository {
+        /// The repository.
+        repository: PathBuf,
+        /// Why not.
+        problem: String,
+    },
+
+    /// A build folder cannot be used as it is.
+    #[error("the build folder {} cannot be used: {problem}", folder.display())]
+    BuildFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why not, and what would help.
+        problem: String,
+    },
+
+    /// A tarball is not the one that was named.
+    #[error(
+        "{} is not the tarball that the engine {name} was defined with\n  noted SHA-256 {noted}\n  file's SHA-256 {found}\n\
+         hint: define it again: jsc-harness engine remove {name}, then engine add", file.display()
+    )]
+    OtherTarball {
+        /// The engine.
+        name: String,
+        /// The tarball.
+        file: PathBuf,
+        /// The digest that was noted.
+        noted: String,
+        /// The file's digest.
+        found: String,
+    },
+
     /// A version that `engines.toml` does not list.
     #[error("engine {asked} is not pinned; engines.toml pins {pinned}")]
     UnknownVersion {
@@ -99,7 +190,7 @@ pub enum Error {
     /// The engine was built against an ICU that this machine does not have.
     #[error(
         "{} was built against ICU {found}, and this machine has {installed}: an engine runs only with the \
-         major version that it was built against\nhint: build it here: cargo xtask engine build {version}",
+         major version that it was built against\nhint: {hint}",
         path.display()
     )]
     OtherIcu {
@@ -109,8 +200,8 @@ pub enum Error {
         found: String,
         /// The version here, as a phrase.
         installed: String,
-        /// The engine's version, for the hint.
-        version: String,
+        /// What to do about it.
+        hint: String,
     },
 
     /// The engine does not come from the source that is pinned.
@@ -314,5 +405,13 @@ impl Error {
             path: path.to_path_buf(),
             cause,
         }
+    }
+}
+
+/// The names of a file of definitions, for a message.
+fn known_engines(known: &[String]) -> String {
+    match known.is_empty() {
+        true => "it defines none; hint: jsc-harness engine add".to_string(),
+        false => format!("it defines {}", known.join(", ")),
     }
 }

@@ -25,6 +25,7 @@ pub mod build;
 pub mod engine;
 pub mod env;
 pub mod log;
+pub mod named;
 mod needed;
 pub mod pack;
 pub mod packages;
@@ -41,14 +42,17 @@ mod download;
 mod error;
 mod prebuilt;
 mod process;
+mod provenance;
 mod toolchain;
 
 #[cfg(test)]
 mod testing;
 
 pub use bridge::{Bridge, installed_bridges, provide_bridge, sources_digest};
+pub use digest::sha256_file as sha256;
 pub use discover::{find_engine, provide_engine};
 pub use engine::Engine;
 pub use env::Settings;
 pub use error::Error;
 pub use log::{CargoLog, Log, Progress, StderrLog};
+pub use provenance::Provenance;

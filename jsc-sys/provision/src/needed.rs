@@ -33,6 +33,10 @@ pub(crate) const NEEDED: &[Package] = &[
         command: Some("ninja"),
     },
     Package {
+        name: "ccache",
+        command: Some("ccache"),
+    },
+    Package {
         name: "ruby",
         command: Some("ruby"),
     },

@@ -8,6 +8,8 @@ mod upstream;
 
 use std::path::PathBuf;
 
+pub(crate) use tree::stated_version;
+
 use crate::discover::Attempts;
 use crate::pins::Pin;
 use crate::store::Store;

@@ -5,7 +5,8 @@
 //!   engines/<name>/          unpacked engines
 //!   bridges/<name>-<key>/    libjsc_bridge.so, bridge.json
 //!   sources/                 release tarballs, checked
-//!   build/<name>/            a build from source while it is under way
+//!   build/<name>/            a build from source while it is under way; those of named trees and repositories stay
+//!   ccache/                  objects that builds share
 //!   logs/                    output of compilers and builds
 //!   apt/                     private state of apt-get
 //!   locks/  staging/         one worker at a time; what is not finished yet
@@ -44,7 +45,7 @@ impl Store {
 
     /// The folder of an unpacked engine.
     pub fn engine(&self, name: &str) -> PathBuf {
-        self.root.join("engines").join(name)
+        self.engines().join(name)
     }
 
     /// The folder that holds the bridges of all engines.
@@ -59,7 +60,22 @@ impl Store {
 
     /// The folder in which an engine is built.
     pub fn build(&self, name: &str) -> PathBuf {
-        self.root.join("build").join(name)
+        self.builds().join(name)
+    }
+
+    /// The folder that holds the build folders of all engines.
+    pub fn builds(&self) -> PathBuf {
+        self.root.join("build")
+    }
+
+    /// The folder that holds the unpacked engines.
+    pub fn engines(&self) -> PathBuf {
+        self.root.join("engines")
+    }
+
+    /// The folder in which ccache keeps what builds share.
+    pub fn ccache(&self) -> PathBuf {
+        self.root.join("ccache")
     }
 
     /// The folder of logs.

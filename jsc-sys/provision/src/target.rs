@@ -2,6 +2,7 @@
 
 use std::env::consts;
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use crate::Error;
@@ -79,6 +80,22 @@ impl Machine {
         format!("jsc-{version}-{}", self.target())
     }
 
+    /// Checks that something that was built against an ICU of this version finds one like it here. `path` and `hint` are
+    /// for messages.
+    pub(crate) fn check_icu(&self, built: &str, path: &Path, hint: &str) -> Result<(), Error> {
+        let installed = match &self.icu {
+            Some(icu) if major(icu) == major(built) => return Ok(()),
+            Some(icu) => format!("ICU {icu}"),
+            None => "no ICU development files (Debian's package libicu-dev)".to_string(),
+        };
+        Err(Error::OtherIcu {
+            path: path.to_path_buf(),
+            found: built.to_string(),
+            installed,
+            hint: hint.to_string(),
+        })
+    }
+
     /// What an engine for this machine is built for, as `engines.toml` names it.
     pub fn target(&self) -> String {
         format!("{}-linux-gnu-{}", self.architecture.name(), self.codename)
@@ -127,6 +144,10 @@ fn installed_icu() -> Option<String> {
         .ok()?;
     let version = String::from_utf8(output.stdout).ok()?.trim().to_string();
     (output.status.success() && !version.is_empty()).then_some(version)
+}
+
+fn major(version: &str) -> &str {
+    version.split('.').next().unwrap_or(version)
 }
 
 #[cfg(test)]

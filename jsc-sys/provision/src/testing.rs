@@ -1,5 +1,7 @@
 //! Fakes for the tests: tiny engines and archives, a machine, a log that remembers.
 
+pub(crate) mod webkit;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -71,6 +73,7 @@ impl Bench {
             name: machine().engine_name(version),
             directory,
             manifest,
+            provenance: None,
         };
         let out = self.path("archives");
         fs::create_dir_all(&out).unwrap();
@@ -110,6 +113,7 @@ pub(crate) fn manifest(version: &str) -> Manifest {
             tarball: "source.tar.xz".into(),
             sha256: Some(pins::pinned(version).map_or("none".into(), |pin| pin.sha256.clone())),
         },
+        provenance: None,
         compiler: "a compiler".into(),
         linker: "a linker".into(),
         icu: "72.1".into(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use serde_json::Value;
 
 /// What `results scan --format json` prints, as far as it matters here.
 #[derive(Debug, Deserialize)]
@@ -105,9 +106,15 @@ impl Alarm {
     }
 }
 
-/// The engines in the list.
+/// The engines in the list that can be run: only those have a fingerprint.
 pub fn installed(text: &str) -> Result<Vec<Installed>> {
-    serde_json::from_str(text).context("could not read the list of engines")
+    let listed: Vec<Value> =
+        serde_json::from_str(text).context("could not read the list of engines")?;
+    listed
+        .into_iter()
+        .filter(|it| it.get("fingerprint").is_some())
+        .map(|it| serde_json::from_value(it).context("could not read the list of engines"))
+        .collect()
 }
 
 /// What is to be done about alarms, once for each pair of engines.

@@ -27,7 +27,10 @@ pub fn summary(document: &GateDocument, style: Style) -> String {
 
 fn title(document: &GateDocument, style: Style) -> String {
     let engines = &document.record.engines;
-    let (old, new) = (&engines[place::OLD].version, &engines[place::NEW].version);
+    let (old, new) = (
+        engines[place::OLD].description(),
+        engines[place::NEW].description(),
+    );
     let verdict = document.judgement.verdict.name();
     let what = if document.judgement.same_engine {
         format!("JavaScriptCore {new} against itself (A/A)")

@@ -14,8 +14,8 @@ use super::plan::Plan;
 use super::prepare::{Preparation, Prepared, WARM_UPS, prepare};
 use super::{cold, peers, warm};
 use record::{
-    Block, Conditions, KeptEngine, KeptWorkload, Machine, Moment, PageCache, PeerUnmeasured,
-    Program, RunInfo, RunRecord, Unmeasured,
+    Block, Conditions, KeptEngine, KeptProvenance, KeptWorkload, Machine, Moment, PageCache,
+    PeerUnmeasured, Program, RunInfo, RunRecord, Unmeasured,
 };
 use sample::{LoadPath, monotonic_ns};
 use stats::Random;
@@ -295,5 +295,20 @@ fn kept(engine: &InstalledEngine) -> KeptEngine {
         fingerprint: engine.fingerprint.clone(),
         build_id: engine.build_id.clone(),
         features: engine.features.clone(),
+        compiler: Some(engine.compiler.clone()),
+        cmake_args: engine.cmake_args.clone(),
+        assertions: engine.has_assertions(),
+        provenance: engine.provenance.clone().map(kept_provenance),
+    }
+}
+
+fn kept_provenance(provenance: workers::Provenance) -> KeptProvenance {
+    KeptProvenance {
+        kind: provenance.kind,
+        location: provenance.location,
+        revision: provenance.revision,
+        difference: provenance.difference,
+        sha256: provenance.sha256,
+        libraries: provenance.libraries,
     }
 }

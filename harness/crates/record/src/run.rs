@@ -54,9 +54,9 @@ pub struct RunInfo {
 }
 
 impl RunInfo {
-    /// The name of a run: when it began, the releases of its engines, the kind of machine.
+    /// The name of a run: when it began, its engines, the kind of machine.
     pub fn id_of(started: Timestamp, engines: &[KeptEngine], machine: &Machine) -> String {
-        let mut versions: Vec<&str> = engines.iter().map(|engine| &*engine.version).collect();
+        let mut versions: Vec<&str> = engines.iter().map(KeptEngine::label).collect();
         versions.dedup();
         format!(
             "{}-{}-{}",
@@ -147,6 +147,68 @@ pub struct KeptEngine {
     pub build_id: String,
     /// The build options that are on.
     pub features: Vec<String>,
+    /// The compiler that made the engine; absent in records of before 2026-12.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compiler: Option<String>,
+    /// The arguments that CMake was given, without folders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cmake_args: Vec<String>,
+    /// Whether JSC's assertions are compiled in: times are those of the assertions too.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub assertions: bool,
+    /// Where it comes from, if it is none of the pinned releases.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<KeptProvenance>,
+}
+
+/// Where an engine of the user's own comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptProvenance {
+    /// `tarball`, `tree`, `git`, `build`, `archive` or `dir`.
+    pub kind: String,
+    /// The file, the folder or the repository.
+    pub location: String,
+    /// The commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
+    /// SHA-256 of how the source differed from that commit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub difference: Option<String>,
+    /// SHA-256 of a tarball or an archive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    /// BLAKE3 of the static libraries of a build folder or an unpacked engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub libraries: Option<String>,
+}
+
+impl KeptEngine {
+    /// What people call it: the release of a pinned engine, the name of one of the user's own, whose release says little.
+    pub fn label(&self) -> &str {
+        match self.provenance {
+            Some(_) => &self.name,
+            None => &self.version,
+        }
+    }
+
+    /// Label, commit and assertions, where there is something to say of them.
+    pub fn description(&self) -> String {
+        let mut text = self.label().to_owned();
+        if let Some(provenance) = &self.provenance {
+            text += &format!(" ({}", provenance.kind);
+            if let Some(revision) = &provenance.revision {
+                text += &format!(" {}", revision.get(..12).unwrap_or(revision));
+            }
+            if provenance.difference.is_some() {
+                text += ", changed since";
+            }
+            text += ")";
+        }
+        if self.assertions {
+            text += ", with assertions";
+        }
+        text
+    }
 }
 
 /// A workload.

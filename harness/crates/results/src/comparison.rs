@@ -244,7 +244,7 @@ fn differences(runs: [&RunRecord; 2]) -> Vec<String> {
         let engines: Vec<String> = run
             .engines
             .iter()
-            .map(|engine| format!("{} {}", engine.version, engine.fingerprint))
+            .map(|engine| format!("{} {}", engine.description(), engine.fingerprint))
             .collect();
         engines.join(", ")
     });

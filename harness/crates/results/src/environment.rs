@@ -35,7 +35,7 @@ impl Environments {
             number: self.0.len() + 1,
             since: record.run.started.to_string(),
             condition: condition(record),
-            engine: engine.version.clone(),
+            engine: engine.label().to_owned(),
             fingerprint: engine.fingerprint.clone(),
             machine: machine(record),
             system: surroundings(record),

@@ -76,7 +76,7 @@ sample, with its order, faults and context switches, is in `history/`, one file 
 fn newest(history: &[RunRecord]) -> Vec<&RunRecord> {
     let mut newest: BTreeMap<(String, Vec<&str>, String, bool, bool), &RunRecord> = BTreeMap::new();
     for record in history {
-        let engines = record.engines.iter().map(|it| it.version.as_str());
+        let engines = record.engines.iter().map(|it| it.label());
         let kind = (
             record.machine.id.clone(),
             engines.collect(),
@@ -96,11 +96,7 @@ fn newest(history: &[RunRecord]) -> Vec<&RunRecord> {
 
 fn section(text: &mut String, record: &RunRecord) {
     let machine = &record.machine;
-    let engines: Vec<&str> = record
-        .engines
-        .iter()
-        .map(|engine| engine.version.as_str())
-        .collect();
+    let engines: Vec<&str> = record.engines.iter().map(|engine| engine.label()).collect();
     let what = match record.run.purpose {
         Purpose::Workloads => "load times",
         Purpose::Growth => "growth",

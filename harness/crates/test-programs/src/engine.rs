@@ -86,6 +86,8 @@ fn list() -> Vec<Engine> {
         .as_array()
         .unwrap()
         .iter()
+        // What somebody named may be broken by intention, and what is not built cannot be run.
+        .filter(|it| it["kind"] == "pinned" && it["state"] == "ready")
         .map(|it| Engine {
             name: string(&it["name"]),
             version: string(&it["version"]),

@@ -40,6 +40,10 @@ pub fn record(
         fingerprint: "f0".to_owned(),
         build_id: "b0".to_owned(),
         features: vec!["ENABLE_JIT".to_owned()],
+        compiler: None,
+        cmake_args: Vec::new(),
+        assertions: false,
+        provenance: None,
     }];
     let moment = Moment {
         load_average: [0.5, 0.25, 0.0],

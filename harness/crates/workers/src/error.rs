@@ -10,7 +10,7 @@ pub enum Error {
     #[error(transparent)]
     Engine(#[from] engine::Error),
     /// No installed engine has the name or version that was asked for.
-    #[error("no engine `{wanted}`; installed: {}; hint: cargo xtask engine build VERSION builds another pinned version", list(.installed))]
+    #[error("no engine `{wanted}`; installed: {}; hint: jsc-harness engine list shows what can be built, jsc-harness engine build NAME builds it", list(.installed))]
     NoSuchEngine {
         /// What was asked for.
         wanted: String,

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use jsc_provision::{Bridge, Settings, installed_bridges, pins};
+use jsc_provision::{Bridge, Provenance, Settings, installed_bridges, pins};
 use serde::Serialize;
 
 use engine::{Engine, EngineBuild};
@@ -30,17 +30,50 @@ pub struct InstalledEngine {
     pub build_id: String,
     /// The build options that are on.
     pub features: Vec<String>,
+    /// The compiler that made it.
+    pub compiler: String,
+    /// The arguments that CMake was given, without folders.
+    pub cmake_args: Vec<String>,
     /// See [`EngineBuild::capabilities`].
     pub capabilities: Vec<String>,
     /// Where its `libjsc_bridge.so` lies.
     pub directory: PathBuf,
     /// Whether it is the pinned default.
     pub default: bool,
+    /// Where it comes from, if it is not one of `engines.toml`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
 }
 
-/// Every engine whose bridge was made of the sources that this program was built with, the newest first.
-pub fn list() -> Result<Vec<InstalledEngine>, Error> {
-    bridges()?.iter().map(describe).collect()
+impl InstalledEngine {
+    /// Whether JSC's assertions are compiled in. Such an engine measures them too.
+    pub fn has_assertions(&self) -> bool {
+        self.capabilities.iter().any(|it| it == "assertions")
+    }
+}
+
+/// Every pinned engine whose bridge was made of the sources that this program was built with, the newest first. Engines of
+/// the user's own are asked for by name: one of them may be broken by intention.
+pub fn pinned() -> Result<Vec<InstalledEngine>, Error> {
+    let bridges = bridges()?;
+    let pinned = bridges.iter().filter(|it| it.engine.provenance.is_none());
+    pinned.map(describe).collect()
+}
+
+/// A bridge, and the engine in it, or why that cannot say who it is.
+#[derive(Debug)]
+pub struct Asked {
+    pub bridge: Bridge,
+    pub engine: Result<InstalledEngine, Error>,
+}
+
+/// All of them, the user's own too. An engine that does not answer stays in the list.
+pub fn ask_each() -> Result<Vec<Asked>, Error> {
+    let ask = |bridge: Bridge| Asked {
+        engine: describe(&bridge),
+        bridge,
+    };
+    Ok(bridges()?.into_iter().map(ask).collect())
 }
 
 /// What entries of the installed engines were made by.
@@ -62,7 +95,7 @@ pub fn default() -> Result<InstalledEngine, Error> {
     let bridges = bridges()?;
     let bridge = bridges
         .iter()
-        .find(|bridge| bridge.engine.version == version)
+        .find(|bridge| is_pinned(bridge, version))
         .or(bridges.first());
     match bridge {
         Some(bridge) => describe(bridge),
@@ -164,9 +197,12 @@ fn describe(bridge: &Bridge) -> Result<InstalledEngine, Error> {
             .filter(|(_, value)| *value == "ON")
             .map(|(name, _)| name.clone())
             .collect(),
+        compiler: engine.compiler.clone(),
+        cmake_args: engine.cmake_args.clone(),
         capabilities: build.capabilities,
         directory: bridge.directory.clone(),
-        default: engine.version == pins::default_version(),
+        default: is_pinned(bridge, pins::default_version()),
+        provenance: engine.provenance.clone(),
     })
 }
 
@@ -213,12 +249,18 @@ fn ask_build(bridge: &Bridge) -> Result<EngineBuild, Error> {
     Ok(build)
 }
 
+/// Whether a bridge holds the pinned engine of this version: a fork may state any version.
+fn is_pinned(bridge: &Bridge, version: &str) -> bool {
+    bridge.engine.version == version && bridge.engine.provenance.is_none()
+}
+
+/// The bridges that this program can be run with, the newest engine first.
 fn bridges() -> Result<Vec<Bridge>, Error> {
     let settings = Settings::from_env()?;
-    let mut bridges = installed_bridges(&settings, Some(jsc_sys::BRIDGE_SOURCES_DIGEST));
-    // One engine may have had several bridges of the same sources (another compiler); the one used last comes first.
-    bridges.dedup_by(|later, earlier| later.engine.name == earlier.engine.name);
-    Ok(bridges)
+    Ok(installed_bridges(
+        &settings,
+        Some(jsc_sys::BRIDGE_SOURCES_DIGEST),
+    ))
 }
 
 fn find_bridge(wanted: &str) -> Result<Bridge, Error> {
@@ -227,9 +269,13 @@ fn find_bridge(wanted: &str) -> Result<Bridge, Error> {
         .iter()
         .map(|bridge| bridge.engine.name.clone())
         .collect();
-    bridges
-        .into_iter()
-        .find(|bridge| bridge.engine.name == wanted || bridge.engine.version == wanted)
+    let by_name = bridges
+        .iter()
+        .position(|bridge| bridge.engine.name == wanted);
+    let by_version = || bridges.iter().position(|bridge| is_pinned(bridge, wanted));
+    let place = by_name.or_else(by_version);
+    place
+        .map(|place| bridges[place].clone())
         .ok_or_else(|| Error::NoSuchEngine {
             wanted: wanted.to_owned(),
             installed,

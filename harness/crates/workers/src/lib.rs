@@ -15,7 +15,9 @@ mod spawn;
 pub use environment::kept_environment;
 pub use error::Error;
 pub use installed::{
-    InstalledEngine, Loaded, cache_identities, default, find, list, load, program_on,
+    Asked, InstalledEngine, Loaded, ask_each, cache_identities, default, find, load, pinned,
+    program_on,
 };
+pub use jsc_provision::Provenance;
 pub use parent::died_with_caller;
 pub use spawn::{Finished, PAD_VARIABLE, WorkerCall, output};

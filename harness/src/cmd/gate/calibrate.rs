@@ -136,7 +136,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
     };
     let calibration = Calibration {
         machine: measured.records[0].1.machine.clone(),
-        engine: measured.records[0].1.engines[0].version.clone(),
+        engine: measured.records[0].1.engines[0].label().to_owned(),
         blocks: bank.blocks.iter().map(Vec::len).min().unwrap_or(0),
         workloads: bank.workloads.clone(),
         paths: bank.paths.clone(),

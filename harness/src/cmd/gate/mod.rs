@@ -57,6 +57,9 @@ pub struct GateArgs {
     /// Changes of behaviour that are known and allowed (TOML)
     #[arg(long, value_name = "FILE")]
     allow: Option<PathBuf>,
+    /// Gate an engine that has JSC's assertions compiled in
+    #[arg(long)]
+    allow_assertions: bool,
     #[command(flatten)]
     decision: DecisionArgs,
     /// Compare load times only, not what the cached paths gain
@@ -68,7 +71,7 @@ pub struct GateArgs {
     /// Judge the document of an earlier gate again, and measure nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "from", "to", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "margin_low", "margin_high",
-        "looks", "no_gains", "stop_at_regression", "inject", "mutant", "worker_program",
+        "looks", "no_gains", "allow_assertions", "stop_at_regression", "inject", "mutant", "worker_program",
     ])]
     replay: Option<PathBuf>,
     /// How to print the result: the summary, or the whole document
@@ -195,6 +198,9 @@ impl GateArgs {
         }
         if rules.stop_at_regression {
             command.push("--stop-at-regression".to_owned());
+        }
+        if self.allow_assertions {
+            command.push("--allow-assertions".to_owned());
         }
         command
     }

@@ -56,6 +56,9 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     let observed = observed(arguments, &catalog, &timed)?;
     let old = workers::find(from)?;
     let new = workers::find(to)?;
+    for engine in [&old, &new] {
+        engines::check_assertions(engine, arguments.allow_assertions)?;
+    }
     keep::check_writable(arguments.out.as_deref())?;
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
     let progress = Progress::begin(arguments.budget);

@@ -38,7 +38,7 @@ pub struct VerifyArgs {
     /// The engines to run on: names or versions from `engine list` [default: the pinned default]
     #[arg(long = "engine", value_delimiter = ',')]
     engines: Vec<String>,
-    /// Run on every installed engine
+    /// Run on every pinned engine that is installed; engines of your own are named with --engine
     #[arg(long, conflicts_with = "engines")]
     all_engines: bool,
     /// Workloads at a time [default: one for each core]
@@ -129,7 +129,7 @@ impl VerifyArgs {
             workloads = shard.of(workloads);
         }
         let mut engines = match self.all_engines {
-            true => workers::list()?,
+            true => workers::pinned()?,
             false => Vec::new(),
         };
         for wanted in &self.engines {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::LIBRARY;
 use super::sources::Sources;
 use crate::digest::{blake3_file, hex};
-use crate::{Engine, Error};
+use crate::{Engine, Error, Provenance};
 
 pub(super) const FILE_NAME: &str = "bridge.json";
 const SCHEMA: u32 = 1;
@@ -60,11 +60,17 @@ pub struct BridgeEngine {
     pub icu: String,
     /// First line of the compiler's version.
     pub compiler: String,
+    /// Arguments that CMake was given, without folders.
+    #[serde(default)]
+    pub cmake_args: Vec<String>,
     /// Build options.
     pub features: BTreeMap<String, String>,
     /// SHA-256 of the release tarball; absent for an engine built from a tree that could not be verified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source_sha256: Option<String>,
+    /// Where it comes from, if it is not one of `engines.toml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// The engine's folder when the bridge was made.
     pub directory: PathBuf,
 }
@@ -138,8 +144,10 @@ impl Bridge {
                 distribution: manifest.distribution.clone(),
                 icu: manifest.icu.clone(),
                 compiler: manifest.compiler.clone(),
+                cmake_args: manifest.cmake_args.clone(),
                 features: manifest.features.clone(),
                 source_sha256: manifest.source.sha256.clone(),
+                provenance: engine.provenance.clone(),
                 directory: engine.directory.clone(),
             },
             capabilities: capabilities(&file).map_err(wrong)?,

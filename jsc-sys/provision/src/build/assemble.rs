@@ -9,7 +9,7 @@ use crate::Error;
 use crate::store::private_folder;
 
 /// The static libraries, in link order.
-pub(super) const STATIC_LIBRARIES: &[&str] = &["JavaScriptCore", "WTF", "bmalloc"];
+pub(crate) const STATIC_LIBRARIES: &[&str] = &["JavaScriptCore", "WTF", "bmalloc"];
 
 /// Folders of headers in the build tree.
 const BUILD_HEADERS: &[&str] = &[
@@ -33,7 +33,10 @@ pub(super) fn copy(tree: &Path, root: &Path, engine: &Path) -> Result<(), Error>
         let library = format!("lib/lib{name}.a");
         copy_file(&roots.tree.join(&library), &engine.join(&library))?;
     }
-    copy_file(&roots.tree.join("bin/jsc"), &engine.join("bin/jsc"))?;
+    let shell = roots.tree.join("bin/jsc");
+    if shell.exists() {
+        copy_file(&shell, &engine.join("bin/jsc"))?;
+    }
     copy_file(
         &roots.tree.join("cmakeconfig.h"),
         &engine.join("include/build/cmakeconfig.h"),

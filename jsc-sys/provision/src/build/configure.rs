@@ -33,11 +33,26 @@ pub(super) fn arguments(toolchain: &Toolchain) -> Vec<String> {
     .collect()
 }
 
-/// Configures a build tree, unless it was configured with the same arguments for the same source.
+/// CMake code for the source of a fork: folders that no engine is made of, such as tests, may be missing there.
+const FORK: &str = "\
+# Read after WebKit's own project(): a folder that this source does not have is left out.
+macro(add_subdirectory folder)
+    get_filename_component(_folder \"${folder}\" ABSOLUTE)
+    if (EXISTS \"${_folder}/CMakeLists.txt\")
+        _add_subdirectory(${folder} ${ARGN})
+    else ()
+        message(STATUS \"left out, because it is not in this source: ${_folder}\")
+    endif ()
+endmacro()
+";
+
+/// Configures a build tree, unless it was configured with the same arguments for the same source. `is_fork` allows for what
+/// may be missing in a source that is none of the pinned ones.
 pub(super) fn run(
     root: &Path,
     tree: &Path,
     arguments: &[String],
+    is_fork: bool,
     output: &Path,
     log: &mut dyn Log,
 ) -> Result<(), Error> {
@@ -53,6 +68,12 @@ pub(super) fn run(
     }
     log.step("  configuring");
     let mut command = Command::new("cmake");
+    if is_fork {
+        fs::create_dir_all(tree).map_err(Error::io("create", tree))?;
+        let include = tree.join("fork.cmake");
+        fs::write(&include, FORK).map_err(Error::io("write", &include))?;
+        command.arg(format!("-DCMAKE_PROJECT_INCLUDE={}", include.display()));
+    }
     // Flags of somebody's shell would end up in the engine without a trace in engine.json.
     for variable in ["CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "CC", "CXX"] {
         command.env_remove(variable);

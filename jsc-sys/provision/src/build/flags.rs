@@ -9,6 +9,14 @@ use crate::Error;
 const MODEL: &str = "build Source/JavaScriptCore/shell/CMakeFiles/jsc.dir/__/jsc.cpp.o:";
 const SHELL: &str = "build bin/jsc:";
 
+/// Where there is no shell: any file of JavaScriptCore itself.
+const LIBRARY: &str = "build Source/JavaScriptCore/CMakeFiles/JavaScriptCore.dir/";
+
+/// What a shell is linked with, for an engine without one.
+const SYSTEM_LIBRARIES: [&str; 7] = [
+    "icudata", "icui18n", "icuuc", "dl", "atomic", "pthread", "stdc++",
+];
+
 /// Flags as `engine.json` lists them.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Flags {
@@ -24,13 +32,14 @@ pub(super) fn read(tree: &Path, root: &Path) -> Result<Flags, Error> {
     let text = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
     parse(&text, tree, root).ok_or_else(|| Error::BuildTree {
         tree: tree.to_path_buf(),
-        problem: "build.ninja does not say how bin/jsc is made".to_string(),
+        problem: "build.ninja says neither how bin/jsc nor how JavaScriptCore itself is made"
+            .to_string(),
     })
 }
 
 fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
-    let compilation = Statement::find(ninja, MODEL)?;
-    let link = Statement::find(ninja, SHELL)?;
+    let compilation = Statement::find(ninja, MODEL).or_else(|| Statement::find(ninja, LIBRARY))?;
+    let link = Statement::find(ninja, SHELL);
     let flags = compilation.words("FLAGS")?;
 
     let defines = compilation
@@ -39,7 +48,7 @@ fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
         .chain(flags.iter().copied());
     let defines = defines
         .filter_map(|word| word.strip_prefix("-D"))
-        .filter(|name| *name != "BUILDING_jsc");
+        .filter(|name| !["BUILDING_jsc", "BUILDING_JavaScriptCore"].contains(name));
     let includes = compilation
         .words("INCLUDES")?
         .into_iter()
@@ -54,7 +63,10 @@ fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
         include_dirs: includes
             .filter_map(|path| relocate(Path::new(path), tree, root))
             .collect(),
-        system_libs: system_libraries(&link.words("LINK_LIBRARIES")?),
+        system_libs: match link.and_then(|link| link.words("LINK_LIBRARIES")) {
+            Some(words) => system_libraries(&words),
+            None => SYSTEM_LIBRARIES.map(str::to_string).to_vec(),
+        },
     })
 }
 

@@ -1,5 +1,6 @@
 //! Running ninja and following how far it is.
 
+use std::ffi::OsString;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -15,16 +16,26 @@ const STATUS_FORMAT: &str = "[%f/%t] ";
 /// Memory that one compiler may need at its worst; JavaScriptCore's unified sources are large.
 const MEMORY_PER_JOB_KB: u64 = 1_500_000;
 
-/// Builds JavaScriptCore's shell, and with it everything else that an engine consists of.
-///
-/// `lock` is the one on the build tree.
-pub(super) fn run(
-    tree: &Path,
-    task: &str,
-    output: &Path,
-    lock: &Lock,
-    log: &mut dyn Log,
-) -> Result<(), Error> {
+/// What to build.
+pub(super) struct Job<'a> {
+    /// The build tree.
+    pub(super) tree: &'a Path,
+    /// JavaScriptCore's shell, and with it everything else that an engine consists of, or the library.
+    pub(super) target: &'a str,
+    /// Variables for the compilers.
+    pub(super) environment: Vec<(&'static str, OsString)>,
+    /// The log of everything that is printed.
+    pub(super) output: &'a Path,
+}
+
+/// Builds it. `task` is for the progress display, `lock` the lock on the build tree.
+pub(super) fn run(job: Job, task: &str, lock: &Lock, log: &mut dyn Log) -> Result<(), Error> {
+    let Job {
+        tree,
+        target,
+        environment,
+        output,
+    } = job;
     let begin = Instant::now();
     let mut file = process::append_log(output)?;
     let start = file.metadata().map_or(0, |data| data.len());
@@ -33,7 +44,8 @@ pub(super) fn run(
         .arg("-C")
         .arg(tree)
         .arg(format!("-j{}", jobs()))
-        .arg("jsc")
+        .arg(target)
+        .envs(environment)
         .env("NINJA_STATUS", STATUS_FORMAT)
         .stdin(lock.share().map_err(Error::io("lock", tree))?)
         .stdout(Stdio::piped())

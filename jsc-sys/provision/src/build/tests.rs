@@ -72,15 +72,16 @@ fn the_arguments_name_the_compilers_of_one_version() {
 fn a_shell_that_does_not_compute_is_not_kept() {
     let bench = Bench::new();
     let engine = Engine::open(&bench.engine(NEW, |_| ()), &machine()).unwrap();
+    let checked = || check_shell(&engine.directory);
     let shell = |text: &str| {
         use std::os::unix::fs::PermissionsExt;
         fs::write(engine.shell(), text).unwrap();
         fs::set_permissions(engine.shell(), fs::Permissions::from_mode(0o755)).unwrap();
     };
     shell("#!/bin/sh\necho 42\n");
-    assert!(check_shell(&engine).is_ok());
+    assert!(checked().is_ok());
     shell("#!/bin/sh\necho 41\n");
-    let message = bench.message(check_shell(&engine));
+    let message = bench.message(checked());
     assert!(
         message.ends_with("bin/jsc does not compute 6 * 7 (exit status: 0)"),
         "{message}"
@@ -103,6 +104,7 @@ fn a_failing_configuration_shows_the_error_and_is_not_taken_for_done() {
             &root,
             &tree,
             &["-GNinja".to_string()],
+            false,
             &output,
             &mut Recorder::default(),
         )
@@ -130,6 +132,12 @@ fn a_build_reports_its_steps_and_goes_on_where_it_ended() {
         .lock("build", &mut Recorder::default())
         .unwrap();
     let mut log = Steps::default();
+    let job = || ninja::Job {
+        tree: &tree,
+        target: "jsc",
+        environment: Vec::new(),
+        output: &output,
+    };
 
     // The first step's output is there from an interrupted run; then something is in the way.
     let status = Command::new("ninja")
@@ -140,7 +148,7 @@ fn a_build_reports_its_steps_and_goes_on_where_it_ended() {
         .unwrap();
     assert!(status.success());
     fs::write(tree.join("stop"), "").unwrap();
-    let message = bench.message(ninja::run(&tree, "building", &output, &lock, &mut log));
+    let message = bench.message(ninja::run(job(), "building", &lock, &mut log));
     assert!(
         message.starts_with("building failed (exit status: 1)\n"),
         "{message}"
@@ -152,7 +160,7 @@ fn a_build_reports_its_steps_and_goes_on_where_it_ended() {
 
     fs::remove_file(tree.join("stop")).unwrap();
     log.seen.clear();
-    ninja::run(&tree, "building", &output, &lock, &mut log).unwrap();
+    ninja::run(job(), "building", &lock, &mut log).unwrap();
     assert_eq!(log.seen, [(1, 2), (2, 2)]);
     assert_eq!(
         log.ended, 2,

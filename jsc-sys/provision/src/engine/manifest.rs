@@ -6,7 +6,7 @@ use std::path::{Component, Path};
 
 use serde::{Deserialize, Serialize};
 
-use crate::Error;
+use crate::{Error, Provenance};
 
 /// The manifest's file name in an engine's folder.
 pub(crate) const FILE_NAME: &str = "engine.json";
@@ -27,6 +27,9 @@ pub struct Manifest {
     pub distribution: String,
     /// What it was built from.
     pub source: Source,
+    /// Where the source comes from, if somebody named it; absent for the engines of `engines.toml`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub provenance: Option<Provenance>,
     /// First line of the compiler's version.
     pub compiler: String,
     /// First line of the linker's version.

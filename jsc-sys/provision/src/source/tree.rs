@@ -25,6 +25,11 @@ pub(super) fn check(pin: &Pin, tree: &Path) -> Result<(), Error> {
     }
 }
 
+/// The release that a tree states, if it states one. A fork may state anything.
+pub(crate) fn stated_version(tree: &Path) -> Option<String> {
+    version(&fs::read_to_string(tree.join(VERSION_FILE)).ok()?)
+}
+
 fn version(text: &str) -> Option<String> {
     let line = text
         .lines()

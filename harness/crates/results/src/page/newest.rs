@@ -33,7 +33,7 @@ pub struct Newest<'a> {
     /// Load averages over one minute, before and after.
     load_average: [f64; 2],
     /// Engine releases, in the order of everything below.
-    engines: Vec<&'a str>,
+    engines: Vec<String>,
     /// By metric: one summary for each engine.
     summaries: Vec<MetricSummary>,
     /// Mean time of each phase.
@@ -123,7 +123,11 @@ fn detail(record: &RunRecord) -> Newest<'_> {
         blocks: record.blocks.len(),
         voids,
         load_average: [record.before.load_average[0], record.after.load_average[0]],
-        engines: record.engines.iter().map(|it| &*it.version).collect(),
+        engines: record
+            .engines
+            .iter()
+            .map(record::KeptEngine::description)
+            .collect(),
         summaries: if growing {
             Vec::new()
         } else {

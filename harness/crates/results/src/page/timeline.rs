@@ -57,7 +57,7 @@ fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, environments: &mu
             time: record.run.started.to_string(),
             revision: record.run.program.revision.as_deref(),
             condition: condition(record),
-            engine: &record.engines[engine].version,
+            engine: record.engines[engine].label(),
             environment,
             workload: None,
             content: String::new(),

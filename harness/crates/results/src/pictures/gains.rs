@@ -22,10 +22,10 @@ pub fn pictures(record: &RunRecord) -> Result<Vec<Picture>, String> {
             continue;
         }
         pictures.push(Picture {
-            name: name(record, &format!("gains-{}", identity.version)),
+            name: name(record, &format!("gains-{}", identity.label())),
             shows: format!(
                 "Gain of each workload by path on JavaScriptCore {}, with 95 % intervals",
-                identity.version
+                identity.label()
             ),
             svg: svg(&rows)?,
         });

@@ -27,7 +27,7 @@ pub fn pictures(record: &RunRecord) -> Result<Vec<Picture>, String> {
         }
         let (series, engine) = (&group[0].series, &group[0].engine);
         let identity = record.engines.iter().find(|it| it.name == *engine);
-        let version = identity.map_or(engine.as_str(), |it| &it.version);
+        let version = identity.map_or(engine.as_str(), |it| it.label());
         let (by, axis) = match series.as_str() {
             "bytes" => ("bytes of source", "bytes of source for each module"),
             _ => ("modules", "modules"),

@@ -50,7 +50,7 @@ pub fn pictures(record: &RunRecord) -> Result<Vec<Picture>, PictureError> {
 
 /// Names what is shown of this kind of run.
 fn name(record: &RunRecord, what: &str) -> String {
-    let engines: Vec<&str> = record.engines.iter().map(|it| &*it.version).collect();
+    let engines: Vec<&str> = record.engines.iter().map(|it| it.label()).collect();
     let page_cache = match record.conditions.page_cache {
         PageCache::Warm => "warm",
         PageCache::Cold => "cold",

@@ -69,7 +69,7 @@ fn gains(record: &RunRecord) -> Vec<(Key, Night<'_>)> {
             condition: condition(record),
             surroundings: surroundings(record),
             side_by_side: (record.engines.len() > 1)
-                .then(|| record.engines[engine].version.clone()),
+                .then(|| record.engines[engine].label().to_owned()),
             workload: None,
             content: String::new(),
             path,
