@@ -53,11 +53,24 @@ pub enum Error {
         /// What the system said first.
         source: &'static io::Error,
     },
-    /// An engine cannot be defined.
-    #[error("{reason}")]
-    Engine {
-        /// Why not, in words.
-        reason: String,
+    /// An engine that the project pins cannot be removed.
+    #[error("{version} is built in: engines.toml pins it")]
+    BuiltIn { version: String },
+    /// A bridge made now could not be found by this program.
+    #[error(
+        "the bridge's sources in {} are not those that this program was built with\nhint: build the program again: \
+         cargo build --release",
+        .folder.display()
+    )]
+    BridgeSources { folder: PathBuf },
+    /// Times of an engine with assertions are those of the assertions too.
+    #[error(
+        "the engine {engine} has JSC's assertions compiled in, and its times are those of the assertions too\nhint: \
+         --allow-assertions gates it all the same"
+    )]
+    Assertions {
+        /// The engine's name.
+        engine: String,
     },
     /// A folder of the store cannot be removed.
     #[error("cannot remove {}: {source}", .path.display())]

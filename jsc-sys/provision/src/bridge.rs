@@ -45,7 +45,8 @@ pub fn provide_bridge(
     let name = format!("{}-{}", engine.name, &key[..32]);
     let place = store.bridges().join(&name);
 
-    if let Some(bridge) = usable(&place, &key) {
+    let of_engine = || usable(&place, &key).filter(|it| it.engine.provenance == engine.provenance);
+    if let Some(bridge) = of_engine() {
         log.step(&format!(
             "bridge for {}: using {}",
             engine.name,
@@ -54,32 +55,38 @@ pub fn provide_bridge(
         return Ok(bridge);
     }
     let _lock = store.lock(&name, log)?;
-    if let Some(bridge) = usable(&place, &key) {
+    if let Some(bridge) = of_engine() {
         return Ok(bridge);
     }
-    log.step(&format!(
-        "bridge for {}: compiling {} files",
-        engine.name,
-        sources.units.len()
-    ));
     let staging = store.staging()?;
-    let log_path = store.logs().join(format!("bridge-{name}.log"));
     let finished = staging.path().join("bridge");
     store::private_folder(&finished)?;
-    let linked = staging.path().join(LIBRARY);
-    compile::build(
-        engine,
-        &sources,
-        &toolchain,
-        staging.path(),
-        &linked,
-        &log_path,
-    )?;
+    // The same engine may be there by another name, or from another place.
+    let same = folders(&store).iter().find_map(|it| usable(it, &key));
+    let made = match same {
+        Some(bridge) => {
+            let folder = bridge.directory.display();
+            log.step(&format!("bridge for {}: as in {folder}", engine.name));
+            bridge.library()
+        }
+        None => {
+            let count = sources.units.len();
+            log.step(&format!(
+                "bridge for {}: compiling {count} files",
+                engine.name
+            ));
+            let output = store.logs().join(format!("bridge-{name}.log"));
+            let work = staging.path();
+            let linked = work.join(LIBRARY);
+            compile::build(engine, &sources, &toolchain, work, &linked, &output)?;
+            linked
+        }
+    };
     // A linker writes here and there, and the page cache keeps what it wrote in small pieces. Copied, as an
     // installed library is, it lies there in large ones, and every process that is started with it needs fewer
     // page faults.
     let library = finished.join(LIBRARY);
-    fs::copy(&linked, &library).map_err(Error::io("create", &library))?;
+    fs::copy(&made, &library).map_err(Error::io("create", &library))?;
 
     let bridge = Bridge::describe(engine, &sources, &key, &finished)?;
     bridge.write()?;
@@ -132,15 +139,6 @@ fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<Stri
             .into_owned();
         digest.add(&name, blake3_file(&library)?.as_bytes());
     }
-    if let Some(provenance) = &engine.provenance {
-        // Two revisions may give the same library; each has a bridge that says where it comes from.
-        digest.add(
-            "provenance",
-            serde_json::to_string(provenance)
-                .unwrap_or_default()
-                .as_bytes(),
-        );
-    }
     digest.add("compiler", toolchain.cxx_version.as_bytes());
     digest.add("linker", toolchain.linker_version.as_bytes());
     for flag in compile::fixed_flags() {
@@ -165,12 +163,19 @@ fn usable(place: &Path, key: &str) -> Option<Bridge> {
     Some(bridge)
 }
 
+/// The folders of all bridges of an engine.
+pub fn bridges_of(store: &Store, engine: &str) -> Vec<PathBuf> {
+    folders(store)
+        .into_iter()
+        .filter(|folder| Bridge::read(folder).is_ok_and(|bridge| bridge.engine.name == engine))
+        .collect()
+}
+
 /// Removes the bridges of an engine that were not used for the longest time. Failing to is not worth an error.
 fn prune(store: &Store, engine: &str, keep: &str) {
-    let mut by_use: BTreeMap<(SystemTime, PathBuf), ()> = folders(store)
+    let mut by_use: BTreeMap<(SystemTime, PathBuf), ()> = bridges_of(store, engine)
         .into_iter()
         .filter(|folder| folder.file_name().is_some_and(|name| name != keep))
-        .filter(|folder| Bridge::read(folder).is_ok_and(|bridge| bridge.engine.name == engine))
         .map(|folder| ((last_use(&folder), folder), ()))
         .collect();
     while by_use.len() >= KEPT {

@@ -39,7 +39,7 @@ impl Engine {
         let manifest = Manifest::read(directory)?;
         check_fit(&manifest, machine, directory)?;
         check_files(&manifest, directory)?;
-        check_shell_file(directory)?;
+        check_file(directory, &directory.join("bin/jsc"))?;
         if manifest.source.verified() {
             check_headers(&manifest.version, directory)?;
         }
@@ -169,10 +169,6 @@ fn check_files(manifest: &Manifest, directory: &Path) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-fn check_shell_file(directory: &Path) -> Result<(), Error> {
-    check_file(directory, &directory.join("bin/jsc"))
 }
 
 fn check_file(directory: &Path, file: &Path) -> Result<(), Error> {

@@ -48,7 +48,7 @@ mod toolchain;
 #[cfg(test)]
 mod testing;
 
-pub use bridge::{Bridge, installed_bridges, provide_bridge, sources_digest};
+pub use bridge::{Bridge, bridges_of, installed_bridges, provide_bridge, sources_digest};
 pub use digest::sha256_file as sha256;
 pub use discover::{find_engine, provide_engine};
 pub use engine::Engine;

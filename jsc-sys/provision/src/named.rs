@@ -1,6 +1,5 @@
 //! Engines that somebody named, beside those of `engines.toml`.
 
-pub(crate) mod cmake;
 mod definitions;
 mod git;
 mod provide;
@@ -8,7 +7,7 @@ mod provide;
 use std::path::PathBuf;
 
 pub use definitions::{Definitions, default_file};
-pub use provide::{build_name, provide_named, state};
+pub use provide::{build_name, check, provide_named, state};
 
 use crate::{Error, pins};
 

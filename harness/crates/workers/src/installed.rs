@@ -57,23 +57,7 @@ impl InstalledEngine {
 pub fn pinned() -> Result<Vec<InstalledEngine>, Error> {
     let bridges = bridges()?;
     let pinned = bridges.iter().filter(|it| it.engine.provenance.is_none());
-    pinned.map(describe).collect()
-}
-
-/// A bridge, and the engine in it, or why that cannot say who it is.
-#[derive(Debug)]
-pub struct Asked {
-    pub bridge: Bridge,
-    pub engine: Result<InstalledEngine, Error>,
-}
-
-/// All of them, the user's own too. An engine that does not answer stays in the list.
-pub fn ask_each() -> Result<Vec<Asked>, Error> {
-    let ask = |bridge: Bridge| Asked {
-        engine: describe(&bridge),
-        bridge,
-    };
-    Ok(bridges()?.into_iter().map(ask).collect())
+    pinned.map(ask).collect()
 }
 
 /// What entries of the installed engines were made by.
@@ -86,7 +70,7 @@ pub fn cache_identities() -> Result<Vec<jsc_module_cache::Identity>, Error> {
 
 /// The installed engine with this name or version.
 pub fn find(wanted: &str) -> Result<InstalledEngine, Error> {
-    describe(&find_bridge(wanted)?)
+    ask(&find_bridge(wanted)?)
 }
 
 /// The pinned default, or the newest one that is installed.
@@ -98,7 +82,7 @@ pub fn default() -> Result<InstalledEngine, Error> {
         .find(|bridge| is_pinned(bridge, version))
         .or(bridges.first());
     match bridge {
-        Some(bridge) => describe(bridge),
+        Some(bridge) => ask(bridge),
         None => find(version),
     }
 }
@@ -183,7 +167,8 @@ fn restart(bridge: &Bridge) -> Error {
     Error::Spawn { program, source }
 }
 
-fn describe(bridge: &Bridge) -> Result<InstalledEngine, Error> {
+/// The engine of a bridge, which is started to say who it is.
+pub fn ask(bridge: &Bridge) -> Result<InstalledEngine, Error> {
     let build = ask_build(bridge)?;
     let engine = &bridge.engine;
     Ok(InstalledEngine {
@@ -254,8 +239,8 @@ fn is_pinned(bridge: &Bridge, version: &str) -> bool {
     bridge.engine.version == version && bridge.engine.provenance.is_none()
 }
 
-/// The bridges that this program can be run with, the newest engine first.
-fn bridges() -> Result<Vec<Bridge>, Error> {
+/// The bridges that this program can be run with, the newest engine first, those of the user's own among them.
+pub fn bridges() -> Result<Vec<Bridge>, Error> {
     let settings = Settings::from_env()?;
     Ok(installed_bridges(
         &settings,

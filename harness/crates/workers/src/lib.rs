@@ -15,7 +15,7 @@ mod spawn;
 pub use environment::kept_environment;
 pub use error::Error;
 pub use installed::{
-    Asked, InstalledEngine, Loaded, ask_each, cache_identities, default, find, load, pinned,
+    InstalledEngine, Loaded, ask, bridges, cache_identities, default, find, load, pinned,
     program_on,
 };
 pub use jsc_provision::Provenance;

@@ -1,16 +1,13 @@
 //! `engine add`, `engine build` and `engine remove`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
-use jsc_provision::named::{
-    Definition, Definitions, Origin, State, check_name, provide_named, state,
-};
+use jsc_provision::named::{Definition, Definitions, Origin, check, check_name, provide_named};
 use jsc_provision::pins::{self, Pin};
 use jsc_provision::store::Store;
 use jsc_provision::{
-    Bridge, Log, Settings, StderrLog, provide_bridge, provide_engine, sha256, sources_digest,
+    Log, Settings, StderrLog, bridges_of, provide_bridge, provide_engine, sha256, sources_digest,
 };
 
 use crate::cmd::ExitStatus;
@@ -67,9 +64,7 @@ pub fn add(arguments: &AddArgs, mut definitions: Definitions) -> Result<ExitStat
         origin: arguments.origin()?,
     };
     // What is wrong with it is said now, not after it was written down.
-    if let State::Broken(why) = state(&definition, &[]) {
-        return Err(Error::Engine { reason: why });
-    }
+    check(&definition)?;
     definitions.add(definition)?;
     print::line(&format!(
         "{} is defined in {}\nhint: jsc-harness engine build {}",
@@ -114,12 +109,8 @@ pub fn build(name: &str, definitions: &Definitions) -> Result<ExitStatus, Error>
 fn check_sources(sources: &Path) -> Result<(), Error> {
     match sources_digest(sources)? == jsc_sys::BRIDGE_SOURCES_DIGEST {
         true => Ok(()),
-        false => Err(Error::Engine {
-            reason: format!(
-                "the bridge's sources in {} are not those that this program was built with\nhint: build the program again: \
-                 cargo build --release",
-                sources.display()
-            ),
+        false => Err(Error::BridgeSources {
+            folder: sources.to_owned(),
         }),
     }
 }
@@ -127,8 +118,8 @@ fn check_sources(sources: &Path) -> Result<(), Error> {
 /// Removes a definition and everything that the store has of its engine.
 pub fn remove(name: &str, mut definitions: Definitions) -> Result<ExitStatus, Error> {
     if pins::all().iter().any(|pin| name == pin.version) {
-        return Err(Error::Engine {
-            reason: format!("{name} is built in: engines.toml pins it"),
+        return Err(Error::BuiltIn {
+            version: name.to_owned(),
         });
     }
     let removed = definitions.remove(name)?;
@@ -137,7 +128,7 @@ pub fn remove(name: &str, mut definitions: Definitions) -> Result<ExitStatus, Er
     if !matches!(removed.origin, Origin::Dir(_)) {
         folders.push(store.engine(name));
     }
-    folders.extend(installed_folders(&store, name));
+    folders.extend(bridges_of(&store, name));
     for folder in folders.iter().filter(|it| it.exists()) {
         super::remove_folder(folder)?;
     }
@@ -146,18 +137,6 @@ pub fn remove(name: &str, mut definitions: Definitions) -> Result<ExitStatus, Er
         removed.origin.location().display()
     ));
     Ok(ExitStatus::Success)
-}
-
-/// The folders of all bridges of an engine.
-fn installed_folders(store: &Store, name: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(store.bridges())
-        .into_iter()
-        .flatten()
-        .flatten();
-    entries
-        .map(|it| it.path())
-        .filter(|it| Bridge::read(it).is_ok_and(|bridge| bridge.engine.name == name))
-        .collect()
 }
 
 impl AddArgs {

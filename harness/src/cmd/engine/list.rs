@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
-use workers::{Asked, InstalledEngine};
+use results::render::trimmed;
+use workers::InstalledEngine;
 
 /// An engine that is installed, defined, or both.
 #[derive(Debug, Serialize)]
@@ -34,7 +35,7 @@ enum Known {
 
 /// Prints every engine: installed, defined, or pinned and missing.
 pub fn list(definitions: &Definitions, format: Format) -> Result<ExitStatus, Error> {
-    let listed = all(definitions)?;
+    let listed = listed(definitions, &workers::bridges()?, None)?;
     match format {
         Format::Json => print::json(&listed),
         Format::Table => print::line(&table(&listed)),
@@ -49,48 +50,52 @@ pub fn show(
     format: Format,
 ) -> Result<ExitStatus, Error> {
     let wanted = wanted.unwrap_or(pins::default_version());
-    let mut listed = all(definitions)?;
-    let by_name = listed.iter().position(|it| it.name() == wanted);
-    let by_version = || {
-        let is_it = |it: &Listed| it.kind == "pinned" && it.version() == wanted;
-        listed.iter().position(is_it)
-    };
-    let Some(place) = by_name.or_else(by_version) else {
+    let bridges = workers::bridges()?;
+    let found = listed(definitions, &bridges, Some(wanted))?;
+    let named = found.iter().find(|it| it.name() == wanted);
+    let Some(engine) = named.or(found.first()) else {
         return Err(workers::Error::NoSuchEngine {
             wanted: wanted.to_owned(),
-            installed: listed
-                .iter()
-                .filter_map(Listed::build)
-                .map(|it| it.name.clone())
-                .collect(),
+            installed: bridges.into_iter().map(|it| it.engine.name).collect(),
         }
         .into());
     };
-    let engine = listed.swap_remove(place);
     match format {
         Format::Json => print::json(&[engine]),
-        Format::Table => print::line(&details(&engine)),
+        Format::Table => print::line(&details(engine)),
     }
     Ok(ExitStatus::Success)
 }
 
-/// The installed engines, the newest first, then what is defined and not built, then the pinned ones that are missing.
-fn all(definitions: &Definitions) -> Result<Vec<Listed>, Error> {
-    let installed = workers::ask_each()?;
-    let bridges: Vec<Bridge> = installed.iter().map(|it| it.bridge.clone()).collect();
-    let mut listed: Vec<Listed> = installed
-        .into_iter()
-        .map(|asked| Listed::installed(asked, definitions, &bridges))
-        .collect();
+/// The installed engines, the newest first, then what is defined and not built, then the pinned ones that are missing; with
+/// a name or a version, only those. Each installed one is started to say who it is.
+fn listed(
+    definitions: &Definitions,
+    bridges: &[Bridge],
+    wanted: Option<&str>,
+) -> Result<Vec<Listed>, Error> {
+    let is_wanted = |name: &str, pinned_version: Option<&str>| {
+        wanted.is_none_or(|wanted| wanted == name || pinned_version == Some(wanted))
+    };
+    let is_listed =
+        |listed: &[Listed], name: &str| listed.iter().any(|it: &Listed| it.name() == name);
+    let mut listed = Vec::new();
+    for bridge in bridges {
+        let engine = &bridge.engine;
+        let version = engine.provenance.is_none().then_some(&*engine.version);
+        if is_wanted(&engine.name, version) {
+            listed.push(Listed::installed(bridge, definitions));
+        }
+    }
     for definition in definitions.all() {
-        if !listed.iter().any(|it| it.name() == definition.name) {
-            listed.push(Listed::defined(definition, &bridges));
+        if is_wanted(&definition.name, None) && !is_listed(&listed, &definition.name) {
+            listed.push(Listed::defined(definition));
         }
     }
     let machine = Settings::from_env()?.machine()?;
     for pin in pins::all() {
         let name = machine.engine_name(&pin.version);
-        if !listed.iter().any(|it| it.name() == name) {
+        if is_wanted(&name, Some(&pin.version)) && !is_listed(&listed, &name) {
             listed.push(Listed {
                 engine: Known::Defined {
                     name,
@@ -108,13 +113,13 @@ fn all(definitions: &Definitions) -> Result<Vec<Listed>, Error> {
 const PINNED: &str = "pinned";
 
 impl Listed {
-    fn installed(asked: Asked, definitions: &Definitions, bridges: &[Bridge]) -> Self {
-        let Asked { bridge, engine } = asked;
+    fn installed(bridge: &Bridge, definitions: &Definitions) -> Self {
+        let engine = workers::ask(bridge);
         let name = &bridge.engine.name;
         let definition = definitions.all().iter().find(|it| it.name == *name);
         let (state, reason) = match (&engine, definition) {
             (Err(error), _) => ("broken", Some(error.to_string())),
-            (Ok(_), Some(definition)) => word(state(definition, bridges), definition),
+            (Ok(_), Some(definition)) => word(state(definition, Some(bridge)), definition),
             (Ok(_), None) if bridge.engine.provenance.is_some() => {
                 let file = definitions.file().display();
                 (
@@ -139,8 +144,8 @@ impl Listed {
         }
     }
 
-    fn defined(definition: &Definition, bridges: &[Bridge]) -> Self {
-        let (state, reason) = word(state(definition, bridges), definition);
+    fn defined(definition: &Definition) -> Self {
+        let (state, reason) = word(state(definition, None), definition);
         Self {
             engine: Known::Defined {
                 name: definition.name.clone(),
@@ -215,11 +220,7 @@ fn table(listed: &[Listed]) -> String {
             if is_default { "yes" } else { "" },
         ]);
     }
-    table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
+    trimmed(&table)
 }
 
 fn details(it: &Listed) -> String {

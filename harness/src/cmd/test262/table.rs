@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use comfy_table::presets::NOTHING;
 use comfy_table::{CellAlignment, Table};
 
+use results::render::trimmed;
 use test262::{Report, Status, TestReport};
 
 /// The whole report.
@@ -77,11 +78,7 @@ fn columns(report: &Report) -> String {
     for column in table.column_iter_mut().skip(1) {
         column.set_cell_alignment(CellAlignment::Right);
     }
-    table
-        .lines()
-        .map(|line| line.trim_end().to_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
+    trimmed(&table)
 }
 
 /// What cached paths parse, and may.

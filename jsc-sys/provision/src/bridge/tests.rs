@@ -2,6 +2,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use super::*;
+use crate::Provenance;
 use crate::testing::{Bench, Recorder, machine};
 
 const NAME: &str = "jsc-2.52.6-x86_64-linux-gnu-bookworm";
@@ -138,6 +139,43 @@ fn a_bridge_is_made_described_and_used_again() {
         [bridge]
     );
     assert_eq!(installed_bridges(&bench.settings(), Some("other")), []);
+}
+
+#[test]
+fn an_engine_by_another_name_or_from_another_place_is_not_compiled_again() {
+    let bench = Bench::new();
+    let sources = sources(&bench);
+    let engine = engine(&bench);
+    let settings = bench.settings();
+    let pinned = provide_bridge(&engine, &sources, &settings, &mut Recorder::default()).unwrap();
+    let from = |location: &str| Engine {
+        name: "mine".to_string(),
+        provenance: Some(Provenance {
+            kind: "dir".to_string(),
+            location: location.to_string(),
+            revision: None,
+            difference: None,
+            sha256: None,
+            libraries: None,
+        }),
+        ..engine.clone()
+    };
+    for location in ["/one", "/two"] {
+        let mut log = Recorder::default();
+        let mine = provide_bridge(&from(location), &sources, &settings, &mut log).unwrap();
+        assert!(
+            log.steps[0].starts_with("bridge for mine: as in "),
+            "{:?}",
+            log.steps
+        );
+        assert_eq!(mine.blake3, pinned.blake3);
+        assert_eq!(mine.engine.provenance.as_ref().unwrap().location, location);
+    }
+    let names: Vec<_> = installed_bridges(&settings, None)
+        .into_iter()
+        .map(|it| it.engine.name)
+        .collect();
+    assert_eq!(names, [NAME, "mine"]);
 }
 
 #[test]

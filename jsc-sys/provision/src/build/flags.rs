@@ -12,10 +12,8 @@ const SHELL: &str = "build bin/jsc:";
 /// Where there is no shell: any file of JavaScriptCore itself.
 const LIBRARY: &str = "build Source/JavaScriptCore/CMakeFiles/JavaScriptCore.dir/";
 
-/// What a shell is linked with, for an engine without one.
-const SYSTEM_LIBRARIES: [&str; 7] = [
-    "icudata", "icui18n", "icuuc", "dl", "atomic", "pthread", "stdc++",
-];
+/// What a shell is linked with, beyond what every C++ program has; for an engine without a shell.
+const SHELL_LIBRARIES: &[&str] = &["-licudata", "-licui18n", "-licuuc", "-ldl", "-latomic"];
 
 /// Flags as `engine.json` lists them.
 #[derive(Debug, PartialEq, Eq)]
@@ -63,10 +61,11 @@ fn parse(ninja: &str, tree: &Path, root: &Path) -> Option<Flags> {
         include_dirs: includes
             .filter_map(|path| relocate(Path::new(path), tree, root))
             .collect(),
-        system_libs: match link.and_then(|link| link.words("LINK_LIBRARIES")) {
-            Some(words) => system_libraries(&words),
-            None => SYSTEM_LIBRARIES.map(str::to_string).to_vec(),
-        },
+        system_libs: system_libraries(
+            &link
+                .and_then(|link| link.words("LINK_LIBRARIES"))
+                .unwrap_or_else(|| SHELL_LIBRARIES.to_vec()),
+        ),
     })
 }
 

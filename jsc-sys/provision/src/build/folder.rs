@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use super::STATIC_LIBRARIES;
 use crate::Error;
 use crate::target::Machine;
 
@@ -30,7 +31,7 @@ pub(crate) struct Build {
 
 impl Build {
     /// Checks that what was built runs on this machine. `folder` is for messages.
-    pub(super) fn check(&self, machine: &Machine, folder: &Path) -> Result<(), Error> {
+    pub(crate) fn check(&self, machine: &Machine, folder: &Path) -> Result<(), Error> {
         let wanted = machine.architecture;
         if let Some(processor) = self.processor.as_ref().filter(|it| *it != wanted.name()) {
             return Err(Error::OtherTarget {
@@ -51,7 +52,7 @@ impl Build {
 }
 
 /// Looks at a build folder; changes nothing in it.
-pub(super) fn inspect(folder: &Path) -> Result<Build, Error> {
+pub(crate) fn inspect(folder: &Path) -> Result<Build, Error> {
     let wrong = |problem: String| Error::BuildFolder {
         folder: folder.to_path_buf(),
         problem,
@@ -92,7 +93,7 @@ pub(super) fn inspect(folder: &Path) -> Result<Build, Error> {
             "it was not configured for ninja\nhint: configure another build with -G Ninja {ARGUMENTS}"
         )));
     }
-    for name in ["JavaScriptCore", "WTF", "bmalloc"] {
+    for name in STATIC_LIBRARIES {
         let library = folder.join(format!("lib/lib{name}.a"));
         let mut start = [0; THIN.len()];
         let read = File::open(&library).and_then(|mut file| file.read_exact(&mut start));

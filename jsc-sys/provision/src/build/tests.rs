@@ -1,5 +1,6 @@
 use super::*;
 use crate::testing::{Bench, Recorder, machine, manifest, write_engine};
+use std::process::Command;
 
 const NEW: &str = "2.52.6";
 const NAME: &str = "jsc-2.52.6-x86_64-linux-gnu-bookworm";
@@ -72,7 +73,7 @@ fn the_arguments_name_the_compilers_of_one_version() {
 fn a_shell_that_does_not_compute_is_not_kept() {
     let bench = Bench::new();
     let engine = Engine::open(&bench.engine(NEW, |_| ()), &machine()).unwrap();
-    let checked = || check_shell(&engine.directory);
+    let checked = || job::check_shell(&engine.directory);
     let shell = |text: &str| {
         use std::os::unix::fs::PermissionsExt;
         fs::write(engine.shell(), text).unwrap();

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -146,6 +147,12 @@ impl Definitions {
             }
             other => table[other.kind()] = path(other.location()),
         }
+        // A comment at the end of the file stays before what is added.
+        let end = self.document.trailing().as_str().unwrap_or_default();
+        if !end.is_empty() {
+            table.decor_mut().set_prefix(format!("{end}\n"));
+            self.document.set_trailing("");
+        }
         let engines = self
             .document
             .entry("engine")
@@ -178,17 +185,17 @@ impl Definitions {
     }
 
     fn write(&self) -> Result<(), Error> {
-        if let Some(folder) = self.file.parent() {
-            fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        }
-        let folder = self.file.parent().unwrap_or(Path::new("."));
+        // A link stays one: people keep their configuration elsewhere.
+        let file = self.file.canonicalize().unwrap_or(self.file.clone());
+        let folder = file.parent().unwrap_or(Path::new("/"));
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let write = || -> std::io::Result<()> {
-            let mut file = tempfile::NamedTempFile::new_in(folder)?;
-            std::io::Write::write_all(&mut file, self.document.to_string().as_bytes())?;
-            file.persist(&self.file).map_err(|error| error.error)?;
+            let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+            temporary.write_all(self.document.to_string().as_bytes())?;
+            temporary.persist(&file).map_err(|error| error.error)?;
             Ok(())
         };
-        write().map_err(Error::io("write", &self.file))
+        write().map_err(Error::io("write", &file))
     }
 }
 

@@ -30,6 +30,7 @@ const NOT_NEEDED: &[&str] = &[
 /// What an engine is made of, for telling whether a tree differs from its commit.
 const ENGINE_PARTS: &[&str] = &[
     "CMakeLists.txt",
+    "Source/CMakeLists.txt",
     "Source/JavaScriptCore",
     "Source/WTF",
     "Source/bmalloc",

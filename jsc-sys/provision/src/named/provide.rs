@@ -1,10 +1,11 @@
 //! From a definition to an engine.
 
+use std::fs;
 use std::path::Path;
 
-use super::{Definition, Origin, State, cmake, git};
+use super::{Definition, Origin, State, git};
 use crate::archive::{self, Compression};
-use crate::build::{Recipe, STATIC_LIBRARIES, assemble_build, build_recipe, built_from};
+use crate::build::{Recipe, STATIC_LIBRARIES, assemble_build, build_recipe, built_from, folder};
 use crate::digest::{PartsDigest, blake3_file, sha256_file};
 use crate::engine::Manifest;
 use crate::provenance::Provenance;
@@ -87,10 +88,14 @@ pub fn provide_named(
             let engine = build_recipe(&recipe(&root), settings, log)?;
             match provenance_now(definition)? == provenance {
                 true => Ok(engine),
-                false => Err(Error::ChangedMeanwhile {
-                    name: name.clone(),
-                    tree: tree.clone(),
-                }),
+                false => {
+                    // Undoing the edit must not make it count as built from what is there then.
+                    fs::remove_dir_all(&place).map_err(Error::io("remove", &place))?;
+                    Err(Error::ChangedMeanwhile {
+                        name: name.clone(),
+                        tree: tree.clone(),
+                    })
+                }
             }
         }
         Origin::Git { repository, .. } => {
@@ -108,10 +113,10 @@ pub fn provide_named(
             };
             build_recipe(&recipe, settings, log)
         }
-        Origin::Build(folder) => {
-            let build = cmake::inspect(folder)?;
-            build.check(&machine, folder)?;
-            assemble_build(&recipe(&build.root), folder, &build, settings, log)
+        Origin::Build(tree) => {
+            let build = folder::inspect(tree)?;
+            build.check(&machine, tree)?;
+            assemble_build(&recipe(&build.root), tree, &build, settings, log)
         }
     }
 }
@@ -134,9 +139,9 @@ pub(crate) fn provenance_now(definition: &Definition) -> Result<Provenance, Erro
             revision,
         } => provenance.revision = Some(git::commit(repository, revision)?),
         Origin::Tree(tree) => provenance.note_tree(tree)?,
-        Origin::Build(folder) => {
-            provenance.note_tree(&cmake::inspect(folder)?.root)?;
-            provenance.libraries = Some(digest_of(&folder.join("lib"), STATIC_LIBRARIES)?);
+        Origin::Build(tree) => {
+            provenance.note_tree(&folder::inspect(tree)?.root)?;
+            provenance.libraries = Some(digest_of(&tree.join("lib"), STATIC_LIBRARIES)?);
         }
         Origin::Tarball { sha256, .. } => provenance.sha256 = Some(sha256.clone()),
         Origin::Archive(file) => provenance.sha256 = Some(sha256_file(file)?),
@@ -159,20 +164,23 @@ pub fn build_name(definition: &Definition) -> String {
     }
 }
 
-/// What may be done with the engine of a definition now. `bridges` are those made of the sources at hand.
-pub fn state(definition: &Definition, bridges: &[Bridge]) -> State {
+/// Checks that a definition stands for something: that its file, its tree, its revision is there and can be used.
+pub fn check(definition: &Definition) -> Result<(), Error> {
+    provenance_now(definition).map(drop)
+}
+
+/// What may be done with the engine of a definition now. `bridge` is the one of that name, made of the sources at hand.
+pub fn state(definition: &Definition, bridge: Option<&Bridge>) -> State {
     let now = match provenance_now(definition) {
         Ok(now) => now,
         Err(error) => return State::Broken(error.to_string()),
     };
-    let built = bridges
-        .iter()
-        .find(|it| it.engine.name == definition.name)
-        .map(|it| it.engine.provenance.as_ref());
-    match built {
-        None => State::NotBuilt,
-        Some(built) if built.is_some_and(|built| now.describes(built)) => State::Ready,
-        Some(_) => State::Changed,
+    let Some(bridge) = bridge else {
+        return State::NotBuilt;
+    };
+    match &bridge.engine.provenance {
+        Some(built) if now.describes(built) => State::Ready,
+        _ => State::Changed,
     }
 }
 

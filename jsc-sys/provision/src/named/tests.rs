@@ -129,6 +129,24 @@ fn definitions_are_added_found_and_removed_and_the_rest_of_the_file_stays() {
 }
 
 #[test]
+fn a_file_of_definitions_that_is_a_link_stays_one() {
+    let bench = Bench::new();
+    let (file, real) = (bench.path("engines.toml"), bench.path("dotfiles.toml"));
+    fs::write(&real, "# mine\n").unwrap();
+    std::os::unix::fs::symlink(&real, &file).unwrap();
+    let mut definitions = Definitions::read(&file).unwrap();
+    definitions
+        .add(definition("a", Origin::Dir("/d".into())))
+        .unwrap();
+    assert!(file.symlink_metadata().unwrap().is_symlink());
+    let text = fs::read_to_string(&real).unwrap();
+    assert!(
+        text.starts_with("# mine\n") && text.contains("/d"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_definition_that_cannot_be_is_named() {
     let bench = Bench::new();
     let file = bench.path("engines.toml");
@@ -396,7 +414,7 @@ fn states_follow_the_bridge_and_the_source() {
     let bench = Bench::new();
     let folder = bench.engine("2.52.6", |_| ());
     let here = definition("here", Origin::Dir(folder));
-    assert_eq!(state(&here, &[]), State::NotBuilt);
+    assert_eq!(state(&here, None), State::NotBuilt);
     let gone = definition("gone", Origin::Tree(bench.path("gone")));
-    assert!(matches!(state(&gone, &[]), State::Broken(_)));
+    assert!(matches!(state(&gone, None), State::Broken(_)));
 }

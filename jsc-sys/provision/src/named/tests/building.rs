@@ -4,8 +4,8 @@ use std::process::Stdio;
 use std::time::SystemTime;
 
 use super::*;
-use crate::Engine;
 use crate::testing::webkit;
+use crate::{Engine, Log};
 
 /// A tree that can be built, and a repository of it.
 fn repository(bench: &Bench) -> PathBuf {
@@ -169,6 +169,38 @@ fn tar(bench: &Bench, file: &Path, folder: &str) {
         .status()
         .unwrap();
     assert!(status.success());
+}
+
+/// Edits a tree in the middle of its build.
+struct Editor(PathBuf);
+
+impl Log for Editor {
+    fn step(&mut self, text: &str) {
+        if text.contains("collecting libraries") {
+            fs::write(&self.0, "int vm = 4;\n").unwrap();
+        }
+    }
+
+    fn warn(&mut self, _: &str) {}
+}
+
+#[test]
+fn an_engine_of_a_tree_that_was_edited_meanwhile_is_not_kept() {
+    let bench = Bench::new();
+    let tree = repository(&bench);
+    let vm = tree.join("Source/JavaScriptCore/runtime/VM.cpp");
+    let of = definition("edited", Origin::Tree(tree));
+    let built = provide_named(&of, &bench.settings(), &mut Editor(vm.clone()));
+    assert_eq!(
+        bench.message(built),
+        "BENCH/webkit has changed while the engine edited was built from it, so nobody knows what was built\n\
+         hint: build it again: jsc-harness engine build edited"
+    );
+    assert!(!bench.path("store/engines/edited").exists());
+    fs::write(vm, "int vm = 1;\n").unwrap();
+    let (engine, printed) = steps(&bench, &of);
+    assert!(printed.contains("collecting libraries"), "{printed}");
+    assert_eq!(engine.provenance.unwrap().difference, None);
 }
 
 #[test]
