@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use jsc_provision::Bridge;
+use jsc_provision::named::build_name;
 use serde_json::Value;
 use tempfile::TempDir;
 use test_programs::{Ran, default_engine, jsc_harness_for, program};
@@ -262,6 +263,14 @@ fn gc_removes_what_nobody_defines_and_says_why() {
     let project = user.path("project.toml");
     fs::write(&project, "[[engine]]\nname = \"elsewhere\"\ndir = \"/x\"\n").unwrap();
     fs::write(elsewhere.join("defined-in"), project.to_str().unwrap()).unwrap();
+    let text = fs::read(unpacked().join("engine.json")).unwrap();
+    let mut manifest: Value = serde_json::from_slice(&text).unwrap();
+    manifest["provenance"] = serde_json::json!({ "kind": "git", "location": "/webkit" });
+    fs::write(elsewhere.join("engine.json"), manifest.to_string()).unwrap();
+    let shared = make(&format!(
+        "build/{}",
+        build_name("elsewhere", "git", "/webkit")
+    ));
     let half = make("bridges/half");
 
     let printed = |arguments: &[&str]| {
@@ -276,6 +285,7 @@ fn gc_removes_what_nobody_defines_and_says_why() {
         "would remove STORE/engines/old (0 MB): neither pinned nor defined in HOME/config/jsc-harness/engines.toml\n",
         "would remove STORE/build/old (0 MB): neither pinned nor defined in HOME/config/jsc-harness/engines.toml\n",
         "kept STORE/engines/elsewhere (0 MB): defined in HOME/project.toml\n",
+        "(0 MB): another build of elsewhere takes minutes with it\n",
         "would remove STORE/bridges/half (0 MB): not whole: ",
     ] {
         assert!(dry.contains(line), "{line}\n{dry}");
@@ -284,7 +294,7 @@ fn gc_removes_what_nobody_defines_and_says_why() {
     assert_eq!(there(), [true; 3]);
     printed(&["engine", "gc"]);
     assert_eq!(there(), [false; 3]);
-    assert!(elsewhere.exists());
+    assert!(elsewhere.exists() && shared.exists());
     assert!(bridge_of_default(&user).exists());
 }
 

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use jsc_provision::engine::Manifest;
 use jsc_provision::named::{Definitions, build_name};
 use jsc_provision::store::Store;
-use jsc_provision::{Bridge, Settings, pins};
+use jsc_provision::{Bridge, Provenance, Settings, pins};
 use serde::Serialize;
 use walkdir::WalkDir;
 
@@ -36,6 +37,8 @@ struct Needed<'a> {
     store: Store,
     definitions: &'a Definitions,
     pinned: BTreeSet<String>,
+    /// The engines of the store that somebody named, and where they come from.
+    engines: Vec<(String, Provenance)>,
 }
 
 /// Removes what nobody needs, or says what that would be.
@@ -101,10 +104,16 @@ impl<'a> Needed<'a> {
         let names = pins::all()
             .iter()
             .map(|pin| machine.engine_name(&pin.version));
+        let store = Store::new(&settings);
+        let from = |folder: &PathBuf| {
+            let provenance = Manifest::read(folder).ok()?.provenance?;
+            Some((name(folder).to_owned(), provenance))
+        };
         Ok(Self {
-            store: Store::new(&settings),
             definitions,
             pinned: names.flat_map(|it| [format!("{it}-tree"), it]).collect(),
+            engines: folders(&store.engines())?.iter().filter_map(from).collect(),
+            store,
         })
     }
 
@@ -126,14 +135,25 @@ impl<'a> Needed<'a> {
         Err(format!("neither pinned nor defined in {}", here.display()))
     }
 
+    /// Why a build is kept: for the engine of its name, or for one that shares it with others.
     fn build(&self, name: &str) -> Result<String, String> {
-        let of_repository = |it: &jsc_provision::named::Definition| build_name(it) == name;
-        let shared = self.definitions.all().iter().find(|it| of_repository(it));
-        match shared {
-            Some(definition) => Ok(format!(
-                "another build of {} takes minutes with it",
-                definition.name
-            )),
+        let is_it =
+            |engine: &str, kind: &str, location: &str| build_name(engine, kind, location) == name;
+        let mut defined = self.definitions.all().iter();
+        let defined = defined.find(|it| {
+            let location = it.origin.location().to_string_lossy();
+            is_it(&it.name, it.origin.kind(), &location)
+        });
+        let built = || {
+            self.engines.iter().find(|(engine, made)| {
+                is_it(engine, &made.kind, &made.location) && self.engine(engine).is_ok()
+            })
+        };
+        match defined
+            .map(|it| &it.name)
+            .or_else(|| built().map(|it| &it.0))
+        {
+            Some(engine) => Ok(format!("another build of {engine} takes minutes with it")),
             None => self.engine(name),
         }
     }

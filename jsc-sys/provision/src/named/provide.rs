@@ -99,8 +99,7 @@ pub fn provide_named(
             }
         }
         Origin::Git { repository, .. } => {
-            // One folder for all revisions of a repository: what two of them share is compiled once.
-            let shared = build_name(definition);
+            let shared = build_name(name, &provenance.kind, &provenance.location);
             let folder = store.build(&shared);
             let _lock = store.lock(&shared, log)?;
             let root = folder.join("source");
@@ -154,13 +153,11 @@ pub(crate) fn provenance_now(definition: &Definition) -> Result<Provenance, Erro
     Ok(provenance)
 }
 
-/// The name of the folder of the store that an engine is built in.
-pub fn build_name(definition: &Definition) -> String {
-    match &definition.origin {
-        Origin::Git { repository, .. } => {
-            format!("git-{}", digest::short(&repository.to_string_lossy()))
-        }
-        _ => definition.name.clone(),
+/// The name of the folder of the store that an engine is built in; all revisions of a repository share one.
+pub fn build_name(engine: &str, kind: &str, location: &str) -> String {
+    match kind {
+        "git" => format!("git-{}", digest::short(location)),
+        _ => engine.to_string(),
     }
 }
 
