@@ -16,6 +16,7 @@ mod selection;
 mod terminal;
 pub mod test262;
 pub mod verify;
+mod void_limits;
 mod word;
 pub mod worker;
 

@@ -53,6 +53,8 @@ fn between(old: &str, new: &str) -> Gate {
     let mut command = jsc_harness();
     command
         .args(["gate", "--from", old, "--to", new, "--seed", "1"])
+        // What a test expects does not depend on who else uses the machine.
+        .args(["--steal-limit", "100", "--stall-limit", "100"])
         .arg("--out")
         .arg(directory.path().join("out"));
     Gate {

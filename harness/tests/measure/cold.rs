@@ -11,7 +11,7 @@ fn a_load_reads_what_it_needs_from_the_disk_or_is_void() {
     let measured = measure(&["-w", "^binary-127$", "--blocks", "6", "--cold"]).run();
     let record = measured.record.as_ref().expect("the result is kept");
     assert_eq!(record.conditions.page_cache, PageCache::Cold);
-    assert!(measured.stdout.contains("; cold page cache; "));
+    assert!(measured.stdout.contains("; cold page cache, "));
     let void = record
         .blocks
         .iter()

@@ -83,12 +83,13 @@ fn what_differs_is_said_and_what_does_not_compare_is_not_compared() {
     let mut record = record::read(&sample("v1.json")).unwrap();
     record.machine.id = "00000000".to_owned();
     record.machine.kernel = "9.0".to_owned();
+    record.conditions.void_above.steal_percent = 10.0;
     record.workloads[1].digest = "0".repeat(32);
     record::write(&record, &other, false).unwrap();
 
     let (code, out, _) = cmp(&sample("v1.json"), &other, &[]);
     assert_eq!(code, Some(0));
-    let lines: Vec<&str> = out.lines().take(6).collect();
+    let lines: Vec<&str> = out.lines().take(7).collect();
     assert_eq!(
         lines,
         [
@@ -96,6 +97,7 @@ fn what_differs_is_said_and_what_does_not_compare_is_not_compared() {
             "B: 2026-11-22T174703Z-2.52.6-ad7655e6",
             "different machine: ad7655e6 (AMD EPYC, 2 cores, 24 GiB); 00000000 (AMD EPYC, 2 cores, 24 GiB)",
             "different kernel: 6.18.44-fc-v445; 9.0",
+            "different limits of void blocks: 2 % stolen, 5 % stalled; 10 % stolen, 5 % stalled",
             "put side by side, but not compared: they were measured on different machines",
             "not compared: cycle-tdz: its files are not the same in both runs",
         ]

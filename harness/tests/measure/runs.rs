@@ -97,7 +97,7 @@ fn how_packs_are_made_and_checked_is_part_of_the_result() {
             check: Check::None
         }
     );
-    let words = "; warm page cache, packs of all functions, checked by none; ";
+    let words = "; warm page cache, packs of all functions, checked by none, ";
     assert!(measured.stdout.contains(words), "{}", measured.stdout);
     assert!(
         record
@@ -154,12 +154,9 @@ fn the_table_and_the_json() {
     measured.with_code(0);
     let table = &measured.stdout;
     let mut lines = table.lines();
-    assert!(
-        lines
-            .next()
-            .unwrap()
-            .contains("; warm page cache; 6 blocks; seed ")
-    );
+    assert!(lines.next().unwrap().contains(
+        "; warm page cache, blocks void above 100 % stolen and 100 % stalled; 6 blocks; seed "
+    ));
     assert!(lines.nth(1).unwrap().contains("time of the load"));
     let header: Vec<&str> = lines
         .next()

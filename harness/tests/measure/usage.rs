@@ -34,6 +34,14 @@ fn each_says_what_is_wrong() {
         (&["--shard", "3/2"], "not INDEX/COUNT"),
         (&["--budget=-3"], "a number above 0 is needed"),
         (&["--budget", "soon"], "a number above 0 is needed"),
+        (
+            &["--steal-limit", "101"],
+            "a percentage from 0 to 100 is needed",
+        ),
+        (
+            &["--stall-limit=-1"],
+            "a percentage from 0 to 100 is needed",
+        ),
         (&["--path", "jit"], "invalid value 'jit'"),
     ] {
         let measured = measure(arguments).run();

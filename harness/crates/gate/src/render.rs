@@ -308,9 +308,10 @@ fn conditions(document: &GateDocument, style: Style) -> String {
     }
     let void = record.blocks.iter().filter(|it| it.void.is_some()).count();
     lines.push(format!(
-        "{} blocks, {void} void; {} workers; {} with {} cores, {} GiB; seed {}. False alarms of a whole gate: at most {}; \
+        "{} blocks, {void} void{}; {} workers; {} with {} cores, {} GiB; seed {}. False alarms of a whole gate: at most {}; \
          a slowdown of {} passes with at most {} for each comparison.",
         record.blocks.len(),
+        record.conditions.void_above.words(),
         record.loads().count(),
         machine.cpu,
         machine.cores,

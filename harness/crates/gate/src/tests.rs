@@ -227,7 +227,9 @@ fn most_blocks_void() {
     assert_eq!(judgement.verdict, Verdict::Inconclusive);
     assert_eq!(
         texts(&judgement),
-        ["17 blocks were void and 0 were not: the machine is too disturbed to measure on"]
+        [
+            "17 blocks were void and 0 were not: wait for a quieter machine, or allow more with --steal-limit"
+        ]
     );
 }
 

@@ -186,7 +186,7 @@ impl fmt::Display for Reason {
             }
             Self::Voids { void, valid } => write!(
                 out,
-                "{void} blocks were void and {valid} were not: the machine is too disturbed to measure on"
+                "{void} blocks were void and {valid} were not: wait for a quieter machine, or allow more with --steal-limit"
             ),
             Self::Undecided {
                 cells,

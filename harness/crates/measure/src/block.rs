@@ -74,7 +74,10 @@ impl Blocks<'_> {
         }
         let void = not_cold
             .or_else(|| major_faults(&loads, self.plan.page_cache))
-            .or_else(|| Counters::read().void_since(&begin, self.plan.page_cache));
+            .or_else(|| {
+                let plan = self.plan;
+                Counters::read().void_since(&begin, plan.page_cache, &plan.void_above)
+            });
         Ok(Block {
             workload: prepared.place,
             round,

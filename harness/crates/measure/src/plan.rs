@@ -6,7 +6,7 @@ use std::time::Duration;
 use workloads::WorkloadDef;
 
 use super::peers::Peer;
-use record::{PageCache, Purpose, Series};
+use record::{PageCache, Purpose, Series, VoidLimits};
 use sample::LoadPath;
 use sample::PackUse;
 use workers::InstalledEngine;
@@ -32,6 +32,8 @@ pub struct Plan {
     pub seed: u64,
     /// Whether files are in memory.
     pub page_cache: PageCache,
+    /// Above what a block is void, and done again.
+    pub void_above: VoidLimits,
     /// How the graph path makes and checks its packs.
     pub pack: PackUse,
     /// How long a worker may take.

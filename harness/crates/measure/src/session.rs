@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 
 use super::block::{Blocks, PAD_BELOW, failed};
-use super::counters::LIMITS;
 use super::error::Error;
 use super::load_kind::{LoadKind, Slowed};
 use super::plan::Plan;
@@ -220,7 +219,7 @@ impl<'a> Session<'a> {
                 pad_below: PAD_BELOW,
                 pack: self.plan.pack,
                 time_limit_ms: u64::try_from(self.plan.time_limit.as_millis()).unwrap_or(u64::MAX),
-                void_above: LIMITS,
+                void_above: self.plan.void_above,
             },
             machine,
             before: self.before.clone(),

@@ -124,6 +124,27 @@ pub struct VoidLimits {
     pub stall_percent: f64,
 }
 
+/// Chosen beforehand, from what a quiet machine shows: nothing of either.
+impl Default for VoidLimits {
+    fn default() -> Self {
+        Self {
+            steal_percent: 2.0,
+            stall_percent: 5.0,
+        }
+    }
+}
+
+impl VoidLimits {
+    /// What differs from the usual, to be appended to the words about the page cache. Empty if nothing does.
+    pub fn words(&self) -> String {
+        if *self == Self::default() {
+            return String::new();
+        }
+        let (steal, stall) = (self.steal_percent, self.stall_percent);
+        format!(", blocks void above {steal} % stolen and {stall} % stalled")
+    }
+}
+
 /// Whether the files of a load were in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

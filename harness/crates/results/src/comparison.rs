@@ -255,6 +255,11 @@ fn differences(runs: [&RunRecord; 2]) -> Vec<String> {
         let pack = run.conditions.pack;
         format!("{}, checked by {}", pack.payload.name(), pack.check.name())
     });
+    note("limits of void blocks", &|run| {
+        let limits = run.conditions.void_above;
+        let (steal, stall) = (limits.steal_percent, limits.stall_percent);
+        format!("{steal} % stolen, {stall} % stalled")
+    });
     note("program", &|run| run.run.program.digest.clone());
     found
 }

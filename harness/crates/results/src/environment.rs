@@ -75,8 +75,9 @@ pub fn condition(record: &RunRecord) -> String {
         ", built without optimizations"
     };
     format!(
-        "{page_cache} page cache{}, machine {} ({}, {} cores){build}",
+        "{page_cache} page cache{}{}, machine {} ({}, {} cores){build}",
         record.conditions.pack.words(),
+        record.conditions.void_above.words(),
         machine.id,
         machine.cpu,
         machine.cores

@@ -15,6 +15,7 @@ use workloads::Catalog;
 use super::decision::DecisionArgs;
 use crate::Error;
 use crate::cmd::measure::{minutes, scratch::Scratch};
+use crate::cmd::void_limits::VoidLimitArgs;
 use crate::cmd::{ExitStatus, Format, selection};
 use crate::trial::engines;
 use crate::trial::progress::Progress;
@@ -31,7 +32,7 @@ use sample::PackUse;
 #[command(after_help = AFTER_HELP)]
 pub struct CalibrateArgs {
     /// Simulate with the blocks of these files, and measure nothing: what `gate calibrate` kept, or documents of gates
-    #[arg(long = "bank", value_name = "FILE", conflicts_with_all = ["engine", "timed", "workloads", "measure", "live", "out"])]
+    #[arg(long = "bank", value_name = "FILE", conflicts_with_all = ["engine", "timed", "workloads", "measure", "live", "out", "steal_limit", "stall_limit"])]
     banks: Vec<PathBuf>,
     /// The engine to measure: a name or a version from `engine list` [default: the pinned default]
     #[arg(long)]
@@ -62,6 +63,8 @@ pub struct CalibrateArgs {
     live: u32,
     #[command(flatten)]
     decision: DecisionArgs,
+    #[command(flatten)]
+    void_limits: VoidLimitArgs,
     /// Seed of every random choice [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
@@ -203,6 +206,7 @@ fn measure(arguments: &CalibrateArgs, rules: &Rules, seed: u64) -> Result<Measur
         amount: Amount::Budget(arguments.measure),
         seed,
         page_cache: PageCache::Warm,
+        void_above: arguments.void_limits.limits(),
         pack: PackUse::default(),
         time_limit: super::run::TIME_LIMIT,
         peers: Vec::new(),
@@ -247,6 +251,9 @@ impl CalibrateArgs {
             add("--workloads", workloads.to_string());
         }
         for (name, value) in self.decision.words() {
+            add(name, value);
+        }
+        for (name, value) in self.void_limits.words() {
             add(name, value);
         }
         add("--measure", (self.measure.as_secs_f64() / 60.0).to_string());

@@ -16,6 +16,7 @@ use decision::DecisionArgs;
 use super::measure::minutes;
 use super::{ExitStatus, Format};
 use crate::Error;
+use crate::cmd::void_limits::VoidLimitArgs;
 use crate::cmd::word::word;
 use gate::{Rules, Verdict};
 use sample::LoadPath;
@@ -62,6 +63,8 @@ pub struct GateArgs {
     allow_assertions: bool,
     #[command(flatten)]
     decision: DecisionArgs,
+    #[command(flatten)]
+    void_limits: VoidLimitArgs,
     /// Compare load times only, not what the cached paths gain
     #[arg(long)]
     no_gains: bool,
@@ -71,7 +74,7 @@ pub struct GateArgs {
     /// Judge the document of an earlier gate again, and measure nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = [
         "from", "to", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "margin_low", "margin_high",
-        "looks", "no_gains", "allow_assertions", "stop_at_regression", "inject", "mutant", "worker_program",
+        "looks", "steal_limit", "stall_limit", "no_gains", "allow_assertions", "stop_at_regression", "inject", "mutant", "worker_program",
     ])]
     replay: Option<PathBuf>,
     /// How to print the result: the summary, or the whole document
@@ -190,6 +193,9 @@ impl GateArgs {
         add("--path", paths.join(","));
         add("--budget", minutes.to_string());
         for (name, value) in self.decision.words() {
+            add(name, value);
+        }
+        for (name, value) in self.void_limits.words() {
             add(name, value);
         }
         add("--seed", seed.to_string());

@@ -73,6 +73,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         amount: Amount::Budget(arguments.budget),
         seed,
         page_cache: PageCache::Warm,
+        void_above: arguments.void_limits.limits(),
         pack: PackUse::default(),
         time_limit: TIME_LIMIT,
         peers: Vec::new(),

@@ -16,6 +16,7 @@ use super::effect::given;
 use super::selection;
 use super::{ExitStatus, Format};
 use crate::Error;
+use crate::cmd::void_limits::VoidLimitArgs;
 use crate::cmd::word::word;
 use measure::{Amount, Plan, PlannedWorkload, measure, peers};
 use progress::Progress;
@@ -72,6 +73,8 @@ pub struct MeasureArgs {
     /// Also run the same entries in Bun, Node and Deno, as whole processes in the same blocks
     #[arg(long, conflicts_with_all = ["cold", "growth"])]
     peers: bool,
+    #[command(flatten)]
+    void_limits: VoidLimitArgs,
     /// How long one load may take
     #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = seconds)]
     time_limit: Duration,
@@ -102,7 +105,8 @@ every engine, in random order; a round has one block of each workload. One proce
 
 A block is void, and done again twice at most, when files had to be read although the page cache is warm, when the
 hypervisor stole time, or when the whole machine stood still waiting for memory or a disk; never because of how long
-something took.
+something took. On a machine that always loses some time, --steal-limit takes what there is: the random order within a
+block keeps comparisons right, and intervals are wider. Results with other limits are series of their own.
 
 The table shows medians with 95 % intervals, how many times as much the parse path takes (from loads of the same block),
 what was analyzed and compiled on each path, and bytes of cache for each byte of source.
@@ -186,6 +190,7 @@ impl MeasureArgs {
             } else {
                 PageCache::Warm
             },
+            void_above: self.void_limits.limits(),
             pack: self.pack(),
             time_limit: self.time_limit,
             worker_program: self.worker_program.clone(),
@@ -273,6 +278,9 @@ impl MeasureArgs {
         if !self.pack().is_default() {
             add("--payload", Some(payload.name().to_owned()));
             add("--check", Some(check.name().to_owned()));
+        }
+        for (name, value) in self.void_limits.words() {
+            add(name, Some(value));
         }
         if self.growth {
             command.push("--growth".to_owned());

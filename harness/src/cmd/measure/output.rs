@@ -146,12 +146,13 @@ fn conditions(record: &RunRecord) -> String {
         "; a program without optimizations"
     };
     format!(
-        "{}: {}, {} cores, {} GiB; {page_cache} page cache{}; {} blocks; seed {}; load average {:.2} before, {:.2} after{optimized}",
+        "{}: {}, {} cores, {} GiB; {page_cache} page cache{}{}; {} blocks; seed {}; load average {:.2} before, {:.2} after{optimized}",
         record.run.id,
         machine.cpu,
         machine.cores,
         machine.memory_gib,
         record.conditions.pack.words(),
+        record.conditions.void_above.words(),
         record.conditions.rounds,
         record.conditions.seed,
         record.before.load_average[0],
