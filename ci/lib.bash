@@ -7,10 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit
 export JSCSYS_ARCHIVE_DIR="${JSCSYS_ARCHIVE_DIR:-$PWD/target/ci/engines}"
 mkdir -p "$JSCSYS_ARCHIVE_DIR"
 
-# The program, with optimizations, from this checkout; or the one that $JSC_HARNESS names.
+# The program, with optimizations, from this checkout; or the one that $HARNESS_PROGRAM names.
 jsc_harness() {
-    if [[ -n "${JSC_HARNESS:-}" ]]; then
-        "$JSC_HARNESS" "$@"
+    if [[ -n "${HARNESS_PROGRAM:-}" ]]; then
+        "$HARNESS_PROGRAM" "$@"
     else
         cargo run --quiet --release -p jsc-harness -- "$@"
     fi
