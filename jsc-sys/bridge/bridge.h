@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define JSB_ABI_VERSION 5
+#define JSB_ABI_VERSION 6
 
 #define JSB_EXPORT __attribute__((visibility("default")))
 
@@ -260,9 +260,16 @@ typedef struct jsb_captured_module {
 typedef void (*jsb_take_module)(void* context, const jsb_captured_module* module);
 JSB_EXPORT uint32_t jsb_realm_capture_graph(jsb_realm*, jsb_bytes key, jsb_take_text take_graph, jsb_take_module take_module, void* context);
 
-// Builds and links every module of a pack that Rust has validated completely; runs nothing of it. `modules` are those of
-// the graph image, in its order; those of JSON modules are not looked at: their sources are fetched. Instead of
-// jsb_realm_load. When it returns 0, the engine does not take the pack, and the realm is of no more use.
+// Parses and analyzes the module `key` (ASCII), whose source is valid UTF-8, and keeps its record for jsb_realm_prepare_graph,
+// or for the loader if the graph is loaded by that after all. Calls `take` with each of its requests: specifier, and import
+// attribute (JSB_TYPE_*). Before jsb_realm_load. Returns 0, and calls nothing, when it is no module: the loader says then why.
+typedef void (*jsb_take_request)(void* context, jsb_string specifier, uint32_t type);
+JSB_EXPORT uint32_t jsb_realm_analyze(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_take_request take, void* context);
+
+// Builds and links every module of a graph; runs nothing of it. `modules` are those of the graph image, in its order: of
+// JSB_GRAPH_JAVASCRIPT and JSB_GRAPH_ENTRY what Rust has validated completely, of all others nothing, which is not looked at.
+// The source of a JSON module is fetched. Instead of jsb_realm_load. When it returns 0, the engine does not take the graph;
+// nothing of it is left in the realm then, and jsb_realm_load may be called.
 JSB_EXPORT uint32_t jsb_realm_prepare_graph(jsb_realm*, jsb_bytes graph, const jsb_cached_module* modules);
 
 // Evaluates the prepared graph: the load is under way from here on.

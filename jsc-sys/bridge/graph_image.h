@@ -18,8 +18,10 @@
 // requests in order, each module after those it requests (ECMA-262, InnerModuleEvaluation). Edges are a module's requests
 // in the order of its record. Strings are as in a record image: unique, Latin-1 where they fit.
 //
-// In a captured graph they are those of the graph alone. In one that is loaded they are also those of its records, whose
-// images have none of their own: their names are indices into the graph's strings.
+// In a captured graph they are those of the graph alone. In a pack they are also those of its records, whose images have
+// none of their own: their names are indices into the graph's strings.
+//
+// Resolutions are what is known beforehand: the engine finds out itself what the other names of a module lead to.
 
 #pragma once
 
@@ -35,8 +37,11 @@ typedef struct jsb_graph_header {
 } jsb_graph_header;
 
 enum {
-    JSB_GRAPH_JAVASCRIPT = 0,
-    JSB_GRAPH_JSON = 1, // without edges and resolutions
+    JSB_GRAPH_JAVASCRIPT = 0, // from a pack
+    JSB_GRAPH_JSON = 1,       // without edges and resolutions
+    // In no pack, but in a graph that is put together for one load:
+    JSB_GRAPH_ENTRY = 2,    // from a cache entry, whose record image has its own strings
+    JSB_GRAPH_ANALYZED = 3, // kept by jsb_realm_analyze
 };
 
 typedef struct jsb_graph_module {

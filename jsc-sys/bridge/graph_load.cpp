@@ -60,8 +60,7 @@ public:
             m_names.append(identifierOf(m_vm, m_view.characters, string));
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
             auto& key = m_names[m_view.modules[i].key];
-            bool isJSON = m_view.modules[i].kind == JSB_GRAPH_JSON;
-            auto* record = isJSON ? buildJSON(key) : buildJavaScript(key, m_modules[i]);
+            auto* record = build(key, m_view.modules[i].kind, m_modules[i]);
             if (!record)
                 return nullptr;
             m_closure->records.append(record);
@@ -71,16 +70,45 @@ public:
     }
 
 private:
-    AbstractModuleRecord* buildJavaScript(const Identifier& key, const jsb_cached_module& cached)
+    // Null when there is no such module.
+    AbstractModuleRecord* build(const Identifier& key, uint32_t kind, const jsb_cached_module& cached)
+    {
+        if (kind == JSB_GRAPH_JSON)
+            return buildJSON(key);
+        m_realm.statistics.modules++;
+        switch (kind) {
+        case JSB_GRAPH_ENTRY:
+            return buildFromEntry(key, cached);
+        case JSB_GRAPH_ANALYZED:
+            return withItsSource(m_realm.analyzed.get(key.string()).get());
+        default:
+            return buildFromPack(key, cached);
+        }
+    }
+
+    AbstractModuleRecord* buildFromPack(const Identifier& key, const jsb_cached_module& cached)
     {
         auto source = ModuleSource::create(m_realm, key.string(), cached);
         m_closure->sources.append(source.ptr());
         if (!decodeModuleCode(m_realm, source))
             return nullptr;
-        m_realm.statistics.modules++;
         auto* record = rebuild(m_realm, key, source, m_names.span());
         if (m_realm.host.compare)
             compareRecords(m_realm, key, source, record);
+        return record;
+    }
+
+    // When the engine does not take an entry, its module is parsed.
+    AbstractModuleRecord* buildFromEntry(const Identifier& key, const jsb_cached_module& cached)
+    {
+        auto source = ModuleSource::create(m_realm, key.string(), cached);
+        auto* record = recordFromCache(m_realm, key, source);
+        return withItsSource(record ? record : analyze(m_realm, key, source));
+    }
+
+    AbstractModuleRecord* withItsSource(JSModuleRecord* record)
+    {
+        m_closure->sources.append(record ? moduleSource(record->sourceCode()) : nullptr);
         return record;
     }
 
@@ -152,8 +180,14 @@ uint32_t jsb_realm_prepare_graph(jsb_realm* realm, jsb_bytes graph, const jsb_ca
         return 0;
     // What the loader does not know yet lies in memory that the garbage collector does not look at.
     DeferGC deferGC(vm);
+    auto modulesBefore = realm->statistics.modules;
     auto closure = ClosureBuilder(*realm, graph, modules).build();
-    return closure && realm->loader->prepare(JSB_MOVE(closure));
+    if (!closure || !realm->loader->prepare(JSB_MOVE(closure))) {
+        realm->statistics.modules = modulesBefore;
+        return 0;
+    }
+    realm->analyzed.clear();
+    return 1;
 }
 
 void jsb_realm_evaluate_graph(jsb_realm* realm)

@@ -99,6 +99,28 @@ JSModuleRecord* recordFromCache(jsb_realm& realm, const Identifier& key, ModuleS
     return record;
 }
 
+JSModuleRecord* analyze(jsb_realm& realm, const Identifier& key, ModuleSource& source)
+{
+    auto& statistics = realm.statistics;
+    auto before = statistics.analyze_ns;
+    auto* record = [&] {
+        Stopwatch stopwatch(statistics.analyze_ns);
+        return parseRecord(realm.globalObject.get(), key, source.code()).record;
+    }();
+    source.forgetArrowNotes();
+    if (record)
+        statistics.analyses++;
+    else
+        statistics.analyze_ns = before; // The loader does it again, and counts it.
+    return record;
+}
+
+JSModuleRecord* takeAnalyzed(jsb_realm& realm, const String& key)
+{
+    auto kept = realm.analyzed.take(key);
+    return kept ? kept.get() : nullptr;
+}
+
 void noteLinked(jsb_realm& realm, AbstractModuleRecord* linked)
 {
     VM& vm = *realm.vm;
@@ -109,3 +131,22 @@ void noteLinked(jsb_realm& realm, AbstractModuleRecord* linked)
 }
 
 } // namespace Bridge
+
+using namespace Bridge;
+
+uint32_t jsb_realm_analyze(jsb_realm* realm, jsb_bytes keyBytes, jsb_bytes bytes, jsb_take_request take, void* context)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    String keyText(latin1(keyBytes));
+    auto source = ModuleSource::create(*realm, keyText, bytes);
+    auto* record = source ? analyze(*realm, Identifier::fromString(vm, keyText), *source) : nullptr;
+    if (!record)
+        return 0;
+    realm->analyzed.set(keyText, Strong<JSModuleRecord> { vm, record });
+    for (auto& request : record->requestedModules()) {
+        String specifier { request.m_specifier.get() };
+        take(context, view(specifier), request.m_attributes ? static_cast<uint32_t>(request.m_attributes->type()) : JSB_TYPE_NONE);
+    }
+    return 1;
+}

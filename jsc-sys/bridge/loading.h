@@ -18,6 +18,12 @@ ModuleSource* moduleSource(const JSC::SourceCode&);
 // The record of a module with a cache entry; null when it has to be parsed.
 JSC::JSModuleRecord* recordFromCache(jsb_realm&, const JSC::Identifier& key, ModuleSource&);
 
+// Parses and analyzes a module, outside the loader; null when it is none.
+JSC::JSModuleRecord* analyze(jsb_realm&, const JSC::Identifier& key, ModuleSource&);
+
+// The record that jsb_realm_analyze has kept of a module; null if there is none.
+JSC::JSModuleRecord* takeAnalyzed(jsb_realm&, const String& key);
+
 // Rebuilds the record of a cached module whose code is decoded, and counts it.
 JSC::JSModuleRecord* rebuild(jsb_realm&, const JSC::Identifier& key, ModuleSource&, std::span<const JSC::Identifier> sharedNames = { });
 

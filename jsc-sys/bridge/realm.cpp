@@ -41,6 +41,7 @@ static Vector<Ref<CachedBytecode>> destroyVM(jsb_realm* realm)
     realm->observer = nullptr;
     realm->unhandledRejections.clear();
     realm->keptCode.clear();
+    realm->analyzed.clear();
     realm->loader = nullptr;
     realm->failure.clear();
     realm->globalObject.clear();

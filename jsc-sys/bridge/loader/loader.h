@@ -4,7 +4,8 @@
 //
 // What a loader owes the bridge
 // - Modules get their keys from resolveSpecifier, their sources from fetchSource, `import.meta` from createImportMeta.
-// - A module with a cache entry gets the record that recordFromCache makes. Only when there is none is it analyzed.
+// - A module with a cache entry gets the record that recordFromCache makes, one that was analyzed before that record
+//   (takeAnalyzed). Only when there is none is it analyzed.
 // - Each JavaScript module counts once in statistics.modules, each analysis in .analyses; their times, and those of linking
 //   and evaluating, go into .analyze_ns, .link_ns and .evaluate_ns.
 // - A module links inside a CodeCacheScope of its source, so that JSC finds the decoded code; then noteLinked hears of it.
@@ -46,7 +47,7 @@ public:
     virtual void load(const String& key) = 0;
 
     // Registers and links a closure; evaluates nothing. A closure that does not link, or waits, is left to the engine's own
-    // way at `evaluatePrepared`. False when the engine does not take it: then the realm is of no more use. The garbage
+    // way at `evaluatePrepared`. False when the engine does not take it: then nothing of it is registered. The garbage
     // collector must be deferred.
     virtual bool prepare(std::unique_ptr<Closure>) = 0;
 

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::graph::VerifiedClosure;
 use super::host::{SourceFacts, VerifiedModule};
 use jsc_module_cache::VerifiedEntry;
-use jsc_module_cache::pack::VerifiedPack;
+use jsc_module_cache::pack::{Assembled, AssembledGraph, VerifiedPack};
 
 // SAFETY: a `VerifiedEntry` is made by validation only. Validation has checked the image against every rule of image.h,
 // the bytecode against the checksum it was written with, and that the entry was made by this engine with these options
 // for exactly the source it is served with. Its bytes are aligned to 16 and never move or change (`EntryBytes`; a mapped
 // file may be changed by the user's own processes, which the store's rules leave to the user and `Loading::Read` rules out).
-unsafe impl VerifiedModule for VerifiedEntry {
+unsafe impl VerifiedModule for Arc<VerifiedEntry> {
     fn source_facts(&self) -> SourceFacts {
         SourceFacts {
             units: self.source_units(),
@@ -54,5 +54,32 @@ unsafe impl VerifiedClosure for Arc<VerifiedPack> {
                 )
             })
             .collect()
+    }
+}
+
+// SAFETY: an `AssembledGraph` checks its image, and that each entry has as many edges as requests; its entries are valid, see
+// above. That an analyzed module has as many edges as the bridge said it has requests, whoever assembles the graph sees to.
+// It resolves no export.
+unsafe impl VerifiedClosure for Arc<AssembledGraph> {
+    fn graph(&self) -> &[u8] {
+        self.image()
+    }
+
+    fn modules(&self) -> Vec<(SourceFacts, &[u8], &[u8])> {
+        AssembledGraph::modules(self).iter().map(parts).collect()
+    }
+}
+
+fn parts(module: &Assembled) -> (SourceFacts, &[u8], &[u8]) {
+    match module {
+        Assembled::Entry(entry) => (entry.source_facts(), entry.image(), entry.bytecode()),
+        Assembled::Analyzed | Assembled::Json => {
+            let nothing = SourceFacts {
+                units: 0,
+                text_hash: 0,
+                is_latin1: true,
+            };
+            (nothing, &[], &[])
+        }
     }
 }

@@ -22,6 +22,24 @@ pub struct CapturedModule {
     pub bytecode: Vec<u8>,
 }
 
+/// A request of a module that the engine has analyzed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnalyzedRequest {
+    /// Its specifier, or that with U+FFFD for each lone surrogate.
+    pub specifier: Result<String, String>,
+    /// Its import attribute.
+    pub attribute: RequestAttribute,
+}
+
+/// The import attribute `type` of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RequestAttribute {
+    None,
+    Json,
+    /// Any other.
+    Other,
+}
+
 /// Why a graph cannot be captured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CaptureError {
@@ -41,9 +59,8 @@ pub enum CaptureError {
 /// A pack that may reach JSC and the bridge, which check nothing.
 ///
 /// # Safety
-/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands and describe the record
-/// images of the modules: as many modules, as many edges as requests, and every resolution a local export of the module
-/// that it leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they
+/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands and describe the records of the
+/// modules: as many modules, as many edges as requests, and every resolution a local export of the module that it leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they
 /// are, unchanged, for the life of the value.
 pub unsafe trait VerifiedClosure {
     /// The graph image.

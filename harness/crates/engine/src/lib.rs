@@ -29,7 +29,10 @@ pub use build::{Engine, EngineBuild};
 pub use error::Error;
 pub use generate::{GenerateError, Generated};
 pub use globals::{ConsoleSink, ConsoleStream};
-pub use graph::{CaptureError, CapturedClosure, CapturedModule, VerifiedClosure};
+pub use graph::{
+    AnalyzedRequest, CaptureError, CapturedClosure, CapturedModule, RequestAttribute,
+    VerifiedClosure,
+};
 pub use host::{
     Cached, FetchRequest, Host, HostError, Rejection, Source, SourceFacts, SourceKind,
     VerifiedModule,

@@ -7,7 +7,7 @@ use jsc_module_cache::format::{
     self, ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable,
 };
 use jsc_module_cache::pack::layout::{
-    GraphHeader, GraphModule, GraphResolution, KIND_JAVASCRIPT, KIND_JSON,
+    GraphHeader, GraphModule, GraphResolution, KIND_ANALYZED, KIND_ENTRY, KIND_JAVASCRIPT, KIND_JSON,
 };
 use jsc_sys::bridge;
 
@@ -53,4 +53,6 @@ const _: () = {
     );
     assert!(KIND_JAVASCRIPT == bridge::JSB_GRAPH_JAVASCRIPT);
     assert!(KIND_JSON == bridge::JSB_GRAPH_JSON);
+    assert!(KIND_ENTRY == bridge::JSB_GRAPH_ENTRY);
+    assert!(KIND_ANALYZED == bridge::JSB_GRAPH_ANALYZED);
 };

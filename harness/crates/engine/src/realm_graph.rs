@@ -2,9 +2,12 @@
 
 use std::ffi::c_void;
 
-use jsc_sys::bridge::{self, jsb_bytes};
+use jsc_sys::bridge::{self, jsb_bytes, jsb_string};
 
-use super::graph::{CaptureError, CapturedClosure, CapturedModule, VerifiedClosure};
+use super::graph::{
+    AnalyzedRequest, CaptureError, CapturedClosure, CapturedModule, RequestAttribute,
+    VerifiedClosure,
+};
 use super::host::SourceFacts;
 use super::realm::Realm;
 use super::text;
@@ -37,8 +40,26 @@ impl Realm<'_> {
         }
     }
 
-    /// Builds and links every module of a pack; runs nothing of it. False when the engine does not take it: then the realm
-    /// is of no more use.
+    /// Parses and analyzes a module of the graph that is to be prepared, and keeps its record for that, or for the engine's
+    /// own loader. Its requests in their order; `None` when it is no module, which the loader will say.
+    pub fn analyze(&mut self, key: &str, source: &str) -> Option<Vec<AnalyzedRequest>> {
+        let mut requests: Vec<AnalyzedRequest> = Vec::new();
+        // SAFETY: a live realm; key and source are copied; the callback is called before the call returns, with the pointer
+        // to `requests`.
+        let is_module = unsafe {
+            bridge::jsb_realm_analyze(
+                self.raw(),
+                lend(key.as_bytes()),
+                lend(source.as_bytes()),
+                Some(take_request),
+                (&raw mut requests).cast(),
+            )
+        };
+        (is_module != 0).then_some(requests)
+    }
+
+    /// Builds and links every module of a graph; runs nothing of it. False when the engine does not take it: then
+    /// [`Realm::load`] may be called.
     pub fn prepare_closure(&mut self, pack: Box<dyn VerifiedClosure>) -> bool {
         let pack = self.keep_pack(pack);
         let modules: Vec<_> = pack
@@ -99,6 +120,23 @@ unsafe extern "C" fn take_module(context: *mut c_void, module: *const bridge::js
             },
             image: text::bytes(module.image).to_vec(),
             bytecode: text::bytes(module.bytecode).to_vec(),
+        });
+    }
+}
+
+/// # Safety
+/// Called by the bridge with the vector of [`Realm::analyze`]; the specifier lives for the call.
+unsafe extern "C" fn take_request(context: *mut c_void, specifier: jsb_string, attribute: u32) {
+    // SAFETY: see above.
+    unsafe {
+        let requests = &mut *context.cast::<Vec<AnalyzedRequest>>();
+        requests.push(AnalyzedRequest {
+            specifier: text::from_bridge(specifier),
+            attribute: match attribute {
+                bridge::JSB_TYPE_NONE => RequestAttribute::None,
+                bridge::JSB_TYPE_JSON => RequestAttribute::Json,
+                _ => RequestAttribute::Other,
+            },
         });
     }
 }

@@ -19,21 +19,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use crate::entries::LookUp;
+use crate::gather::ReadModule;
 use crate::source_file::read_source;
 use jsc_module_cache::record::{Attributes, Request};
-use jsc_module_cache::{Miss, VerifiedEntry};
+use jsc_module_cache::VerifiedEntry;
 use resolve::{ModuleKey, Resolver};
-
-/// Looks an entry up: key and source of the module.
-pub type LookUp = dyn Fn(&str, &[u8]) -> Result<VerifiedEntry, Miss> + Send + Sync;
-
-/// A module that was read before anything asked for it.
-pub struct ReadAhead {
-    /// The bytes of its file.
-    pub source: Vec<u8>,
-    /// Its entry, if there is one.
-    pub entry: Result<VerifiedEntry, Miss>,
-}
 
 /// So many modules must be known to be coming before a thread is worth its start: tens of microseconds, which is what
 /// reading two or three modules takes.
@@ -54,7 +45,7 @@ pub struct Reader {
     refused: bool,
     /// Whether all that follows is to be forgotten, before anything else is done.
     is_stale: bool,
-    received: HashMap<ModuleKey, ReadAhead>,
+    received: HashMap<ModuleKey, ReadModule>,
     /// What the specifiers in each referrer mean.
     resolved: HashMap<ModuleKey, HashMap<String, ModuleKey>>,
 }
@@ -93,7 +84,7 @@ struct Item {
     specifier: String,
     key: ModuleKey,
     /// Nothing if the other thread was first, or the file cannot be read.
-    module: Option<ReadAhead>,
+    module: Option<ReadModule>,
 }
 
 impl Reader {
@@ -117,7 +108,7 @@ impl Reader {
     }
 
     /// The module, if it was read ahead; otherwise the caller has to read it.
-    pub fn take(&mut self, key: &ModuleKey) -> Option<ReadAhead> {
+    pub fn take(&mut self, key: &ModuleKey) -> Option<ReadModule> {
         self.start_anew_if_stale();
         let shared = Arc::clone(&self.thread.as_ref()?.shared);
         self.collect(&shared);
@@ -292,10 +283,9 @@ impl Work {
         let key = self.resolver.resolve(&specifier, referrer).ok()?;
         let module =
             if is_javascript(request, key.path()) && lock(&self.shared.taken).insert(key.clone()) {
-                read_source(key.path()).ok().map(|source| {
-                    let entry = (self.look_up)(key.as_str(), &source);
-                    ReadAhead { source, entry }
-                })
+                read_source(key.path())
+                    .ok()
+                    .map(|source| ReadModule::of(&*self.look_up, &key, source, true))
             } else {
                 None
             };

@@ -9,15 +9,17 @@ use std::sync::Arc;
 use engine::{Cached, Rejection};
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{Access, Loading};
-use jsc_module_cache::{Expected, Identity, Miss, MissReason, SourceHash, Store, VerifiedEntry};
+use jsc_module_cache::{Identity, Miss, MissReason};
 use resolve::ModuleKey;
-use sample::{CacheMode, CacheUse, Check, PackUse, Unwritten};
+use sample::{CacheMode, CacheUse, Check, PackUse};
 
-use crate::ahead::{LookUp, ReadAhead, Reader};
+use crate::ahead::Reader;
 use crate::difference::record_difference;
+use crate::entries::{Entries, LookUp};
 use crate::error::Error;
+use crate::gather::{Leavings, ReadModule};
 use crate::interference::Interference;
-use crate::source_file::decoded;
+use crate::report::{CacheReport, ModuleMiss, RecordDifference};
 
 /// Which cache a run uses and how.
 #[derive(Debug, Clone)]
@@ -77,84 +79,11 @@ pub fn default_cache_directory() -> Result<PathBuf, Error> {
     Ok(jsc_provision::Settings::from_env()?.store.join("modules"))
 }
 
-/// What became of the cache in a run.
-#[derive(Debug, Default)]
-pub struct CacheReport {
-    /// Modules served from it.
-    pub hits: u64,
-    /// Modules that were not, and why.
-    pub misses: Vec<ModuleMiss>,
-    /// Bytes of the entries that were served.
-    pub bytes: u64,
-    /// Modules that were read ahead of the engine's request, of those served.
-    pub read_ahead: u64,
-    /// Why the whole store could not be used, if so.
-    pub refusal: Option<Miss>,
-    /// Validate mode: how many records were compared with the parser's.
-    pub compared: u64,
-    /// Validate mode: modules whose record was not the same both ways.
-    pub differences: Vec<RecordDifference>,
-    /// Entries written.
-    pub written: u64,
-    /// Modules for which none could be written, and why.
-    pub unwritten: Vec<Unwritten>,
-    /// Code of functions that was left out of the entries written, because it is out of proportion.
-    pub left_out: u64,
-    /// The graph path: why the next run will find no usable pack either, if so.
-    pub no_pack: Option<NoPack>,
-    /// What is to be written: key and source of each module that missed.
-    pub(super) pending: Vec<(String, Vec<u8>)>,
-}
-
-/// A module that was not served from the cache.
-#[derive(Debug, Clone)]
-pub struct ModuleMiss {
-    /// Its key.
-    pub module: String,
-    pub miss: Miss,
-}
-
-impl ModuleMiss {
-    /// The miss of the module with the key `module`.
-    pub fn of(module: &str, miss: Miss) -> Self {
-        Self {
-            module: module.to_owned(),
-            miss,
-        }
-    }
-}
-
-/// The graph path: everything was parsed, and the next run will have to do so again.
-#[derive(Debug, Clone)]
-pub struct NoPack {
-    /// Why no pack was used: the module that is to blame, which is the entry when it is the pack itself.
-    pub unused: ModuleMiss,
-    /// Why none can be written; without a reason one can, but this run only reads.
-    pub unwritten: Option<Unwritten>,
-}
-
-impl NoPack {
-    /// Why there will be none, or, of a run that only reads, why there was none.
-    pub fn why(&self) -> String {
-        let ModuleMiss { module, miss } = &self.unused;
-        let unused = || format!("{module}: {miss}");
-        let why = self.unwritten.as_ref().map(|it| it.reason.clone());
-        why.unwrap_or_else(unused)
-    }
-}
-
-/// Validate mode: a record that was rebuilt into another than the parser makes.
-#[derive(Debug, Clone)]
-pub struct RecordDifference {
-    /// The module's key.
-    pub module: String,
-    /// The first difference in words.
-    pub what: String,
-}
-
 /// The cache of one run, on the side of the loader.
 pub struct RunCache {
     look_up: Arc<LookUp>,
+    /// What was read of a graph that was not gathered to its end.
+    leavings: Rc<RefCell<Leavings>>,
     ahead: Option<Reader>,
     options: CacheOptions,
     poison_sources: bool,
@@ -173,28 +102,27 @@ impl RunCache {
         record: bool,
         interference: &Interference,
     ) -> Self {
-        let store = Store::open(&options.directory, options.access(), options.loading);
+        let entries = Entries::open(options, identity, interference);
+        Self::of(entries, options, record, interference)
+    }
+
+    /// The same with a store that is open.
+    pub fn of(
+        entries: Entries,
+        options: &CacheOptions,
+        record: bool,
+        interference: &Interference,
+    ) -> Self {
+        let Entries { look_up, refusal } = entries;
         let report = CacheReport {
-            refusal: store.refusal().cloned(),
+            refusal,
             ..CacheReport::default()
         };
-        let alter = interference.alter.clone();
-        let look_up: Arc<LookUp> = Arc::new(move |key, source| {
-            let entry = store.load(&Expected {
-                identity: &identity,
-                module_key: key,
-                source_hash: SourceHash::of(source),
-                source_length: source.len() as u64,
-            })?;
-            match &alter {
-                Some(alter) => alter.entry(key, entry),
-                None => Ok(entry),
-            }
-        });
         let reads_ahead = options.read_ahead && record && options.mode != CacheMode::Refresh;
         Self {
             ahead: reads_ahead.then(|| Reader::new(Arc::clone(&look_up))),
             look_up,
+            leavings: Rc::default(),
             options: options.clone(),
             poison_sources: interference.poison_sources,
             record,
@@ -208,9 +136,15 @@ impl RunCache {
         Rc::clone(&self.report)
     }
 
+    /// Where what was read of a graph is put for the loader to find.
+    pub fn leavings(&self) -> Rc<RefCell<Leavings>> {
+        Rc::clone(&self.leavings)
+    }
+
     /// The module `key`, if it was read ahead. If not, the caller is the one who reads it.
-    pub fn read_ahead(&mut self, key: &ModuleKey) -> Option<ReadAhead> {
-        self.ahead.as_mut()?.take(key)
+    pub fn read_ahead(&mut self, key: &ModuleKey) -> Option<ReadModule> {
+        let left = self.leavings.borrow_mut().remove(key);
+        left.or_else(|| self.ahead.as_mut()?.take(key))
     }
 
     /// What `specifier` means in `referrer`, if that was found out ahead.
@@ -220,58 +154,36 @@ impl RunCache {
 
     /// The loader has nothing more to do for now: what was read ahead and not asked for may change before it is.
     pub fn idle(&mut self) {
+        self.leavings.borrow_mut().clear();
         if let Some(ahead) = &mut self.ahead {
             ahead.forget();
         }
     }
 
-    /// The entry of the JavaScript module `key` whose source is `source`, if there is a valid one; `ahead` is what
-    /// looking it up ahead came to. A source that is not UTF-8 is replaced by its text.
-    pub fn find(
-        &mut self,
-        key: &ModuleKey,
-        source: &mut Vec<u8>,
-        ahead: Option<Result<VerifiedEntry, Miss>>,
-    ) -> Option<Cached> {
-        let was_ahead = ahead.is_some();
-        let mut found = ahead.unwrap_or_else(|| self.look_up(key, source));
-        if found.is_err()
-            && let Some(text) = decoded(source)
-        {
-            *source = text;
-            found = self.look_up(key, source);
-        }
+    /// Looks up the entry of the JavaScript module `key`, which the caller had to read itself.
+    pub fn look_up(&self, key: &ModuleKey, source: Vec<u8>) -> ReadModule {
+        ReadModule::of(&*self.look_up, key, source, false)
+    }
+
+    /// What the engine is given of the entry of a module, if it has one.
+    pub fn serve(&mut self, key: &ModuleKey, module: &mut ReadModule) -> Option<Cached> {
         let mut report = self.report.borrow_mut();
-        match found {
-            Ok(entry) => {
-                report.hits += 1;
-                report.read_ahead += u64::from(was_ahead);
-                report.bytes += entry.as_bytes().len() as u64;
-                if let Some(ahead) = self.ahead.as_mut().filter(|_| !was_ahead) {
-                    ahead.follow(key, &entry);
-                }
-                if self.options.validate && !self.record {
-                    let image = entry.image().to_vec();
-                    self.unused_images.insert(key.as_str().to_owned(), image);
-                }
-                if self.poison_sources {
-                    source.fill(b'\\');
-                }
-                Some(Cached {
-                    entry: Box::new(entry),
-                    record: self.record,
-                })
-            }
-            Err(miss) => {
-                report.misses.push(ModuleMiss::of(key.as_str(), miss));
-                if self.options.mode != CacheMode::ReadOnly {
-                    report
-                        .pending
-                        .push((key.as_str().to_owned(), source.to_vec()));
-                }
-                None
-            }
+        report.note(key, module, self.options.mode);
+        let entry = Arc::clone(module.entry.as_ref().ok()?);
+        if let Some(ahead) = self.ahead.as_mut().filter(|_| !module.ahead) {
+            ahead.follow(key, &entry);
         }
+        if self.options.validate && !self.record {
+            let image = entry.image().to_vec();
+            self.unused_images.insert(key.as_str().to_owned(), image);
+        }
+        if self.poison_sources {
+            module.source.fill(b'\\');
+        }
+        Some(Cached {
+            entry: Box::new(entry),
+            record: self.record,
+        })
     }
 
     /// See [`engine::Host::rejected`].
@@ -303,15 +215,5 @@ impl RunCache {
                 what,
             });
         }
-    }
-
-    fn look_up(&self, key: &ModuleKey, source: &[u8]) -> Result<VerifiedEntry, Miss> {
-        if self.options.mode == CacheMode::Refresh {
-            return Err(Miss::new(
-                MissReason::Absent,
-                "the cache is being refreshed",
-            ));
-        }
-        (self.look_up)(key.as_str(), source)
     }
 }

@@ -18,10 +18,13 @@ use jsc_module_cache::{Identity, Miss, MissReason, Store};
 use resolve::ModuleKey;
 use sample::{LoadPath, Unwritten};
 
-use crate::cache::{CacheOptions, CacheReport, ModuleMiss, NoPack, RunCache};
+use crate::cache::{CacheOptions, RunCache};
+use crate::report::{CacheReport, ModuleMiss, NoPack};
+use crate::entries::Entries;
 use crate::files::{FetchStatistics, FileHost, Importers};
+use crate::gather::{Gathered, Gathering, Leavings};
 use crate::interference::Interference;
-use crate::pack::{Noted, NotingHost, Opening, PackHost, PackWriter, Texts, why_no_pack};
+use crate::pack::{GraphHost, Noted, NotingHost, Opening, PackWriter, Texts, why_no_pack};
 use crate::write::write_missing;
 
 /// A load under way.
@@ -48,6 +51,19 @@ struct Cached<'a> {
 enum From {
     /// The engine's loader asks for one module after the other.
     Modules(Rc<RefCell<CacheReport>>),
+    /// Entries, from which the whole graph is built at once if it can be gathered.
+    Gathering {
+        gathering: Gathering,
+        store: Entries,
+        texts: Rc<RefCell<Texts>>,
+        leavings: Rc<RefCell<Leavings>>,
+        report: Rc<RefCell<CacheReport>>,
+    },
+    /// A graph that was gathered. Entries serve what the program imports later.
+    Gathered {
+        graph: Arc<Gathered>,
+        report: Rc<RefCell<CacheReport>>,
+    },
     /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
     Opening {
         store: Store,
@@ -89,6 +105,7 @@ impl<'a> Drive<'a> {
         let started = Instant::now();
         let from = match &cache {
             Some(cache) if path == LoadPath::Graph => From::pack(cache, entry),
+            Some(cache) if path == LoadPath::Full => From::entries(cache, entry),
             _ => From::default(),
         };
         Self {
@@ -142,7 +159,29 @@ impl<'a> Drive<'a> {
             ) => {
                 // For what the program imports later and the pack does not hold.
                 files.set_cache(entries(cache, report));
-                let host = Box::new(PackHost::new(files, Rc::clone(texts)));
+                let host = Box::new(GraphHost::new(files, Rc::clone(texts)));
+                Realm::with_validation(self.engine, host, validate)
+            }
+            (
+                From::Gathering {
+                    store,
+                    texts,
+                    leavings,
+                    report,
+                    ..
+                },
+                Some(cache),
+            ) => {
+                let entries = RunCache::of(
+                    store.clone(),
+                    cache.options,
+                    cache.records,
+                    cache.interference,
+                );
+                *report = entries.report();
+                *leavings = entries.leavings();
+                files.set_cache(entries);
+                let host = Box::new(GraphHost::new(files, Rc::clone(texts)));
                 Realm::with_validation(self.engine, host, validate)
             }
             (From::Modules(report), Some(cache)) => {
@@ -153,7 +192,7 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Builds the pack's records, and waits for the check of its sources. False when the pack turns out to be of no use:
+    /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no use:
     /// then this realm is of none either, and the next one that [`Drive::realm`] gives parses everything.
     #[must_use]
     pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
@@ -167,6 +206,19 @@ impl<'a> Drive<'a> {
                 Ok(pack) => (From::Pack { pack, entries }, true),
                 Err(why) => (From::sources(store, why), false),
             },
+            From::Gathering {
+                gathering,
+                texts,
+                leavings,
+                report,
+                ..
+            } => match self.take_gathered(realm, gathering, &texts, &report) {
+                Ok(graph) => (From::Gathered { graph, report }, true),
+                Err(left) => {
+                    *leavings.borrow_mut() = left;
+                    (From::Modules(report), true)
+                }
+            },
             from => (from, true),
         };
         self.from = from;
@@ -176,7 +228,7 @@ impl<'a> Drive<'a> {
     /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
     pub fn start(&self, realm: &mut Realm<'_>) {
         match &self.from {
-            From::Pack { .. } => realm.evaluate_closure(),
+            From::Pack { .. } | From::Gathered { .. } => realm.evaluate_closure(),
             _ => realm.load(self.entry.as_str()),
         }
     }
@@ -188,7 +240,9 @@ impl<'a> Drive<'a> {
             (report.hits, report.misses.len() as u64)
         };
         match &self.from {
-            From::Modules(report) => count(report),
+            From::Modules(report)
+            | From::Gathering { report, .. }
+            | From::Gathered { report, .. } => count(report),
             From::Opening { entries, .. } => count(entries),
             From::Pack { pack, entries } => {
                 let (hits, misses) = count(entries);
@@ -204,6 +258,8 @@ impl<'a> Drive<'a> {
         let cache = self.cache.as_ref()?;
         match &self.from {
             From::Modules(report)
+            | From::Gathering { report, .. }
+            | From::Gathered { report, .. }
             | From::Opening {
                 entries: report, ..
             } => Some(self.with_missing_written(cache, realm, report)),
@@ -241,8 +297,63 @@ impl<'a> Drive<'a> {
     pub fn packed(&self) -> Vec<String> {
         match &self.from {
             From::Pack { pack, .. } => (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
+            From::Gathered { graph, .. } => {
+                let modules = graph.modules().iter();
+                modules.map(|it| it.key.as_str().to_owned()).collect()
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// Who asked for the module `key` first, if anybody did.
+    pub fn importer(&self, key: &str) -> Option<String> {
+        let asked = self.importers.borrow().get(key).cloned();
+        asked.or_else(|| match &self.from {
+            From::Gathered { graph, .. } => graph.importer(key).map(str::to_owned),
+            _ => None,
+        })
+    }
+
+    /// The graph, built and linked; or what was read of it, for the loader.
+    fn take_gathered(
+        &mut self,
+        realm: &mut Realm<'_>,
+        gathering: Gathering,
+        texts: &RefCell<Texts>,
+        report: &RefCell<CacheReport>,
+    ) -> Result<Arc<Gathered>, Leavings> {
+        let Some(cache) = &self.cache else {
+            return Err(Leavings::new());
+        };
+        let (started, analyzing) = (Instant::now(), realm.statistics().analyze_ns);
+        let gathered = gathering.finish(realm);
+        let analyzed = realm.statistics().analyze_ns - analyzing;
+        self.pack_time += started
+            .elapsed()
+            .saturating_sub(Duration::from_nanos(analyzed));
+        let gathered = Arc::new(gathered?);
+        let Ok(graph) = gathered.assemble() else {
+            return Err(gathered.leavings());
+        };
+        let before = report.borrow().refusal.clone();
+        for module in gathered.modules() {
+            if let Some(read) = &module.read {
+                report.borrow_mut().note(&module.key, read, cache.options.mode);
+                let bytes = &self.fetch.bytes;
+                bytes.set(bytes.get() + read.source.len() as u64);
+            }
+        }
+        *texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered));
+        if realm.prepare_closure(Box::new(Arc::new(graph))) {
+            return Ok(gathered);
+        }
+        *texts.borrow_mut() = Texts::default();
+        self.fetch.bytes.set(0);
+        *report.borrow_mut() = CacheReport {
+            refusal: before,
+            ..CacheReport::default()
+        };
+        Err(gathered.leavings())
     }
 
     fn take_pack(
@@ -266,7 +377,7 @@ impl<'a> Drive<'a> {
                 let sources = checking.finish()?;
                 let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
                 self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
-                *texts.borrow_mut() = Texts::new(Arc::clone(&pack), sources);
+                *texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
                 waited += waiting.elapsed();
                 Ok(())
             }
@@ -370,6 +481,25 @@ impl From {
                 entries: Rc::default(),
             },
             Err(miss) => Self::sources(store, ModuleMiss::of(entry.as_str(), miss)),
+        }
+    }
+
+    /// The graph of `entry` from entries.
+    fn entries(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
+        let Cached {
+            options,
+            interference,
+            identity,
+            ..
+        } = cache;
+        let store = Entries::open(options, *identity, interference);
+        let look_up = Arc::clone(&store.look_up);
+        Self::Gathering {
+            gathering: Gathering::begin(entry, look_up, options.read_ahead, interference),
+            store,
+            texts: Rc::default(),
+            leavings: Rc::default(),
+            report: Rc::default(),
         }
     }
 

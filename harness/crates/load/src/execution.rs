@@ -9,7 +9,8 @@ use observation::Observation;
 use resolve::ModuleKey;
 use sample::{EngineStats, LoadPath, PhaseStats, ProcessFacts, monotonic_ns};
 
-use crate::cache::{CacheOptions, CacheReport};
+use crate::cache::CacheOptions;
+use crate::report::CacheReport;
 use crate::drive::Drive;
 use crate::error::Error;
 use crate::interference::Interference;
@@ -105,7 +106,7 @@ pub fn execute(
 
     let importer = outcome
         .failed_module()
-        .and_then(|module| importers.borrow().get(&module.key).cloned());
+        .and_then(|module| drive.importer(&module.key));
     if options.again {
         drop(realm);
     } else {

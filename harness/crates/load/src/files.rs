@@ -6,8 +6,8 @@ use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::ahead::ReadAhead;
 use crate::cache::RunCache;
+use crate::gather::ReadModule;
 use crate::source_file::{decoded, read_source};
 use engine::{FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use resolve::{ModuleKey, ResolveError, Resolver};
@@ -124,16 +124,16 @@ impl FileHost {
             (Some(cache), None) => cache.read_ahead(&module),
             _ => None,
         };
-        let (mut bytes, entry) = match ahead {
-            Some(ReadAhead { source, entry }) => (source, Some(entry)),
-            None => {
-                let bytes = read_source(path).map_err(|error| HostError {
-                    type_error: false,
-                    code: "ERR_MODULE_NOT_READABLE",
-                    message: format!("cannot read module {name}{}: {error}", importer()),
-                })?;
-                (bytes, None)
-            }
+        let read = || {
+            read_source(path).map_err(|error| HostError {
+                type_error: false,
+                code: "ERR_MODULE_NOT_READABLE",
+                message: format!("cannot read module {name}{}: {error}", importer()),
+            })
+        };
+        let (mut bytes, mut ahead) = match ahead {
+            Some(mut module) => (std::mem::take(&mut module.source), Some(module)),
+            None => (read()?, None),
         };
         self.statistics
             .bytes
@@ -151,17 +151,25 @@ impl FileHost {
             });
         }
         if kind == SourceKind::JavaScript
-            && let Some(cached) = self
-                .cache
-                .as_mut()
-                .and_then(|cache| cache.find(&module, &mut bytes, entry))
+            && let Some(cache) = &mut self.cache
         {
-            // The entry was made of these very bytes, so they are UTF-8.
-            return Ok(Source {
-                kind,
-                bytes,
-                cached: Some(cached),
-            });
+            let mut found = match ahead.take() {
+                Some(module) => ReadModule {
+                    source: bytes,
+                    ..module
+                },
+                None => cache.look_up(&module, bytes),
+            };
+            let cached = cache.serve(&module, &mut found);
+            bytes = found.source;
+            if cached.is_some() {
+                // The entry was made of these very bytes, so they are UTF-8.
+                return Ok(Source {
+                    kind,
+                    bytes,
+                    cached,
+                });
+            }
         }
         if let Some(text) = decoded(&bytes) {
             bytes = text;

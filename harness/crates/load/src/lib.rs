@@ -5,7 +5,9 @@
 //! | `run` | one program to its end, and the facts about it |
 //! | `worker` | the same for a worker's task: one sample |
 //! | `drive` | opens, loads and closes, on every path |
-//! | `cache`, `files`, `ahead` | what the engine's loader asks for: entries, sources, and both ahead of it |
+//! | `gather` | a static closure, read before anything of it is built |
+//! | `cache`, `entries`, `files`, `ahead` | what the engine's loader asks for: entries, sources, and both ahead of it |
+//! | `report` | what became of the cache |
 //! | `pack` | packs: opened, checked, made |
 //! | `write` | entries, made and written |
 
@@ -17,21 +19,21 @@ mod cache;
 mod closure;
 mod difference;
 mod drive;
+mod entries;
 mod error;
 mod execution;
 mod files;
+mod gather;
 mod interference;
 mod pack;
 mod recorder;
+mod report;
 mod source_file;
 mod stats;
 mod worker;
 mod write;
 
-pub use cache::{
-    CacheOptions, CacheReport, ModuleMiss, NoPack, RecordDifference, RunCache,
-    default_cache_directory,
-};
+pub use cache::{CacheOptions, RunCache, default_cache_directory};
 pub use closure::{Obstacle, pack_obstacles, walk_closure};
 pub use drive::Drive;
 pub use error::Error;
@@ -40,6 +42,7 @@ pub use files::{FetchStatistics, FileHost};
 pub use interference::{Alter, Interference};
 pub use pack::stale_module;
 pub use recorder::{Detail, Recorder};
+pub use report::{CacheReport, ModuleMiss, NoPack, RecordDifference};
 pub use stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, parses};
 pub use worker::work;
 pub use write::{EntryWriter, Unwritable};

@@ -7,7 +7,7 @@ use jsc_module_cache::MissReason;
 use sample::{EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats};
 use serde::Serialize;
 
-use super::cache::{ModuleMiss, NoPack};
+use super::report::{ModuleMiss, NoPack};
 
 /// Version of the JSON layout.
 pub const SCHEMA: u32 = 2;

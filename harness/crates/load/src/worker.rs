@@ -9,7 +9,8 @@ use sample::{
     OutcomeSample, SCHEMA, Sample, Task,
 };
 
-use crate::cache::{CacheOptions, CacheReport};
+use crate::cache::CacheOptions;
+use crate::report::CacheReport;
 use crate::error::Error;
 use crate::execution::{ExecutionOptions, execute};
 use crate::interference::Interference;

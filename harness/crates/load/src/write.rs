@@ -5,7 +5,8 @@ use jsc_module_cache::store::Saved;
 use jsc_module_cache::{EntryParts, Identity, SourceHash, Store, VerifiedEntry};
 use sample::{CacheMode, Unwritten, WhyUnwritten};
 
-use crate::cache::{CacheOptions, CacheReport};
+use crate::cache::CacheOptions;
+use crate::report::CacheReport;
 
 /// Why nothing can be written for a module, or no pack for an entry.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

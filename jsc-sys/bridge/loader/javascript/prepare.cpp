@@ -10,6 +10,7 @@
 #include "module_code.h"
 #include "private_access.h"
 #include "registry.h"
+#include "source.h"
 
 #include "VMEntryScopeInlines.h"
 
@@ -19,14 +20,18 @@ namespace Bridge {
 
 namespace {
 
-// False when the engine has one of the modules already.
+// False when the engine has one of the modules already, or cannot tell two of them apart.
 bool addEntries(Registry& registry, const Closure& closure, Vector<JSObject*>& entries)
 {
+    auto key = [&](size_t i) { return closure.records[i]->moduleKey().string(); };
+    auto isJSON = [&](size_t i) { return !closure.sources[i]; };
     for (size_t i = 0; i < closure.records.size(); ++i) {
-        bool isJSON = !closure.sources[i];
-        auto* entry = registry.add(closure.records[i]->moduleKey().string(), isJSON);
-        if (!entry)
+        auto* entry = registry.add(key(i), isJSON(i));
+        if (!entry) {
+            while (i--)
+                registry.remove(key(i), isJSON(i));
             return false;
+        }
         entries.append(entry);
     }
     return true;
@@ -86,10 +91,15 @@ void JavaScriptLoader::Prepared::link(jsb_realm& realm)
     Vector<bool> waits(entries.size(), false);
     for (size_t i = 0; i < entries.size(); ++i) {
         auto* record = closure->records[i];
-        CodeCacheScope codeCache(vm, closure->sources[i]);
+        auto* source = closure->sources[i];
+        auto* decodedCode = source ? source->decodedCode().get() : nullptr;
+        CodeCacheScope codeCache(vm, source);
         bool isAsync = record->link(globalObject, jsUndefined()) == Synchronousness::Async;
         if (scope.exception()) {
             scope.clearException();
+            // The loader links it again.
+            if (decodedCode)
+                source->decodedCode().set(vm, decodedCode);
             return;
         }
         noteLinked(realm, record);

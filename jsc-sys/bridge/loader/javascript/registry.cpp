@@ -110,6 +110,16 @@ JSObject* Registry::add(const String& key, bool isJSON)
     return registerEntry(m_realm.globalObject.get(), m_map, keyString, type(isJSON), entry) ? entry : nullptr;
 }
 
+void Registry::remove(const String& key, bool isJSON)
+{
+    auto* globalObject = m_realm.globalObject.get();
+    auto* keyString = jsString(*m_realm.vm, key);
+    if constexpr (!registryKeepsTypes)
+        m_map->remove(globalObject, keyString);
+    else if (auto* byType = dynamicCast<JSMap>(m_map->get(globalObject, keyString)))
+        byType->remove(globalObject, type(isJSON));
+}
+
 bool Registry::isFamiliar(JSObject* entry) const
 {
     VM& vm = *m_realm.vm;

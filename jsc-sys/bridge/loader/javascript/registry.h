@@ -22,6 +22,9 @@ public:
     // A new entry; null if the module has one already. Its dependencies are left undefined: they are to be set anyway.
     JSC::JSObject* add(const String& key, bool isJSON);
 
+    // Takes the entry of a module away.
+    void remove(const String& key, bool isJSON);
+
     // Whether an entry that the loader made has the properties that `add` gives its own, in the same places.
     bool isFamiliar(JSC::JSObject* entry) const;
 

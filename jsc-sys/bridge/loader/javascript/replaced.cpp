@@ -47,11 +47,12 @@ JSC_DEFINE_HOST_FUNCTION(parseModule, (JSGlobalObject * globalObject, CallFrame*
         return analyzeByEngine(globalObject, callFrame);
 
     realm.statistics.modules++;
-    if (source->isCached()) {
+    if (source->isCached() || !realm.analyzed.isEmpty()) {
         auto scope = DECLARE_THROW_SCOPE(vm);
         auto key = callFrame->argument(0).toPropertyKey(globalObject);
         RETURN_IF_EXCEPTION(scope, { });
-        if (auto* record = recordFromCache(realm, key, *source)) {
+        auto* record = source->isCached() ? recordFromCache(realm, key, *source) : takeAnalyzed(realm, key.string());
+        if (record) {
             auto* promise = createLoaderPromise(vm, globalObject);
             scope.release();
             promise->resolve(globalObject, record);

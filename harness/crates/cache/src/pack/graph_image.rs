@@ -1,11 +1,14 @@
 //! The graph image: cut into its arrays, and held to the rules of `jsc-sys/bridge/graph_image.h`.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
 
-use super::layout::{GraphHeader, GraphModule, GraphResolution, KIND_JSON};
+use super::layout::{
+    GraphHeader, GraphModule, GraphResolution, KIND_ANALYZED, KIND_JAVASCRIPT, KIND_JSON,
+};
 use crate::Miss;
 use crate::format::{ImageString, StringTable, array, constants};
 use crate::miss::miss;
@@ -71,13 +74,22 @@ impl<'a> GraphView<'a> {
 
     /// Checks everything but the strings, which [`crate::SharedImages`] does, and the modules' records.
     pub fn check(&self) -> Result<(), Miss> {
+        self.check_with(KIND_JAVASCRIPT..=KIND_JSON)
+    }
+
+    /// The same for a graph that is in no pack.
+    pub fn check_assembled(&self) -> Result<(), Miss> {
+        self.check_with(KIND_JSON..=KIND_ANALYZED)
+    }
+
+    fn check_with(&self, kinds: RangeInclusive<u32>) -> Result<(), Miss> {
         if self.modules.is_empty() {
             return Err(miss!(Schema, "a graph without modules"));
         }
         let (mut edges, mut resolutions) = (0_u64, 0_u64);
         let mut keys = HashSet::with_capacity(self.modules.len());
         for (index, module) in self.modules.iter().enumerate() {
-            self.check_key(index, module)?;
+            self.check_key(index, module, &kinds)?;
             // One file is a module of each kind that it is imported as.
             if !keys.insert((module.key.get(), module.kind.get())) {
                 return Err(miss!(Schema, "duplicate module at {index}"));
@@ -107,7 +119,12 @@ impl<'a> GraphView<'a> {
         Ok(())
     }
 
-    fn check_key(&self, index: usize, module: &GraphModule) -> Result<(), Miss> {
+    fn check_key(
+        &self,
+        index: usize,
+        module: &GraphModule,
+        kinds: &RangeInclusive<u32>,
+    ) -> Result<(), Miss> {
         let Some((false, key)) = self.string(module.key) else {
             return Err(miss!(Bounds, "key of module {index} is no 8-bit string"));
         };
@@ -115,7 +132,7 @@ impl<'a> GraphView<'a> {
             return Err(miss!(String, "key of module {index} is no ASCII text"));
         }
         let kind = module.kind.get();
-        if kind > KIND_JSON {
+        if !kinds.contains(&kind) {
             return Err(miss!(Schema, "module {index} has unknown kind {kind}"));
         }
         if kind == KIND_JSON && (module.edges.get() != 0 || module.resolutions.get() != 0) {

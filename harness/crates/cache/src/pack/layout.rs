@@ -194,3 +194,7 @@ pub struct GraphResolution {
 pub const KIND_JAVASCRIPT: u32 = 0;
 /// A JSON module.
 pub const KIND_JSON: u32 = 1;
+/// In no pack: a module from an entry, whose record image has strings of its own.
+pub const KIND_ENTRY: u32 = 2;
+/// In no pack: a module that the engine has analyzed.
+pub const KIND_ANALYZED: u32 = 3;

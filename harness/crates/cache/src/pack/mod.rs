@@ -1,5 +1,6 @@
 //! The graph pack: a whole static closure in one file. What is in it and why is told in [`layout`].
 
+mod assembled;
 mod exports;
 mod graph_image;
 pub mod layout;
@@ -12,6 +13,7 @@ mod validate;
 mod verified;
 mod write;
 
+pub use assembled::{Assembled, AssembledGraph, ModuleToAssemble};
 pub use graph_image::keys;
 pub use layout::Payload;
 pub use standalone::{Pack, is_pack, validate_standalone};

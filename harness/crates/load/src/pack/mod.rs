@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `opening` | opening a pack and checking it while the VM is made |
 //! | `check` | whether the sources are still those that the pack was made from |
-//! | `texts` | the host of a run from a pack: it has the sources' text for whoever asks |
+//! | `texts` | the host of a run whose graph is given whole: it has the sources' text for whoever asks |
 //! | `noted` | a run that parses everything and notes what a pack needs |
 //! | `make` | making the pack of it |
 
@@ -18,4 +18,4 @@ pub use check::stale_module;
 pub use make::{PackWriter, why_no_pack};
 pub use noted::{Noted, NotingHost};
 pub use opening::{Checking, Opening};
-pub use texts::{PackHost, Texts};
+pub use texts::{GraphHost, Texts};

@@ -11,7 +11,7 @@ use resolve::ModuleKey;
 use sample::WhyUnwritten;
 
 use super::check::status_of;
-use crate::cache::ModuleMiss;
+use crate::report::ModuleMiss;
 use crate::files::FileHost;
 use crate::write::Unwritable;
 

@@ -11,7 +11,8 @@ use resolve::ModuleKey;
 use sample::{CacheMode, Check};
 
 use super::check::{Checker, Done};
-use crate::cache::{CacheOptions, ModuleMiss};
+use crate::cache::CacheOptions;
+use crate::report::ModuleMiss;
 use crate::interference::Interference;
 
 /// A pack of so many bytes holds enough modules for validating and checking it to be worth a thread, whose start takes as

@@ -1,4 +1,4 @@
-//! The host of a run from a pack.
+//! The host of a run whose graph the engine is given whole.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -6,32 +6,66 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::files::FileHost;
+use crate::gather::Gathered;
 use engine::{FetchRequest, Host, HostError, Rejection, Source};
 use jsc_module_cache::pack::VerifiedPack;
 use resolve::ModuleKey;
 
-/// The source text of a pack's modules, for the few that something asks for: what the check has read, else what the pack
-/// holds. No file is read for it: what lies there now may be another text.
+/// The source text of a graph's modules, for the few that something asks for: of a pack what the check has read, else what
+/// the pack holds. No file is read for it: what lies there now may be another text.
 #[derive(Default)]
 pub struct Texts {
-    pack: Option<Arc<VerifiedPack>>,
+    of: Of,
+}
+
+/// Whose texts.
+#[derive(Default)]
+enum Of {
+    /// Nobody knows yet.
+    #[default]
+    Nothing,
+    Pack(PackTexts),
+    Gathered(Arc<Gathered>),
+}
+
+struct PackTexts {
+    pack: Arc<VerifiedPack>,
     modules: HashMap<String, usize>,
     read: HashMap<usize, Vec<u8>>,
 }
 
 impl Texts {
     /// The texts of a pack whose sources were checked; `read` are those that were read for it.
-    pub fn new(pack: Arc<VerifiedPack>, read: Vec<(usize, Vec<u8>)>) -> Self {
+    pub fn of_pack(pack: Arc<VerifiedPack>, read: Vec<(usize, Vec<u8>)>) -> Self {
         Self {
-            pack: Some(pack),
-            modules: HashMap::new(),
-            read: read.into_iter().collect(),
+            of: Of::Pack(PackTexts {
+                pack,
+                modules: HashMap::new(),
+                read: read.into_iter().collect(),
+            }),
         }
     }
 
-    /// The text that the JavaScript module `key` of the pack was made from.
+    /// The texts of a graph that was gathered.
+    pub fn of_gathered(graph: Arc<Gathered>) -> Self {
+        Self {
+            of: Of::Gathered(graph),
+        }
+    }
+
+    /// The text that the JavaScript module `key` was made from.
     fn find(&mut self, key: &str) -> Option<Vec<u8>> {
-        let pack = self.pack.as_ref()?;
+        match &mut self.of {
+            Of::Nothing => None,
+            Of::Pack(texts) => texts.find(key),
+            Of::Gathered(graph) => graph.text(key),
+        }
+    }
+}
+
+impl PackTexts {
+    fn find(&mut self, key: &str) -> Option<Vec<u8>> {
+        let pack = &self.pack;
         if self.modules.is_empty() {
             self.modules = (0..pack.len())
                 .filter(|it| !pack.source(*it).is_json)
@@ -46,16 +80,16 @@ impl Texts {
     }
 }
 
-/// Serves the texts of a pack, and everything else from the file system.
-pub struct PackHost {
+/// Serves the texts of a graph, and everything else from the file system.
+pub struct GraphHost {
     files: FileHost,
     texts: Rc<RefCell<Texts>>,
-    /// Whether `files` knows where the pack's requests lead.
+    /// Whether `files` knows where the graph's requests lead.
     is_told: bool,
 }
 
-impl PackHost {
-    /// A host that has `files` for whatever the pack does not hold. `texts` are filled once the pack's sources were checked.
+impl GraphHost {
+    /// A host that has `files` for whatever the graph does not hold. `texts` are filled once its sources are known.
     pub fn new(files: FileHost, texts: Rc<RefCell<Texts>>) -> Self {
         Self {
             files,
@@ -65,13 +99,25 @@ impl PackHost {
     }
 
     /// The same request leads to the same module each time (ECMA-262, HostLoadImportedModule), whatever has become of links
-    /// and manifests since: what the pack says of a request is what an import of the same specifier means later.
+    /// and manifests since: what the graph says of a request is what an import of the same specifier means later.
     fn tell(&mut self) {
-        let texts = self.texts.borrow();
-        let Some(pack) = texts.pack.as_ref().filter(|_| !self.is_told) else {
+        if self.is_told {
             return;
-        };
+        }
+        let texts = Rc::clone(&self.texts);
+        match &texts.borrow().of {
+            Of::Nothing => return,
+            Of::Pack(texts) => self.tell_pack(&texts.pack),
+            Of::Gathered(graph) => {
+                for (referrer, specifier, key) in graph.requests() {
+                    self.files.remember(specifier, referrer, key);
+                }
+            }
+        }
         self.is_told = true;
+    }
+
+    fn tell_pack(&mut self, pack: &VerifiedPack) {
         let key = |module: usize| ModuleKey::from_url(pack.key(module)).ok();
         for module in 0..pack.len() {
             let requests = pack.requests(module);
@@ -88,7 +134,7 @@ impl PackHost {
     }
 }
 
-impl Host for PackHost {
+impl Host for GraphHost {
     fn resolve(&mut self, specifier: &str, referrer: &str) -> Result<String, HostError> {
         self.tell();
         self.files.resolve(specifier, referrer)
@@ -99,7 +145,7 @@ impl Host for PackHost {
         self.files.locate(specifier, referrer)
     }
 
-    // The loader has all of a pack's modules already, so this is one that the pack does not hold.
+    // The loader has all of the graph's modules already, so this is JSON, or one that the graph does not hold.
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError> {
         self.files.fetch(request)
     }

@@ -1,0 +1,175 @@
+//! A graph that is put together for one load, and kept in no file: of cache entries, of modules that the engine has
+//! analyzed, and of JSON.
+
+use std::sync::Arc;
+
+use zerocopy::little_endian::U32;
+use zerocopy::{FromBytes, IntoBytes};
+
+use super::graph_image::GraphView;
+use super::layout::{GraphHeader, GraphModule, KIND_ANALYZED, KIND_ENTRY, KIND_JSON};
+use crate::format::{ImageHeader, ImageString};
+use crate::miss::miss;
+use crate::{EntryBytes, Miss, VerifiedEntry};
+
+/// Such a graph. Its image is valid in every respect that `jsc-sys/bridge/graph_image.h` demands, and has an edge for each
+/// request of an entry's record.
+#[derive(Debug)]
+pub struct AssembledGraph {
+    image: EntryBytes,
+    modules: Vec<Assembled>,
+}
+
+/// What a module of it is made from.
+#[derive(Debug)]
+pub enum Assembled {
+    /// An entry that is valid for the module's present source.
+    Entry(Arc<VerifiedEntry>),
+    /// The engine has parsed and analyzed it in the realm that the graph is for, and keeps its record.
+    Analyzed,
+    /// JSON, which the engine fetches.
+    Json,
+}
+
+/// A module on its way into a graph.
+#[derive(Debug)]
+pub struct ModuleToAssemble<'a> {
+    /// Its key: an ASCII URL.
+    pub key: &'a str,
+    /// The modules that it requests, in the order of its requests, by their places in the graph.
+    pub edges: Vec<usize>,
+    pub from: Assembled,
+}
+
+impl AssembledGraph {
+    /// Puts a graph together. Modules come in the order in which they are evaluated, the entry last.
+    ///
+    /// # Errors
+    /// A module that is there twice, an edge that leads nowhere, a module whose edges are not those of its record, or more
+    /// than an image can count.
+    pub fn new(modules: Vec<ModuleToAssemble<'_>>) -> Result<Self, Miss> {
+        let (mut strings, mut table, mut edges) = (Vec::new(), Vec::new(), Vec::new());
+        let mut characters: Vec<u8> = Vec::new();
+        let count = |number: usize| {
+            let number = u32::try_from(number);
+            number
+                .map(U32::new)
+                .map_err(|_| miss!(Bounds, "a graph of more than 2^32 parts"))
+        };
+        for (index, module) in modules.iter().enumerate() {
+            if let Assembled::Entry(entry) = &module.from
+                && requests_of(entry) != module.edges.len()
+            {
+                let edges = module.edges.len();
+                return Err(miss!(Schema, "{} has {edges} edges, its record others", module.key));
+            }
+            strings.push(ImageString {
+                offset: count(characters.len())?,
+                length: count(module.key.len())?,
+            });
+            characters.extend(module.key.as_bytes());
+            table.push(GraphModule {
+                key: count(index)?,
+                kind: U32::new(module.from.kind()),
+                edges: count(module.edges.len())?,
+                resolutions: U32::ZERO,
+            });
+            for edge in &module.edges {
+                edges.push(count(*edge)?);
+            }
+        }
+        let header = GraphHeader {
+            strings: count(strings.len())?,
+            modules: count(table.len())?,
+            edges: count(edges.len())?,
+            resolutions: U32::ZERO,
+            character_bytes: count(characters.len())?,
+            reserved: [U32::ZERO; 3],
+        };
+        let mut image = [
+            header.as_bytes(),
+            strings.as_bytes(),
+            table.as_bytes(),
+            edges.as_bytes(),
+            &characters,
+        ]
+        .concat();
+        image.resize(image.len().next_multiple_of(8), 0);
+        GraphView::split(&image)?.check_assembled()?;
+        let image = EntryBytes::copy_of(&image)
+            .map_err(|error| miss!(Io, "no memory for a graph: {error}"))?;
+        let modules = modules.into_iter().map(|it| it.from).collect();
+        Ok(Self { image, modules })
+    }
+
+    /// The graph image.
+    pub fn image(&self) -> &[u8] {
+        &self.image
+    }
+
+    /// What its modules are made from, in its order.
+    pub fn modules(&self) -> &[Assembled] {
+        &self.modules
+    }
+}
+
+impl Assembled {
+    fn kind(&self) -> u32 {
+        match self {
+            Self::Entry(_) => KIND_ENTRY,
+            Self::Analyzed => KIND_ANALYZED,
+            Self::Json => KIND_JSON,
+        }
+    }
+}
+
+fn requests_of(entry: &VerifiedEntry) -> usize {
+    ImageHeader::ref_from_prefix(entry.image()).map_or(0, |(header, _)| header.requests.get() as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MissReason;
+
+    fn module(key: &str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'_> {
+        ModuleToAssemble {
+            key,
+            edges: edges.to_vec(),
+            from,
+        }
+    }
+
+    #[test]
+    fn a_graph_is_an_image_that_is_valid() {
+        let graph = AssembledGraph::new(vec![
+            module("file:///a.json", &[], Assembled::Json),
+            module("file:///b.mjs", &[2, 0], Assembled::Analyzed),
+            module("file:///c.mjs", &[1, 0, 1], Assembled::Analyzed),
+        ])
+        .unwrap();
+        assert_eq!(graph.image().len() % 8, 0);
+        let view = GraphView::split(graph.image()).unwrap();
+        let kinds: Vec<u32> = view.modules.iter().map(|it| it.kind.get()).collect();
+        assert_eq!(kinds, [KIND_JSON, KIND_ANALYZED, KIND_ANALYZED]);
+        let edges: Vec<u32> = view.edges.iter().map(|it| it.get()).collect();
+        assert_eq!(edges, [2, 0, 1, 0, 1]);
+        let (is_wide, key) = view.string(view.modules[1].key).unwrap();
+        assert_eq!((is_wide, key), (false, &b"file:///b.mjs"[..]));
+    }
+
+    /// The rules of an image are tested with those of packs; here only that they are held.
+    #[test]
+    fn a_graph_that_would_not_be_is_refused() {
+        let reason = |modules| AssembledGraph::new(modules).unwrap_err().reason;
+        assert_eq!(reason(vec![]), MissReason::Schema);
+        let nowhere = module("file:///a.mjs", &[1], Assembled::Analyzed);
+        assert_eq!(reason(vec![nowhere]), MissReason::Bounds);
+        let twice = || module("file:///a.mjs", &[], Assembled::Analyzed);
+        assert_eq!(reason(vec![twice(), twice()]), MissReason::Schema);
+        let json = module("file:///a.json", &[0], Assembled::Json);
+        assert_eq!(reason(vec![json]), MissReason::Schema);
+        let no_key = module("", &[], Assembled::Analyzed);
+        assert_eq!(reason(vec![no_key]), MissReason::String);
+    }
+}

@@ -1,0 +1,508 @@
+//! Gathering: the static closure of an entry is read before anything of it is built.
+//!
+//! An entry of the cache says which modules its module requests, so the closure can be followed without an engine, by as many
+//! threads as there are: one begins while the VM is made. A module without an entry has to be analyzed for its requests,
+//! which the engine's thread does. What is read is what the engine's loader would have asked for; nothing runs before the
+//! closure is whole.
+//!
+//! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly), is not
+//! gathered to its end. What was read is left to the loader.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::Path;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use engine::{AnalyzedRequest, Realm, RequestAttribute};
+use jsc_module_cache::pack::{Assembled, AssembledGraph, ModuleToAssemble};
+use jsc_module_cache::record::{Attributes, Request};
+use jsc_module_cache::{Miss, VerifiedEntry};
+use resolve::{ModuleKey, Resolver};
+
+use crate::entries::{LookUp, look_up_text};
+use crate::interference::Interference;
+use crate::source_file::{decoded, read_source};
+
+/// A graph that has been gathered whole.
+#[derive(Debug)]
+pub struct Gathered {
+    /// Its modules in the order in which a graph without top-level await is evaluated: the entry last.
+    modules: Vec<GatheredModule>,
+    /// Their places, without those that are JSON.
+    places: HashMap<ModuleKey, usize>,
+}
+
+/// A module of it.
+#[derive(Debug)]
+pub struct GatheredModule {
+    pub key: ModuleKey,
+    /// Nothing of JSON, which the engine fetches.
+    pub read: Option<ReadModule>,
+    /// Specifier and place of each module that it requests, in the order of its record.
+    pub requests: Vec<(String, usize)>,
+}
+
+/// A JavaScript module as it was read.
+#[derive(Debug, Clone)]
+pub struct ReadModule {
+    /// Its source: UTF-8 if it has an entry.
+    pub source: Vec<u8>,
+    /// Its entry, if there is one.
+    pub entry: Result<Arc<VerifiedEntry>, Miss>,
+    /// Whether another thread than the engine's has read it.
+    pub ahead: bool,
+}
+
+impl ReadModule {
+    /// The module `key` with this source, its entry looked up.
+    pub fn of(look_up: &LookUp, key: &ModuleKey, mut source: Vec<u8>, ahead: bool) -> Self {
+        let entry = look_up_text(look_up, key, &mut source).map(Arc::new);
+        Self {
+            source,
+            entry,
+            ahead,
+        }
+    }
+}
+
+/// A closure that is being gathered.
+pub struct Gathering {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    look_up: Arc<LookUp>,
+    /// See [`crate::Interference::poison_sources`].
+    poison_sources: bool,
+    state: Mutex<State>,
+    /// Something was added to the queue, or all is done.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct State {
+    modules: Vec<Found>,
+    javascript: HashMap<ModuleKey, usize>,
+    json: HashMap<ModuleKey, usize>,
+    /// Modules that nobody has read yet.
+    queue: VecDeque<usize>,
+    /// Modules that have no entry, and whose requests nobody knows yet.
+    unknown: VecDeque<usize>,
+    /// How many threads read a module now.
+    busy: usize,
+    /// How many wait for one.
+    waiting: usize,
+    /// It cannot be gathered to its end.
+    failed: bool,
+}
+
+struct Found {
+    key: ModuleKey,
+    read: Option<ReadModule>,
+    requests: Vec<(String, usize)>,
+}
+
+/// Where a request leads.
+struct Target {
+    specifier: String,
+    key: ModuleKey,
+    is_json: bool,
+}
+
+/// It cannot be gathered to its end.
+struct Obstacle;
+
+/// What was read of a graph that could not be gathered whole, or that the engine did not take.
+pub type Leavings = HashMap<ModuleKey, ReadModule>;
+
+impl Gathering {
+    /// Begins with `entry`, whose file is read at once; another thread goes on from there, if `has_thread`.
+    pub fn begin(
+        entry: &ModuleKey,
+        look_up: Arc<LookUp>,
+        has_thread: bool,
+        interference: &Interference,
+    ) -> Self {
+        let mut state = State::default();
+        state.add(entry, false);
+        let shared = Arc::new(Shared {
+            look_up,
+            poison_sources: interference.poison_sources,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        });
+        shared.read_next(&mut Resolver::new(), false);
+        let is_worth_it = has_thread && !shared.lock().queue.is_empty();
+        let thread = is_worth_it.then(|| {
+            let shared = Arc::clone(&shared);
+            let work = move || shared.work(&mut Resolver::new(), true);
+            thread::Builder::new().name("gather".to_owned()).spawn(work)
+        });
+        Self {
+            shared,
+            // Without a thread, the engine's does it all.
+            thread: thread.and_then(Result::ok),
+        }
+    }
+
+    /// Takes part until the closure is whole, and analyzes in `realm` what has no entry.
+    ///
+    /// # Errors
+    /// What was read of a closure that cannot be gathered.
+    pub fn finish(mut self, realm: &mut Realm<'_>) -> Result<Gathered, Leavings> {
+        let mut resolver = Resolver::new();
+        self.shared.work(&mut resolver, false);
+        while let Some((module, key, text)) = self.shared.next_unknown() {
+            match realm.analyze(key.as_str(), &text) {
+                Some(requests) => {
+                    let requests = requests.iter().map(of_analysis);
+                    let targets = targets(&mut resolver, &key, requests);
+                    self.shared.follow(module, targets);
+                }
+                None => self.shared.fail(),
+            }
+            self.shared.work(&mut resolver, false);
+        }
+        if let Some(thread) = self.thread.take() {
+            // What a thread had in hand when it failed was not read.
+            if thread.join().is_err() {
+                self.shared.fail();
+            }
+        }
+        let state = std::mem::take(&mut *self.shared.lock());
+        state.whole()
+    }
+}
+
+impl Drop for Gathering {
+    fn drop(&mut self) {
+        self.shared.fail();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// A thread that panics while it reads must not be waited for.
+struct Reading<'a>(&'a Shared);
+
+impl Drop for Reading<'_> {
+    fn drop(&mut self) {
+        self.0.end_of_reading(|state| state.failed = true);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads modules until none is left that anybody knows of.
+    fn work(&self, resolver: &mut Resolver, ahead: bool) {
+        while self.read_next(resolver, ahead) {}
+    }
+
+    /// Reads the next module; false when there is none and nobody is reading one that could request another.
+    fn read_next(&self, resolver: &mut Resolver, ahead: bool) -> bool {
+        let (module, key) = {
+            let mut state = self.lock();
+            loop {
+                if state.failed {
+                    return false;
+                }
+                if let Some(module) = state.queue.pop_front() {
+                    state.busy += 1;
+                    break (module, state.modules[module].key.clone());
+                }
+                if state.busy == 0 {
+                    return false;
+                }
+                state.waiting += 1;
+                state = self
+                    .changed
+                    .wait(state)
+                    .unwrap_or_else(PoisonError::into_inner);
+                state.waiting -= 1;
+            }
+        };
+        let reading = Reading(self);
+        let read = self.read(&key, resolver, ahead);
+        std::mem::forget(reading);
+        self.end_of_reading(|state| match read {
+            Ok((read, targets)) => {
+                state.modules[module].read = Some(read);
+                match targets {
+                    Some(targets) => state.follow(module, targets),
+                    None => state.unknown.push_back(module),
+                }
+            }
+            Err(Obstacle) => state.failed = true,
+        });
+        true
+    }
+
+    fn end_of_reading(&self, note: impl FnOnce(&mut State)) {
+        let mut state = self.lock();
+        state.busy -= 1;
+        note(&mut state);
+        let is_awaited = state.waiting > 0;
+        drop(state);
+        // Even when nobody listens, this is a system call.
+        if is_awaited {
+            self.changed.notify_all();
+        }
+    }
+
+    /// A module, and where its requests lead if that is known.
+    fn read(
+        &self,
+        key: &ModuleKey,
+        resolver: &mut Resolver,
+        ahead: bool,
+    ) -> Result<(ReadModule, Option<Vec<Target>>), Obstacle> {
+        if has_extension(key.path(), "json") {
+            return Err(Obstacle);
+        }
+        let source = read_source(key.path()).map_err(|_| Obstacle)?;
+        if source.starts_with(b"\0asm") {
+            return Err(Obstacle);
+        }
+        let mut read = ReadModule::of(&*self.look_up, key, source, ahead);
+        let Ok(entry) = &read.entry else {
+            return Ok((read, None));
+        };
+        let targets = targets(resolver, key, entry.requests().iter().map(of_record))?;
+        if self.poison_sources {
+            read.source.fill(b'\\');
+        }
+        Ok((read, Some(targets)))
+    }
+
+    /// The next module that has to be analyzed.
+    fn next_unknown(&self) -> Option<(usize, ModuleKey, String)> {
+        let mut state = self.lock();
+        if state.failed {
+            return None;
+        }
+        let module = state.unknown.pop_front()?;
+        let found = &state.modules[module];
+        let source = found.read.as_ref().map_or(&[][..], |it| &it.source);
+        let text = decoded(source).unwrap_or_else(|| source.to_vec());
+        match String::from_utf8(text) {
+            Ok(text) => Some((module, found.key.clone(), text)),
+            Err(_) => {
+                state.failed = true;
+                None
+            }
+        }
+    }
+
+    fn follow(&self, module: usize, targets: Result<Vec<Target>, Obstacle>) {
+        let mut state = self.lock();
+        match targets {
+            Ok(targets) => state.follow(module, targets),
+            Err(Obstacle) => state.failed = true,
+        }
+    }
+
+    fn fail(&self) {
+        self.lock().failed = true;
+        self.changed.notify_all();
+    }
+}
+
+impl State {
+    /// The place of a module, which is read if it is new.
+    fn add(&mut self, key: &ModuleKey, is_json: bool) -> usize {
+        let known = if is_json {
+            &mut self.json
+        } else {
+            &mut self.javascript
+        };
+        if let Some(place) = known.get(key) {
+            return *place;
+        }
+        let place = self.modules.len();
+        known.insert(key.clone(), place);
+        self.modules.push(Found {
+            key: key.clone(),
+            read: None,
+            requests: Vec::new(),
+        });
+        if !is_json {
+            self.queue.push_back(place);
+        }
+        place
+    }
+
+    fn follow(&mut self, module: usize, targets: Vec<Target>) {
+        let requests = targets.into_iter().map(|target| {
+            let place = self.add(&target.key, target.is_json);
+            (target.specifier, place)
+        });
+        let requests: Vec<_> = requests.collect();
+        self.modules[module].requests = requests;
+    }
+
+    fn whole(self) -> Result<Gathered, Leavings> {
+        let is_twice = self.json.keys().any(|it| self.javascript.contains_key(it));
+        // Not every engine tells two modules of one file apart.
+        if self.failed || is_twice {
+            let read = self.modules.into_iter();
+            return Err(read.filter_map(|it| Some((it.key, it.read?))).collect());
+        }
+        Ok(self.in_order_of_evaluation())
+    }
+
+    /// A walk from the entry, depth first, requests in order, each module after those it requests.
+    fn in_order_of_evaluation(self) -> Gathered {
+        let mut order = Vec::with_capacity(self.modules.len());
+        let mut places = vec![usize::MAX; self.modules.len()];
+        let mut seen = vec![false; self.modules.len()];
+        let mut stack = vec![(0, 0)];
+        seen[0] = true;
+        while let Some((module, next)) = stack.last_mut() {
+            match self.modules[*module].requests.get(*next) {
+                Some((_, target)) => {
+                    *next += 1;
+                    if !std::mem::replace(&mut seen[*target], true) {
+                        stack.push((*target, 0));
+                    }
+                }
+                None => {
+                    places[*module] = order.len();
+                    order.push(*module);
+                    stack.pop();
+                }
+            }
+        }
+        let mut found: Vec<Option<Found>> = self.modules.into_iter().map(Some).collect();
+        let modules = order.into_iter().filter_map(|module| found[module].take());
+        let modules = modules.map(|it| {
+            let requests = it.requests.into_iter();
+            GatheredModule {
+                key: it.key,
+                read: it.read,
+                requests: requests.map(|(text, to)| (text, places[to])).collect(),
+            }
+        });
+        let javascript = self.javascript.into_iter();
+        Gathered {
+            modules: modules.collect(),
+            places: javascript.map(|(key, at)| (key, places[at])).collect(),
+        }
+    }
+}
+
+impl Gathered {
+    /// Its modules in the order in which a graph without top-level await is evaluated: the entry last.
+    pub fn modules(&self) -> &[GatheredModule] {
+        &self.modules
+    }
+
+    /// The graph that the engine is given.
+    ///
+    /// # Errors
+    /// More than a graph can hold.
+    pub fn assemble(&self) -> Result<AssembledGraph, Miss> {
+        AssembledGraph::new(self.modules.iter().map(GatheredModule::to_assemble).collect())
+    }
+
+    /// The source of a JavaScript module.
+    pub fn text(&self, key: &str) -> Option<Vec<u8>> {
+        let place = *self.places.get(&ModuleKey::from_url(key).ok()?)?;
+        Some(self.modules[place].read.as_ref()?.source.clone())
+    }
+
+    /// Each request: referrer, specifier and what it means.
+    pub fn requests(&self) -> impl Iterator<Item = (&ModuleKey, &str, &ModuleKey)> {
+        self.modules.iter().flat_map(|module| {
+            let requests = module.requests.iter();
+            requests.map(|(specifier, to)| (&module.key, &**specifier, &self.modules[*to].key))
+        })
+    }
+
+    /// Who asks for a module first, if anybody does: breadth-first from the entry, as the engine's loader goes.
+    pub fn importer(&self, key: &str) -> Option<&str> {
+        let entry = self.modules.len().checked_sub(1)?;
+        let mut seen = HashSet::from([entry]);
+        let mut queue = VecDeque::from([entry]);
+        while let Some(module) = queue.pop_front() {
+            for (_, target) in &self.modules[module].requests {
+                if !seen.insert(*target) {
+                    continue;
+                }
+                if self.modules[*target].key.as_str() == key {
+                    return Some(self.modules[module].key.as_str());
+                }
+                queue.push_back(*target);
+            }
+        }
+        None
+    }
+
+    /// What was read, for the engine's loader to ask for.
+    pub fn leavings(&self) -> Leavings {
+        let read = self.modules.iter();
+        read.filter_map(|it| Some((it.key.clone(), it.read.clone()?)))
+            .collect()
+    }
+}
+
+impl GatheredModule {
+    fn to_assemble(&self) -> ModuleToAssemble<'_> {
+        ModuleToAssemble {
+            key: self.key.as_str(),
+            edges: self.requests.iter().map(|(_, to)| *to).collect(),
+            from: match self.read.as_ref().map(|it| &it.entry) {
+                Some(Ok(entry)) => Assembled::Entry(Arc::clone(entry)),
+                Some(Err(_)) => Assembled::Analyzed,
+                None => Assembled::Json,
+            },
+        }
+    }
+}
+
+/// Specifier and attribute of a request: nothing when no graph can hold it.
+type Asked = Option<(String, bool)>;
+
+fn of_record(request: &Request) -> Asked {
+    let specifier = request.specifier.to_utf8()?;
+    match request.attributes {
+        Attributes::None => Some((specifier, false)),
+        Attributes::Json => Some((specifier, true)),
+        Attributes::Untyped | Attributes::JavaScript | Attributes::WebAssembly => None,
+    }
+}
+
+fn of_analysis(request: &AnalyzedRequest) -> Asked {
+    let specifier = request.specifier.clone().ok()?;
+    match request.attribute {
+        RequestAttribute::None => Some((specifier, false)),
+        RequestAttribute::Json => Some((specifier, true)),
+        RequestAttribute::Other => None,
+    }
+}
+
+fn targets(
+    resolver: &mut Resolver,
+    referrer: &ModuleKey,
+    requests: impl Iterator<Item = Asked>,
+) -> Result<Vec<Target>, Obstacle> {
+    let target = |asked: Asked| {
+        let (specifier, is_json) = asked.ok_or(Obstacle)?;
+        let key = resolver.resolve(&specifier, referrer);
+        let key = key.map_err(|_| Obstacle)?;
+        Ok(Target {
+            specifier,
+            key,
+            is_json,
+        })
+    };
+    requests.map(target).collect()
+}
+
+fn has_extension(path: &Path, extension: &str) -> bool {
+    path.extension().is_some_and(|it| it == extension)
+}

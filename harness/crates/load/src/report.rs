@@ -1,0 +1,102 @@
+//! What became of the cache in a run.
+
+use jsc_module_cache::{Miss};
+use sample::{CacheMode, Unwritten};
+
+use crate::gather::ReadModule;
+use resolve::ModuleKey;
+
+/// What became of the cache in a run.
+#[derive(Debug, Default)]
+pub struct CacheReport {
+    /// Modules served from it.
+    pub hits: u64,
+    /// Modules that were not, and why.
+    pub misses: Vec<ModuleMiss>,
+    /// Bytes of the entries that were served.
+    pub bytes: u64,
+    /// Modules that were read ahead of the engine's request, of those served.
+    pub read_ahead: u64,
+    /// Why the whole store could not be used, if so.
+    pub refusal: Option<Miss>,
+    /// Validate mode: how many records were compared with the parser's.
+    pub compared: u64,
+    /// Validate mode: modules whose record was not the same both ways.
+    pub differences: Vec<RecordDifference>,
+    /// Entries written.
+    pub written: u64,
+    /// Modules for which none could be written, and why.
+    pub unwritten: Vec<Unwritten>,
+    /// Code of functions that was left out of the entries written, because it is out of proportion.
+    pub left_out: u64,
+    /// The graph path: why the next run will find no usable pack either, if so.
+    pub no_pack: Option<NoPack>,
+    /// What is to be written: key and source of each module that missed.
+    pub(super) pending: Vec<(String, Vec<u8>)>,
+}
+
+impl CacheReport {
+    /// Notes a module that was read for the engine.
+    pub(crate) fn note(&mut self, key: &ModuleKey, module: &ReadModule, mode: CacheMode) {
+        match &module.entry {
+            Ok(entry) => {
+                self.hits += 1;
+                self.read_ahead += u64::from(module.ahead);
+                self.bytes += entry.as_bytes().len() as u64;
+            }
+            Err(miss) => {
+                self.misses.push(ModuleMiss::of(key.as_str(), miss.clone()));
+                if mode != CacheMode::ReadOnly {
+                    let source = module.source.clone();
+                    self.pending.push((key.as_str().to_owned(), source));
+                }
+            }
+        }
+    }
+}
+
+/// A module that was not served from the cache.
+#[derive(Debug, Clone)]
+pub struct ModuleMiss {
+    /// Its key.
+    pub module: String,
+    pub miss: Miss,
+}
+
+impl ModuleMiss {
+    /// The miss of the module with the key `module`.
+    pub fn of(module: &str, miss: Miss) -> Self {
+        Self {
+            module: module.to_owned(),
+            miss,
+        }
+    }
+}
+
+/// The graph path: everything was parsed, and the next run will have to do so again.
+#[derive(Debug, Clone)]
+pub struct NoPack {
+    /// Why no pack was used: the module that is to blame, which is the entry when it is the pack itself.
+    pub unused: ModuleMiss,
+    /// Why none can be written; without a reason one can, but this run only reads.
+    pub unwritten: Option<Unwritten>,
+}
+
+impl NoPack {
+    /// Why there will be none, or, of a run that only reads, why there was none.
+    pub fn why(&self) -> String {
+        let ModuleMiss { module, miss } = &self.unused;
+        let unused = || format!("{module}: {miss}");
+        let why = self.unwritten.as_ref().map(|it| it.reason.clone());
+        why.unwrap_or_else(unused)
+    }
+}
+
+/// Validate mode: a record that was rebuilt into another than the parser makes.
+#[derive(Debug, Clone)]
+pub struct RecordDifference {
+    /// The module's key.
+    pub module: String,
+    /// The first difference in words.
+    pub what: String,
+}
