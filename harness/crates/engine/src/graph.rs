@@ -59,9 +59,10 @@ pub enum CaptureError {
 /// A pack that may reach JSC and the bridge, which check nothing.
 ///
 /// # Safety
-/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands and describe the records of the
-/// modules: as many modules, as many edges as requests, and every resolution a local export of the module that it leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they
-/// are, unchanged, for the life of the value.
+/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands and describe the records of
+/// the modules: as many modules, as many edges as requests, and every resolution a local export of the module that it
+/// leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they are,
+/// unchanged, for the life of the value.
 pub unsafe trait VerifiedClosure {
     /// The graph image.
     fn graph(&self) -> &[u8];

@@ -7,7 +7,8 @@ use jsc_module_cache::format::{
     self, ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable,
 };
 use jsc_module_cache::pack::layout::{
-    GraphHeader, GraphModule, GraphResolution, KIND_ANALYZED, KIND_ENTRY, KIND_JAVASCRIPT, KIND_JSON,
+    GraphHeader, GraphModule, GraphResolution, KIND_ANALYZED, KIND_ENTRY, KIND_JAVASCRIPT,
+    KIND_JSON,
 };
 use jsc_sys::bridge;
 

@@ -22,8 +22,8 @@ use std::time::{Duration, Instant};
 use crate::entries::LookUp;
 use crate::gather::ReadModule;
 use crate::source_file::read_source;
-use jsc_module_cache::record::{Attributes, Request};
 use jsc_module_cache::VerifiedEntry;
+use jsc_module_cache::record::{Attributes, Request};
 use resolve::{ModuleKey, Resolver};
 
 /// So many modules must be known to be coming before a thread is worth its start: tens of microseconds, which is what

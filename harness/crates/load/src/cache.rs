@@ -2,82 +2,21 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use engine::{Cached, Rejection};
-use jsc_module_cache::pack::Payload;
-use jsc_module_cache::store::{Access, Loading};
 use jsc_module_cache::{Identity, Miss, MissReason};
 use resolve::ModuleKey;
-use sample::{CacheMode, CacheUse, Check, PackUse};
+use sample::CacheMode;
 
 use crate::ahead::Reader;
 use crate::difference::record_difference;
 use crate::entries::{Entries, LookUp};
-use crate::error::Error;
 use crate::gather::{Leavings, ReadModule};
 use crate::interference::Interference;
+use crate::options::CacheOptions;
 use crate::report::{CacheReport, ModuleMiss, RecordDifference};
-
-/// Which cache a run uses and how.
-#[derive(Debug, Clone)]
-pub struct CacheOptions {
-    /// The store's directory.
-    pub directory: PathBuf,
-    /// What may be done with it.
-    pub mode: CacheMode,
-    /// Whether files are read or mapped.
-    pub loading: Loading,
-    /// Build each cached record both ways and compare.
-    pub validate: bool,
-    /// Which functions a pack holds.
-    pub payload: Payload,
-    /// How a pack's sources are checked.
-    pub check: Check,
-    /// Let a second thread read what an entry's record says is coming.
-    pub read_ahead: bool,
-}
-
-impl CacheOptions {
-    /// The cache in `directory`, in this mode; everything else as usual.
-    pub fn new(directory: impl Into<PathBuf>, mode: CacheMode) -> Self {
-        Self {
-            directory: directory.into(),
-            mode,
-            loading: Loading::Auto,
-            validate: false,
-            payload: PackUse::default().payload,
-            check: PackUse::default().check,
-            read_ahead: true,
-        }
-    }
-
-    /// The cache that a task names.
-    pub fn of_task(cache: &CacheUse) -> Self {
-        Self {
-            validate: cache.validate,
-            payload: cache.payload,
-            check: cache.check,
-            read_ahead: cache.read_ahead,
-            ..Self::new(&cache.directory, cache.mode)
-        }
-    }
-
-    /// What may be done to the store.
-    pub(crate) fn access(&self) -> Access {
-        match self.mode {
-            CacheMode::ReadOnly => Access::ReadOnly,
-            CacheMode::Auto | CacheMode::Refresh => Access::ReadWrite,
-        }
-    }
-}
-
-/// Where the cache lies when nobody says otherwise: `$XDG_CACHE_HOME/jsc-harness/modules`.
-pub fn default_cache_directory() -> Result<PathBuf, Error> {
-    Ok(jsc_provision::Settings::from_env()?.store.join("modules"))
-}
 
 /// The cache of one run, on the side of the loader.
 pub struct RunCache {

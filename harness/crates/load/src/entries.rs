@@ -6,8 +6,8 @@ use jsc_module_cache::{Expected, Identity, Miss, MissReason, SourceHash, Store, 
 use resolve::ModuleKey;
 use sample::CacheMode;
 
-use crate::cache::CacheOptions;
 use crate::interference::Interference;
+use crate::options::CacheOptions;
 use crate::source_file::decoded;
 
 /// Looks an entry up: key and source of the module.

@@ -9,12 +9,12 @@ use observation::Observation;
 use resolve::ModuleKey;
 use sample::{EngineStats, LoadPath, PhaseStats, ProcessFacts, monotonic_ns};
 
-use crate::cache::CacheOptions;
-use crate::report::CacheReport;
 use crate::drive::Drive;
 use crate::error::Error;
 use crate::interference::Interference;
+use crate::options::CacheOptions;
 use crate::recorder::Recorder;
+use crate::report::CacheReport;
 use crate::stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, counts, miss, parses};
 
 /// What to run and how.

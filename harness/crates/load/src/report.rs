@@ -1,6 +1,6 @@
 //! What became of the cache in a run.
 
-use jsc_module_cache::{Miss};
+use jsc_module_cache::Miss;
 use sample::{CacheMode, Unwritten};
 
 use crate::gather::ReadModule;

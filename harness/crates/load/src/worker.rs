@@ -9,12 +9,12 @@ use sample::{
     OutcomeSample, SCHEMA, Sample, Task,
 };
 
-use crate::cache::CacheOptions;
-use crate::report::CacheReport;
 use crate::error::Error;
 use crate::execution::{ExecutionOptions, execute};
 use crate::interference::Interference;
+use crate::options::CacheOptions;
 use crate::recorder::{Detail, Recorder};
+use crate::report::CacheReport;
 use crate::stats::miss;
 
 /// Loads the program and runs it to its end; its console goes into memory.

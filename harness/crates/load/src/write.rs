@@ -5,7 +5,7 @@ use jsc_module_cache::store::Saved;
 use jsc_module_cache::{EntryParts, Identity, SourceHash, Store, VerifiedEntry};
 use sample::{CacheMode, Unwritten, WhyUnwritten};
 
-use crate::cache::CacheOptions;
+use crate::options::CacheOptions;
 use crate::report::CacheReport;
 
 /// Why nothing can be written for a module, or no pack for an entry.

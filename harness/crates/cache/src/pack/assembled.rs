@@ -61,7 +61,11 @@ impl AssembledGraph {
                 && requests_of(entry) != module.edges.len()
             {
                 let edges = module.edges.len();
-                return Err(miss!(Schema, "{} has {edges} edges, its record others", module.key));
+                return Err(miss!(
+                    Schema,
+                    "{} has {edges} edges, its record others",
+                    module.key
+                ));
             }
             strings.push(ImageString {
                 offset: count(characters.len())?,
@@ -124,7 +128,8 @@ impl Assembled {
 }
 
 fn requests_of(entry: &VerifiedEntry) -> usize {
-    ImageHeader::ref_from_prefix(entry.image()).map_or(0, |(header, _)| header.requests.get() as usize)
+    ImageHeader::ref_from_prefix(entry.image())
+        .map_or(0, |(header, _)| header.requests.get() as usize)
 }
 
 #[cfg(test)]
@@ -132,7 +137,7 @@ mod tests {
     use super::*;
     use crate::MissReason;
 
-    fn module(key: &str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'_> {
+    fn module<'a>(key: &'a str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'a> {
         ModuleToAssemble {
             key,
             edges: edges.to_vec(),

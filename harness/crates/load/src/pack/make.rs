@@ -11,7 +11,7 @@ use resolve::{ModuleKey, Resolver};
 use sample::WhyUnwritten;
 
 use super::noted::Noted;
-use crate::cache::CacheOptions;
+use crate::options::CacheOptions;
 use crate::report::CacheReport;
 use crate::source_file::read_source;
 use crate::write::{EntryWriter, Unwritable, write_missing};

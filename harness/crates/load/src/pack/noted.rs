@@ -11,8 +11,8 @@ use resolve::ModuleKey;
 use sample::WhyUnwritten;
 
 use super::check::status_of;
-use crate::report::ModuleMiss;
 use crate::files::FileHost;
+use crate::report::ModuleMiss;
 use crate::write::Unwritable;
 
 /// What a run that parses everything has read of JavaScript.

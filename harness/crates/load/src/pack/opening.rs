@@ -11,9 +11,9 @@ use resolve::ModuleKey;
 use sample::{CacheMode, Check};
 
 use super::check::{Checker, Done};
-use crate::cache::CacheOptions;
-use crate::report::ModuleMiss;
 use crate::interference::Interference;
+use crate::options::CacheOptions;
+use crate::report::ModuleMiss;
 
 /// A pack of so many bytes holds enough modules for validating and checking it to be worth a thread, whose start takes as
 /// long as reading two or three of them.

@@ -7,25 +7,26 @@
 //! A pack is validated and checked by a second thread while the VM is made. When it turns out to be of no use,
 //! [`Drive::prepare`] says so; the caller makes another realm, in which everything is parsed.
 
+mod from;
+mod leave;
+mod take;
+
 use std::cell::RefCell;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{Engine, Realm};
 use jsc_module_cache::pack::VerifiedPack;
-use jsc_module_cache::{Identity, Miss, MissReason, Store};
 use resolve::ModuleKey;
-use sample::{LoadPath, Unwritten};
+use sample::LoadPath;
 
-use crate::cache::{CacheOptions, RunCache};
-use crate::report::{CacheReport, ModuleMiss, NoPack};
-use crate::entries::Entries;
+use crate::cache::RunCache;
 use crate::files::{FetchStatistics, FileHost, Importers};
-use crate::gather::{Gathered, Gathering, Leavings};
 use crate::interference::Interference;
-use crate::pack::{GraphHost, Noted, NotingHost, Opening, PackWriter, Texts, why_no_pack};
-use crate::write::write_missing;
+use crate::options::CacheOptions;
+use crate::pack::{GraphHost, NotingHost};
+use crate::report::CacheReport;
+use from::{Cached, From};
 
 /// A load under way.
 pub struct Drive<'a> {
@@ -38,53 +39,6 @@ pub struct Drive<'a> {
     fetch: Rc<FetchStatistics>,
     importers: Rc<RefCell<Importers>>,
 }
-
-struct Cached<'a> {
-    options: &'a CacheOptions,
-    interference: &'a Interference,
-    identity: Identity,
-    /// Whether records are taken from entries, and not only bytecode.
-    records: bool,
-}
-
-/// What the graph is made from.
-enum From {
-    /// The engine's loader asks for one module after the other.
-    Modules(Rc<RefCell<CacheReport>>),
-    /// Entries, from which the whole graph is built at once if it can be gathered.
-    Gathering {
-        gathering: Gathering,
-        store: Entries,
-        texts: Rc<RefCell<Texts>>,
-        leavings: Rc<RefCell<Leavings>>,
-        report: Rc<RefCell<CacheReport>>,
-    },
-    /// A graph that was gathered. Entries serve what the program imports later.
-    Gathered {
-        graph: Arc<Gathered>,
-        report: Rc<RefCell<CacheReport>>,
-    },
-    /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
-    Opening {
-        store: Store,
-        opening: Opening,
-        texts: Rc<RefCell<Texts>>,
-        entries: Rc<RefCell<CacheReport>>,
-    },
-    /// A pack whose sources are those it was made from.
-    Pack {
-        pack: Arc<VerifiedPack>,
-        entries: Rc<RefCell<CacheReport>>,
-    },
-    /// The sources, of which a pack may be made.
-    Sources {
-        store: Store,
-        why: ModuleMiss,
-        noted: Rc<RefCell<Noted>>,
-        writes: bool,
-    },
-}
-
 impl<'a> Drive<'a> {
     /// Opens what a load of `entry` by `path` is made from. Without a cache, everything is parsed.
     pub fn open(
@@ -312,204 +266,6 @@ impl<'a> Drive<'a> {
             From::Gathered { graph, .. } => graph.importer(key).map(str::to_owned),
             _ => None,
         })
-    }
-
-    /// The graph, built and linked; or what was read of it, for the loader.
-    fn take_gathered(
-        &mut self,
-        realm: &mut Realm<'_>,
-        gathering: Gathering,
-        texts: &RefCell<Texts>,
-        report: &RefCell<CacheReport>,
-    ) -> Result<Arc<Gathered>, Leavings> {
-        let Some(cache) = &self.cache else {
-            return Err(Leavings::new());
-        };
-        let (started, analyzing) = (Instant::now(), realm.statistics().analyze_ns);
-        let gathered = gathering.finish(realm);
-        let analyzed = realm.statistics().analyze_ns - analyzing;
-        self.pack_time += started
-            .elapsed()
-            .saturating_sub(Duration::from_nanos(analyzed));
-        let gathered = Arc::new(gathered?);
-        let Ok(graph) = gathered.assemble() else {
-            return Err(gathered.leavings());
-        };
-        let before = report.borrow().refusal.clone();
-        for module in gathered.modules() {
-            if let Some(read) = &module.read {
-                report.borrow_mut().note(&module.key, read, cache.options.mode);
-                let bytes = &self.fetch.bytes;
-                bytes.set(bytes.get() + read.source.len() as u64);
-            }
-        }
-        *texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered));
-        if realm.prepare_closure(Box::new(Arc::new(graph))) {
-            return Ok(gathered);
-        }
-        *texts.borrow_mut() = Texts::default();
-        self.fetch.bytes.set(0);
-        *report.borrow_mut() = CacheReport {
-            refusal: before,
-            ..CacheReport::default()
-        };
-        Err(gathered.leavings())
-    }
-
-    fn take_pack(
-        &mut self,
-        realm: &mut Realm<'_>,
-        opening: Opening,
-        texts: &RefCell<Texts>,
-    ) -> Result<Arc<VerifiedPack>, ModuleMiss> {
-        let entry = self.entry.as_str();
-        let of_entry = |miss| ModuleMiss::of(entry, miss);
-        let started = Instant::now();
-        let checking = opening.pack().map_err(of_entry)?;
-        let pack = checking.pack();
-        let mut waited = started.elapsed();
-        let validates = self.cache.as_ref().is_some_and(|it| it.options.validate);
-
-        let mut checking = Some(checking);
-        let mut finish = |checking: &mut Option<crate::pack::Checking>| match checking.take() {
-            Some(checking) => {
-                let waiting = Instant::now();
-                let sources = checking.finish()?;
-                let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
-                self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
-                *texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
-                waited += waiting.elapsed();
-                Ok(())
-            }
-            None => Ok(()),
-        };
-        // Records can be compared only with sources that are known to be theirs.
-        if validates {
-            finish(&mut checking)?;
-        }
-        let taken = realm.prepare_closure(Box::new(Arc::clone(&pack)));
-        finish(&mut checking)?;
-        self.pack_time += waited;
-        if !taken {
-            let why = "JSC did not take the bytecode of a valid pack";
-            return Err(of_entry(Miss::new(MissReason::Engine, why)));
-        }
-        Ok(pack)
-    }
-
-    fn with_missing_written(
-        &self,
-        cache: &Cached<'_>,
-        realm: &Realm<'_>,
-        report: &Rc<RefCell<CacheReport>>,
-    ) -> CacheReport {
-        let mut report = report.take();
-        let unlinkable = realm.unlinkable_modules();
-        write_missing(
-            self.engine,
-            cache.options,
-            cache.identity,
-            &mut report,
-            &unlinkable,
-        );
-        report
-    }
-
-    fn with_pack_written(
-        &self,
-        cache: &Cached<'_>,
-        realm: &mut Realm<'_>,
-        store: &Store,
-        why: &ModuleMiss,
-        noted: &Noted,
-        writes: bool,
-    ) -> CacheReport {
-        let entry = self.entry.as_str();
-        let mut report = CacheReport {
-            refusal: store.refusal().cloned(),
-            misses: noted.misses(why),
-            ..CacheReport::default()
-        };
-        let unwritten = if writes {
-            let writer = PackWriter {
-                engine: self.engine,
-                identity: cache.identity,
-                entry,
-                options: cache.options,
-                store,
-            };
-            let written = writer.write(realm, noted, &mut report);
-            written
-                .err()
-                .map(|it| Unwritten::new(entry, it.why, it.reason))
-        } else {
-            // Nothing is written; whether a pack could be is known all the same.
-            why_no_pack(realm, entry).map(|it| Unwritten::new(entry, it.why, it.reason))
-        };
-        report.no_pack = (!writes || unwritten.is_some()).then(|| NoPack {
-            unused: why.clone(),
-            unwritten: unwritten.clone(),
-        });
-        if let Some(unwritten) = unwritten.filter(|_| writes) {
-            report.unwritten.insert(0, unwritten);
-        }
-        report
-    }
-}
-
-impl Default for From {
-    fn default() -> Self {
-        Self::Modules(Rc::default())
-    }
-}
-
-impl From {
-    /// The pack of `entry`, or the sources when there is none.
-    fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
-        let Cached {
-            options,
-            interference,
-            identity,
-            ..
-        } = cache;
-        let store = Store::open(&options.directory, options.access(), options.loading);
-        match Opening::begin(&store, entry, identity, options, interference) {
-            Ok(opening) => Self::Opening {
-                store,
-                opening,
-                texts: Rc::default(),
-                entries: Rc::default(),
-            },
-            Err(miss) => Self::sources(store, ModuleMiss::of(entry.as_str(), miss)),
-        }
-    }
-
-    /// The graph of `entry` from entries.
-    fn entries(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
-        let Cached {
-            options,
-            interference,
-            identity,
-            ..
-        } = cache;
-        let store = Entries::open(options, *identity, interference);
-        let look_up = Arc::clone(&store.look_up);
-        Self::Gathering {
-            gathering: Gathering::begin(entry, look_up, options.read_ahead, interference),
-            store,
-            texts: Rc::default(),
-            leavings: Rc::default(),
-            report: Rc::default(),
-        }
-    }
-
-    fn sources(store: Store, why: ModuleMiss) -> Self {
-        Self::Sources {
-            writes: store.is_writable(),
-            store,
-            why,
-            noted: Rc::default(),
-        }
     }
 }
 

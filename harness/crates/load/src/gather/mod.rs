@@ -1,69 +1,38 @@
 //! Gathering: the static closure of an entry is read before anything of it is built.
 //!
-//! An entry of the cache says which modules its module requests, so the closure can be followed without an engine, by as many
-//! threads as there are: one begins while the VM is made. A module without an entry has to be analyzed for its requests,
+//! An entry of the cache says which modules its module requests, so the closure can be followed without an engine, by as
+//! many threads as there are: one begins while the VM is made. A module without an entry has to be analyzed for its requests,
 //! which the engine's thread does. What is read is what the engine's loader would have asked for; nothing runs before the
 //! closure is whole.
 //!
 //! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly), is not
 //! gathered to its end. What was read is left to the loader.
+//!
+//! | file | does |
+//! | --- | --- |
+//! | `graph` | a graph that was gathered whole |
+//! | `targets` | where the requests of a module lead |
 
-use std::collections::{HashMap, HashSet, VecDeque};
+mod graph;
+mod targets;
+
+pub use graph::{Gathered, GatheredModule, ReadModule};
+
+use std::collections::{HashMap, VecDeque};
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use engine::{AnalyzedRequest, Realm, RequestAttribute};
-use jsc_module_cache::pack::{Assembled, AssembledGraph, ModuleToAssemble};
-use jsc_module_cache::record::{Attributes, Request};
-use jsc_module_cache::{Miss, VerifiedEntry};
+use engine::Realm;
 use resolve::{ModuleKey, Resolver};
 
-use crate::entries::{LookUp, look_up_text};
+use crate::entries::LookUp;
 use crate::interference::Interference;
 use crate::source_file::{decoded, read_source};
+use targets::{Obstacle, Target, of_analysis, of_record, targets};
 
-/// A graph that has been gathered whole.
-#[derive(Debug)]
-pub struct Gathered {
-    /// Its modules in the order in which a graph without top-level await is evaluated: the entry last.
-    modules: Vec<GatheredModule>,
-    /// Their places, without those that are JSON.
-    places: HashMap<ModuleKey, usize>,
-}
-
-/// A module of it.
-#[derive(Debug)]
-pub struct GatheredModule {
-    pub key: ModuleKey,
-    /// Nothing of JSON, which the engine fetches.
-    pub read: Option<ReadModule>,
-    /// Specifier and place of each module that it requests, in the order of its record.
-    pub requests: Vec<(String, usize)>,
-}
-
-/// A JavaScript module as it was read.
-#[derive(Debug, Clone)]
-pub struct ReadModule {
-    /// Its source: UTF-8 if it has an entry.
-    pub source: Vec<u8>,
-    /// Its entry, if there is one.
-    pub entry: Result<Arc<VerifiedEntry>, Miss>,
-    /// Whether another thread than the engine's has read it.
-    pub ahead: bool,
-}
-
-impl ReadModule {
-    /// The module `key` with this source, its entry looked up.
-    pub fn of(look_up: &LookUp, key: &ModuleKey, mut source: Vec<u8>, ahead: bool) -> Self {
-        let entry = look_up_text(look_up, key, &mut source).map(Arc::new);
-        Self {
-            source,
-            entry,
-            ahead,
-        }
-    }
-}
+/// What was read of a graph that could not be gathered whole, or that the engine did not take.
+pub type Leavings = HashMap<ModuleKey, ReadModule>;
 
 /// A closure that is being gathered.
 pub struct Gathering {
@@ -102,19 +71,6 @@ struct Found {
     read: Option<ReadModule>,
     requests: Vec<(String, usize)>,
 }
-
-/// Where a request leads.
-struct Target {
-    specifier: String,
-    key: ModuleKey,
-    is_json: bool,
-}
-
-/// It cannot be gathered to its end.
-struct Obstacle;
-
-/// What was read of a graph that could not be gathered whole, or that the engine did not take.
-pub type Leavings = HashMap<ModuleKey, ReadModule>;
 
 impl Gathering {
     /// Begins with `entry`, whose file is read at once; another thread goes on from there, if `has_thread`.
@@ -393,114 +349,6 @@ impl State {
             places: javascript.map(|(key, at)| (key, places[at])).collect(),
         }
     }
-}
-
-impl Gathered {
-    /// Its modules in the order in which a graph without top-level await is evaluated: the entry last.
-    pub fn modules(&self) -> &[GatheredModule] {
-        &self.modules
-    }
-
-    /// The graph that the engine is given.
-    ///
-    /// # Errors
-    /// More than a graph can hold.
-    pub fn assemble(&self) -> Result<AssembledGraph, Miss> {
-        AssembledGraph::new(self.modules.iter().map(GatheredModule::to_assemble).collect())
-    }
-
-    /// The source of a JavaScript module.
-    pub fn text(&self, key: &str) -> Option<Vec<u8>> {
-        let place = *self.places.get(&ModuleKey::from_url(key).ok()?)?;
-        Some(self.modules[place].read.as_ref()?.source.clone())
-    }
-
-    /// Each request: referrer, specifier and what it means.
-    pub fn requests(&self) -> impl Iterator<Item = (&ModuleKey, &str, &ModuleKey)> {
-        self.modules.iter().flat_map(|module| {
-            let requests = module.requests.iter();
-            requests.map(|(specifier, to)| (&module.key, &**specifier, &self.modules[*to].key))
-        })
-    }
-
-    /// Who asks for a module first, if anybody does: breadth-first from the entry, as the engine's loader goes.
-    pub fn importer(&self, key: &str) -> Option<&str> {
-        let entry = self.modules.len().checked_sub(1)?;
-        let mut seen = HashSet::from([entry]);
-        let mut queue = VecDeque::from([entry]);
-        while let Some(module) = queue.pop_front() {
-            for (_, target) in &self.modules[module].requests {
-                if !seen.insert(*target) {
-                    continue;
-                }
-                if self.modules[*target].key.as_str() == key {
-                    return Some(self.modules[module].key.as_str());
-                }
-                queue.push_back(*target);
-            }
-        }
-        None
-    }
-
-    /// What was read, for the engine's loader to ask for.
-    pub fn leavings(&self) -> Leavings {
-        let read = self.modules.iter();
-        read.filter_map(|it| Some((it.key.clone(), it.read.clone()?)))
-            .collect()
-    }
-}
-
-impl GatheredModule {
-    fn to_assemble(&self) -> ModuleToAssemble<'_> {
-        ModuleToAssemble {
-            key: self.key.as_str(),
-            edges: self.requests.iter().map(|(_, to)| *to).collect(),
-            from: match self.read.as_ref().map(|it| &it.entry) {
-                Some(Ok(entry)) => Assembled::Entry(Arc::clone(entry)),
-                Some(Err(_)) => Assembled::Analyzed,
-                None => Assembled::Json,
-            },
-        }
-    }
-}
-
-/// Specifier and attribute of a request: nothing when no graph can hold it.
-type Asked = Option<(String, bool)>;
-
-fn of_record(request: &Request) -> Asked {
-    let specifier = request.specifier.to_utf8()?;
-    match request.attributes {
-        Attributes::None => Some((specifier, false)),
-        Attributes::Json => Some((specifier, true)),
-        Attributes::Untyped | Attributes::JavaScript | Attributes::WebAssembly => None,
-    }
-}
-
-fn of_analysis(request: &AnalyzedRequest) -> Asked {
-    let specifier = request.specifier.clone().ok()?;
-    match request.attribute {
-        RequestAttribute::None => Some((specifier, false)),
-        RequestAttribute::Json => Some((specifier, true)),
-        RequestAttribute::Other => None,
-    }
-}
-
-fn targets(
-    resolver: &mut Resolver,
-    referrer: &ModuleKey,
-    requests: impl Iterator<Item = Asked>,
-) -> Result<Vec<Target>, Obstacle> {
-    let target = |asked: Asked| {
-        let (specifier, is_json) = asked.ok_or(Obstacle)?;
-        let key = resolver.resolve(&specifier, referrer);
-        let key = key.map_err(|_| Obstacle)?;
-        Ok(Target {
-            specifier,
-            key,
-            is_json,
-        })
-    };
-    requests.map(target).collect()
 }
 
 fn has_extension(path: &Path, extension: &str) -> bool {

@@ -1,0 +1,118 @@
+//! What a graph is made from.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use jsc_module_cache::pack::VerifiedPack;
+use jsc_module_cache::{Identity, Store};
+use resolve::ModuleKey;
+
+use crate::entries::Entries;
+use crate::gather::{Gathered, Gathering, Leavings};
+use crate::interference::Interference;
+use crate::options::CacheOptions;
+use crate::pack::{Noted, Opening, Texts};
+use crate::report::{CacheReport, ModuleMiss};
+
+pub struct Cached<'a> {
+    pub options: &'a CacheOptions,
+    pub interference: &'a Interference,
+    pub identity: Identity,
+    /// Whether records are taken from entries, and not only bytecode.
+    pub records: bool,
+}
+
+/// What the graph is made from.
+pub enum From {
+    /// The engine's loader asks for one module after the other.
+    Modules(Rc<RefCell<CacheReport>>),
+    /// Entries, from which the whole graph is built at once if it can be gathered.
+    Gathering {
+        gathering: Gathering,
+        store: Entries,
+        texts: Rc<RefCell<Texts>>,
+        leavings: Rc<RefCell<Leavings>>,
+        report: Rc<RefCell<CacheReport>>,
+    },
+    /// A graph that was gathered. Entries serve what the program imports later.
+    Gathered {
+        graph: Arc<Gathered>,
+        report: Rc<RefCell<CacheReport>>,
+    },
+    /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
+    Opening {
+        store: Store,
+        opening: Opening,
+        texts: Rc<RefCell<Texts>>,
+        entries: Rc<RefCell<CacheReport>>,
+    },
+    /// A pack whose sources are those it was made from.
+    Pack {
+        pack: Arc<VerifiedPack>,
+        entries: Rc<RefCell<CacheReport>>,
+    },
+    /// The sources, of which a pack may be made.
+    Sources {
+        store: Store,
+        why: ModuleMiss,
+        noted: Rc<RefCell<Noted>>,
+        writes: bool,
+    },
+}
+
+impl Default for From {
+    fn default() -> Self {
+        Self::Modules(Rc::default())
+    }
+}
+
+impl From {
+    /// The pack of `entry`, or the sources when there is none.
+    pub fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
+        let Cached {
+            options,
+            interference,
+            identity,
+            ..
+        } = cache;
+        let store = Store::open(&options.directory, options.access(), options.loading);
+        match Opening::begin(&store, entry, identity, options, interference) {
+            Ok(opening) => Self::Opening {
+                store,
+                opening,
+                texts: Rc::default(),
+                entries: Rc::default(),
+            },
+            Err(miss) => Self::sources(store, ModuleMiss::of(entry.as_str(), miss)),
+        }
+    }
+
+    /// The graph of `entry` from entries.
+    pub fn entries(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
+        let Cached {
+            options,
+            interference,
+            identity,
+            ..
+        } = cache;
+        let store = Entries::open(options, *identity, interference);
+        let look_up = Arc::clone(&store.look_up);
+        Self::Gathering {
+            gathering: Gathering::begin(entry, look_up, options.read_ahead, interference),
+            store,
+            texts: Rc::default(),
+            leavings: Rc::default(),
+            report: Rc::default(),
+        }
+    }
+
+    pub fn sources(store: Store, why: ModuleMiss) -> Self {
+        Self::Sources {
+            writes: store.is_writable(),
+            store,
+            why,
+            noted: Rc::default(),
+        }
+    }
+}

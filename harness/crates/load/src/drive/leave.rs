@@ -1,0 +1,75 @@
+//! What a load leaves behind in the cache.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use engine::Realm;
+use jsc_module_cache::Store;
+use sample::Unwritten;
+
+use super::Drive;
+use super::from::Cached;
+use crate::pack::{Noted, PackWriter, why_no_pack};
+use crate::report::{CacheReport, ModuleMiss, NoPack};
+use crate::write::write_missing;
+
+impl Drive<'_> {
+    pub(super) fn with_missing_written(
+        &self,
+        cache: &Cached<'_>,
+        realm: &Realm<'_>,
+        report: &Rc<RefCell<CacheReport>>,
+    ) -> CacheReport {
+        let mut report = report.take();
+        let unlinkable = realm.unlinkable_modules();
+        write_missing(
+            self.engine,
+            cache.options,
+            cache.identity,
+            &mut report,
+            &unlinkable,
+        );
+        report
+    }
+
+    pub(super) fn with_pack_written(
+        &self,
+        cache: &Cached<'_>,
+        realm: &mut Realm<'_>,
+        store: &Store,
+        why: &ModuleMiss,
+        noted: &Noted,
+        writes: bool,
+    ) -> CacheReport {
+        let entry = self.entry.as_str();
+        let mut report = CacheReport {
+            refusal: store.refusal().cloned(),
+            misses: noted.misses(why),
+            ..CacheReport::default()
+        };
+        let unwritten = if writes {
+            let writer = PackWriter {
+                engine: self.engine,
+                identity: cache.identity,
+                entry,
+                options: cache.options,
+                store,
+            };
+            let written = writer.write(realm, noted, &mut report);
+            written
+                .err()
+                .map(|it| Unwritten::new(entry, it.why, it.reason))
+        } else {
+            // Nothing is written; whether a pack could be is known all the same.
+            why_no_pack(realm, entry).map(|it| Unwritten::new(entry, it.why, it.reason))
+        };
+        report.no_pack = (!writes || unwritten.is_some()).then(|| NoPack {
+            unused: why.clone(),
+            unwritten: unwritten.clone(),
+        });
+        if let Some(unwritten) = unwritten.filter(|_| writes) {
+            report.unwritten.insert(0, unwritten);
+        }
+        report
+    }
+}
