@@ -44,7 +44,11 @@ impl<'engine> Executor<'engine> {
         let options = cache_options(&job.load);
         let interference = Interference::default();
         let cache = options.as_ref();
-        let mut drive = Drive::open(self.engine, &entry, path, cache, &interference);
+        let open = match job.mode {
+            Mode::Module => Drive::open,
+            Mode::Strict | Mode::Sloppy => Drive::open_script,
+        };
+        let mut drive = open(self.engine, &entry, path, cache, &interference);
         let mut realm = drive.realm();
         // A pack that is of no use is found out before anything of the test has run.
         if !drive.prepare(&mut realm) {

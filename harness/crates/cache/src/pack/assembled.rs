@@ -1,6 +1,7 @@
 //! A graph that is put together for one load, and kept in no file: of cache entries, of modules that the engine has
 //! analyzed, and of JSON.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use zerocopy::little_endian::U32;
@@ -56,7 +57,11 @@ impl AssembledGraph {
                 .map(U32::new)
                 .map_err(|_| miss!(Bounds, "a graph of more than 2^32 parts"))
         };
+        let mut known = HashSet::with_capacity(modules.len());
         for (index, module) in modules.iter().enumerate() {
+            if !known.insert((module.key, module.from.kind() == KIND_JSON)) {
+                return Err(miss!(Schema, "duplicate module {}", module.key));
+            }
             if let Assembled::Entry(entry) = &module.from
                 && requests_of(entry) != module.edges.len()
             {

@@ -4,9 +4,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use engine::Engine;
 use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Identity, Store};
 use resolve::ModuleKey;
+use sample::LoadPath;
 
 use crate::entries::Entries;
 use crate::gather::{Gathered, Gathering, Leavings};
@@ -15,6 +17,7 @@ use crate::options::CacheOptions;
 use crate::pack::{Noted, Opening, Texts};
 use crate::report::{CacheReport, ModuleMiss};
 
+/// The cache of a load.
 pub struct Cached<'a> {
     pub options: &'a CacheOptions,
     pub interference: &'a Interference,
@@ -59,6 +62,24 @@ pub enum From {
         noted: Rc<RefCell<Noted>>,
         writes: bool,
     },
+}
+
+impl<'a> Cached<'a> {
+    /// The cache of a load by `path`, if it has one.
+    pub fn of(
+        engine: &Engine,
+        path: LoadPath,
+        options: Option<&'a CacheOptions>,
+        interference: &'a Interference,
+    ) -> Option<Self> {
+        let options = options.filter(|_| path != LoadPath::Parse)?;
+        Some(Self {
+            options,
+            interference,
+            identity: engine.build().identity(),
+            records: path != LoadPath::Bytecode,
+        })
+    }
 }
 
 impl Default for From {
@@ -107,6 +128,7 @@ impl From {
         }
     }
 
+    /// The sources, because no pack can be used.
     pub fn sources(store: Store, why: ModuleMiss) -> Self {
         Self::Sources {
             writes: store.is_writable(),

@@ -48,26 +48,41 @@ impl<'a> Drive<'a> {
         cache: Option<&'a CacheOptions>,
         interference: &'a Interference,
     ) -> Self {
-        let cache = cache
-            .filter(|_| path != LoadPath::Parse)
-            .map(|options| Cached {
-                options,
-                interference,
-                identity: engine.build().identity(),
-                records: path != LoadPath::Bytecode,
-            });
+        let cache = Cached::of(engine, path, cache, interference);
         let started = Instant::now();
         let from = match &cache {
             Some(cache) if path == LoadPath::Graph => From::pack(cache, entry),
             Some(cache) if path == LoadPath::Full => From::entries(cache, entry),
             _ => From::default(),
         };
+        Self::new(engine, entry, cache, from, started.elapsed())
+    }
+
+    /// The same for a script, which has no static closure: entries serve what it imports.
+    pub fn open_script(
+        engine: &'a Engine,
+        script: &'a ModuleKey,
+        path: LoadPath,
+        cache: Option<&'a CacheOptions>,
+        interference: &'a Interference,
+    ) -> Self {
+        let cache = Cached::of(engine, path, cache, interference);
+        Self::new(engine, script, cache, From::default(), Duration::ZERO)
+    }
+
+    fn new(
+        engine: &'a Engine,
+        entry: &'a ModuleKey,
+        cache: Option<Cached<'a>>,
+        from: From,
+        pack_time: Duration,
+    ) -> Self {
         Self {
             engine,
             entry,
             cache,
             from,
-            pack_time: started.elapsed(),
+            pack_time,
             fetch: Rc::default(),
             importers: Rc::default(),
         }
@@ -146,8 +161,8 @@ impl<'a> Drive<'a> {
         }
     }
 
-    /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no use:
-    /// then this realm is of none either, and the next one that [`Drive::realm`] gives parses everything.
+    /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no
+    /// use: then this realm is of none either, and the next one that [`Drive::realm`] gives parses everything.
     #[must_use]
     pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
         let (from, is_good) = match std::mem::take(&mut self.from) {

@@ -1,9 +1,9 @@
 //! Gathering: the static closure of an entry is read before anything of it is built.
 //!
 //! An entry of the cache says which modules its module requests, so the closure can be followed without an engine, by as
-//! many threads as there are: one begins while the VM is made. A module without an entry has to be analyzed for its requests,
-//! which the engine's thread does. What is read is what the engine's loader would have asked for; nothing runs before the
-//! closure is whole.
+//! many threads as there are: one begins while the VM is made. A module without an entry has to be analyzed for its
+//! requests, which the engine's thread does. What is read is what the engine's loader would have asked for; nothing runs
+//! before the closure is whole.
 //!
 //! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly), is not
 //! gathered to its end. What was read is left to the loader.
@@ -271,11 +271,12 @@ impl Shared {
 impl State {
     /// The place of a module, which is read if it is new.
     fn add(&mut self, key: &ModuleKey, is_json: bool) -> usize {
-        let known = if is_json {
-            &mut self.json
-        } else {
-            &mut self.javascript
+        let (known, others) = match is_json {
+            true => (&mut self.json, &self.javascript),
+            false => (&mut self.javascript, &self.json),
         };
+        // Not every engine tells two modules of one file apart.
+        self.failed |= others.contains_key(key);
         if let Some(place) = known.get(key) {
             return *place;
         }
@@ -302,9 +303,7 @@ impl State {
     }
 
     fn whole(self) -> Result<Gathered, Leavings> {
-        let is_twice = self.json.keys().any(|it| self.javascript.contains_key(it));
-        // Not every engine tells two modules of one file apart.
-        if self.failed || is_twice {
+        if self.failed {
             let read = self.modules.into_iter();
             return Err(read.filter_map(|it| Some((it.key, it.read?))).collect());
         }

@@ -17,6 +17,7 @@ pub struct Obstacle;
 /// Specifier and attribute of a request: nothing when no graph can hold it.
 pub type Asked = Option<(String, bool)>;
 
+/// A request of a cached record.
 pub fn of_record(request: &Request) -> Asked {
     let specifier = request.specifier.to_utf8()?;
     match request.attributes {
@@ -26,6 +27,7 @@ pub fn of_record(request: &Request) -> Asked {
     }
 }
 
+/// A request of a module that the engine has analyzed.
 pub fn of_analysis(request: &AnalyzedRequest) -> Asked {
     let specifier = request.specifier.clone().ok()?;
     match request.attribute {
@@ -35,6 +37,10 @@ pub fn of_analysis(request: &AnalyzedRequest) -> Asked {
     }
 }
 
+/// Where the requests of `referrer` lead.
+///
+/// # Errors
+/// One leads nowhere, or to what no graph can hold.
 pub fn targets(
     resolver: &mut Resolver,
     referrer: &ModuleKey,
