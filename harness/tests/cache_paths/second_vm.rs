@@ -2,7 +2,7 @@
 
 use engine::{Engine, Outcome, Realm, run_to_completion};
 use jsc_module_cache::store::Loading;
-use load::{CacheOptions, FileHost, Interference, RunCache};
+use load::{CacheOptions, Entries, FileHost, Interference, RunCache};
 use resolve::ModuleKey;
 use sample::CacheMode;
 
@@ -41,7 +41,8 @@ fn they_do_not_mind_each_other() {
         };
         let key = ModuleKey::from_entry(&entry).unwrap();
         let realm = || {
-            let entries = RunCache::new(&options, engine.build().identity(), true, &interference);
+            let entries = Entries::open(&options, engine.build().identity(), &interference);
+            let entries = RunCache::new(entries, &options, true, &interference);
             let mut host = FileHost::new(&key);
             host.set_cache(entries);
             Realm::new(&engine, Box::new(host))

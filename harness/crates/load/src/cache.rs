@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use engine::{Cached, Rejection};
-use jsc_module_cache::{Identity, Miss, MissReason};
+use jsc_module_cache::{Miss, MissReason};
 use resolve::ModuleKey;
 use sample::CacheMode;
 
@@ -33,20 +33,9 @@ pub struct RunCache {
 }
 
 impl RunCache {
-    /// Opens the store. With `record`, records are rebuilt from entries; otherwise only the bytecode is taken, and nothing
+    /// With `record`, records are rebuilt from entries; otherwise only the bytecode is taken, and nothing
     /// is read ahead: what stands for a cache without records must not profit from them.
     pub fn new(
-        options: &CacheOptions,
-        identity: Identity,
-        record: bool,
-        interference: &Interference,
-    ) -> Self {
-        let entries = Entries::open(options, identity, interference);
-        Self::of(entries, options, record, interference)
-    }
-
-    /// The same with a store that is open.
-    pub fn of(
         entries: Entries,
         options: &CacheOptions,
         record: bool,

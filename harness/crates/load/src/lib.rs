@@ -37,6 +37,7 @@ mod write;
 pub use cache::RunCache;
 pub use closure::{Obstacle, pack_obstacles, walk_closure};
 pub use drive::Drive;
+pub use entries::Entries;
 pub use error::Error;
 pub use execution::{Execution, ExecutionOptions, execute};
 pub use files::{FetchStatistics, FileHost};

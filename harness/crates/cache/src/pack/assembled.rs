@@ -68,7 +68,7 @@ impl AssembledGraph {
                 let edges = module.edges.len();
                 return Err(miss!(
                     Schema,
-                    "{} has {edges} edges, its record others",
+                    "{} has {edges} edges, and its record another number of requests",
                     module.key
                 ));
             }

@@ -11,11 +11,11 @@ use resolve::ModuleKey;
 use sample::LoadPath;
 
 use crate::entries::Entries;
-use crate::gather::{Gathered, Gathering, Leavings};
+use crate::gather::{Gathered, Gathering};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
-use crate::pack::{Noted, Opening, Texts};
-use crate::report::{CacheReport, ModuleMiss};
+use crate::pack::{Noted, Opening};
+use crate::report::ModuleMiss;
 
 /// The cache of a load.
 pub struct Cached<'a> {
@@ -27,34 +27,22 @@ pub struct Cached<'a> {
 }
 
 /// What the graph is made from.
+#[derive(Default)]
 pub enum From {
     /// The engine's loader asks for one module after the other.
-    Modules(Rc<RefCell<CacheReport>>),
+    #[default]
+    Modules,
     /// Entries, from which the whole graph is built at once if it can be gathered.
     Gathering {
         gathering: Gathering,
-        store: Entries,
-        texts: Rc<RefCell<Texts>>,
-        leavings: Rc<RefCell<Leavings>>,
-        report: Rc<RefCell<CacheReport>>,
+        entries: Entries,
     },
     /// A graph that was gathered. Entries serve what the program imports later.
-    Gathered {
-        graph: Arc<Gathered>,
-        report: Rc<RefCell<CacheReport>>,
-    },
+    Gathered(Arc<Gathered>),
     /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
-    Opening {
-        store: Store,
-        opening: Opening,
-        texts: Rc<RefCell<Texts>>,
-        entries: Rc<RefCell<CacheReport>>,
-    },
+    Opening { store: Store, opening: Opening },
     /// A pack whose sources are those it was made from.
-    Pack {
-        pack: Arc<VerifiedPack>,
-        entries: Rc<RefCell<CacheReport>>,
-    },
+    Pack(Arc<VerifiedPack>),
     /// The sources, of which a pack may be made.
     Sources {
         store: Store,
@@ -82,12 +70,6 @@ impl<'a> Cached<'a> {
     }
 }
 
-impl Default for From {
-    fn default() -> Self {
-        Self::Modules(Rc::default())
-    }
-}
-
 impl From {
     /// The pack of `entry`, or the sources when there is none.
     pub fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
@@ -99,32 +81,19 @@ impl From {
         } = cache;
         let store = Store::open(&options.directory, options.access(), options.loading);
         match Opening::begin(&store, entry, identity, options, interference) {
-            Ok(opening) => Self::Opening {
-                store,
-                opening,
-                texts: Rc::default(),
-                entries: Rc::default(),
-            },
+            Ok(opening) => Self::Opening { store, opening },
             Err(miss) => Self::sources(store, ModuleMiss::of(entry.as_str(), miss)),
         }
     }
 
     /// The graph of `entry` from entries.
     pub fn entries(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
-        let Cached {
-            options,
-            interference,
-            identity,
-            ..
-        } = cache;
-        let store = Entries::open(options, *identity, interference);
-        let look_up = Arc::clone(&store.look_up);
+        let entries = Entries::open(cache.options, cache.identity, cache.interference);
+        let look_up = Arc::clone(&entries.look_up);
+        let has_thread = cache.options.read_ahead;
         Self::Gathering {
-            gathering: Gathering::begin(entry, look_up, options.read_ahead, interference),
-            store,
-            texts: Rc::default(),
-            leavings: Rc::default(),
-            report: Rc::default(),
+            gathering: Gathering::begin(entry, look_up, has_thread, cache.interference),
+            entries,
         }
     }
 

@@ -1,8 +1,5 @@
 //! What a load leaves behind in the cache.
 
-use std::cell::RefCell;
-use std::rc::Rc;
-
 use engine::Realm;
 use jsc_module_cache::Store;
 use sample::Unwritten;
@@ -14,13 +11,13 @@ use crate::report::{CacheReport, ModuleMiss, NoPack};
 use crate::write::write_missing;
 
 impl Drive<'_> {
+    /// The report on entries; what missed is written.
     pub(super) fn with_missing_written(
         &self,
         cache: &Cached<'_>,
         realm: &Realm<'_>,
-        report: &Rc<RefCell<CacheReport>>,
     ) -> CacheReport {
-        let mut report = report.take();
+        let mut report = self.report.take();
         let unlinkable = realm.unlinkable_modules();
         write_missing(
             self.engine,
@@ -32,6 +29,7 @@ impl Drive<'_> {
         report
     }
 
+    /// The report on a run that has parsed everything; a pack is made of it, if that is wanted.
     pub(super) fn with_pack_written(
         &self,
         cache: &Cached<'_>,

@@ -15,16 +15,18 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use engine::{Engine, Realm};
+use engine::{Engine, Host, Realm};
 use jsc_module_cache::pack::VerifiedPack;
 use resolve::ModuleKey;
 use sample::LoadPath;
 
 use crate::cache::RunCache;
+use crate::entries::Entries;
 use crate::files::{FetchStatistics, FileHost, Importers};
+use crate::gather::Leavings;
 use crate::interference::Interference;
 use crate::options::CacheOptions;
-use crate::pack::{GraphHost, NotingHost};
+use crate::pack::{GraphHost, NotingHost, Texts};
 use crate::report::CacheReport;
 use from::{Cached, From};
 
@@ -34,6 +36,12 @@ pub struct Drive<'a> {
     entry: &'a ModuleKey,
     cache: Option<Cached<'a>>,
     from: From,
+    /// What becomes of entries in the last realm.
+    report: Rc<RefCell<CacheReport>>,
+    /// What the loader of the last realm finds read.
+    leavings: Rc<RefCell<Leavings>>,
+    /// The texts of the graph, once it is known.
+    texts: Rc<RefCell<Texts>>,
     /// What opening a pack, and waiting for its check, has cost the engine's thread.
     pack_time: Duration,
     fetch: Rc<FetchStatistics>,
@@ -82,6 +90,9 @@ impl<'a> Drive<'a> {
             entry,
             cache,
             from,
+            report: Rc::default(),
+            leavings: Rc::default(),
+            texts: Rc::default(),
             pack_time,
             fetch: Rc::default(),
             importers: Rc::default(),
@@ -94,71 +105,40 @@ impl<'a> Drive<'a> {
         self.fetch = files.statistics();
         self.importers = files.importers();
         let validate = self.cache.as_ref().is_some_and(|it| it.options.validate);
-        let entries = |cache: &Cached<'_>, report: &mut Rc<RefCell<CacheReport>>| {
+        if let From::Sources { noted, writes, .. } = &self.from {
+            let host = NotingHost {
+                files,
+                noted: Rc::clone(noted),
+                keeps_sources: *writes,
+            };
+            let mut realm = Realm::new(self.engine, Box::new(host));
+            if *writes {
+                realm.keep_code();
+            }
+            return realm;
+        }
+        if let Some(cache) = &self.cache {
+            // On every path: for what the program imports later and its graph does not hold.
             let Cached {
                 options,
                 interference,
                 identity,
                 records,
             } = cache;
-            let entries = RunCache::new(options, *identity, *records, interference);
-            *report = entries.report();
-            entries
-        };
-        match (&mut self.from, &self.cache) {
-            (From::Sources { noted, writes, .. }, _) => {
-                let host = NotingHost {
-                    files,
-                    noted: Rc::clone(noted),
-                    keeps_sources: *writes,
-                };
-                let mut realm = Realm::new(self.engine, Box::new(host));
-                if *writes {
-                    realm.keep_code();
-                }
-                realm
-            }
-            (
-                From::Opening {
-                    texts,
-                    entries: report,
-                    ..
-                },
-                Some(cache),
-            ) => {
-                // For what the program imports later and the pack does not hold.
-                files.set_cache(entries(cache, report));
-                let host = Box::new(GraphHost::new(files, Rc::clone(texts)));
-                Realm::with_validation(self.engine, host, validate)
-            }
-            (
-                From::Gathering {
-                    store,
-                    texts,
-                    leavings,
-                    report,
-                    ..
-                },
-                Some(cache),
-            ) => {
-                let entries = RunCache::of(
-                    store.clone(),
-                    cache.options,
-                    cache.records,
-                    cache.interference,
-                );
-                *report = entries.report();
-                *leavings = entries.leavings();
-                files.set_cache(entries);
-                let host = Box::new(GraphHost::new(files, Rc::clone(texts)));
-                Realm::with_validation(self.engine, host, validate)
-            }
-            (From::Modules(report), Some(cache)) => {
-                files.set_cache(entries(cache, report));
-                Realm::with_validation(self.engine, Box::new(files), validate)
-            }
-            _ => Realm::with_validation(self.engine, Box::new(files), validate),
+            let entries = match &self.from {
+                From::Gathering { entries, .. } => entries.clone(),
+                _ => Entries::open(options, *identity, interference),
+            };
+            let entries = RunCache::new(entries, options, *records, interference);
+            self.report = entries.report();
+            self.leavings = entries.leavings();
+            files.set_cache(entries);
         }
+        let host: Box<dyn Host> = match &self.from {
+            From::Modules => Box::new(files),
+            _ => Box::new(GraphHost::new(files, Rc::clone(&self.texts))),
+        };
+        Realm::with_validation(self.engine, host, validate)
     }
 
     /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no
@@ -166,26 +146,15 @@ impl<'a> Drive<'a> {
     #[must_use]
     pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
         let (from, is_good) = match std::mem::take(&mut self.from) {
-            From::Opening {
-                store,
-                opening,
-                texts,
-                entries,
-            } => match self.take_pack(realm, opening, &texts) {
-                Ok(pack) => (From::Pack { pack, entries }, true),
+            From::Opening { store, opening } => match self.take_pack(realm, opening) {
+                Ok(pack) => (From::Pack(pack), true),
                 Err(why) => (From::sources(store, why), false),
             },
-            From::Gathering {
-                gathering,
-                texts,
-                leavings,
-                report,
-                ..
-            } => match self.take_gathered(realm, gathering, &texts, &report) {
-                Ok(graph) => (From::Gathered { graph, report }, true),
+            From::Gathering { gathering, .. } => match self.take_gathered(realm, gathering) {
+                Ok(graph) => (From::Gathered(graph), true),
                 Err(left) => {
-                    *leavings.borrow_mut() = left;
-                    (From::Modules(report), true)
+                    *self.leavings.borrow_mut() = left;
+                    (From::Modules, true)
                 }
             },
             from => (from, true),
@@ -197,54 +166,44 @@ impl<'a> Drive<'a> {
     /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
     pub fn start(&self, realm: &mut Realm<'_>) {
         match &self.from {
-            From::Pack { .. } | From::Gathered { .. } => realm.evaluate_closure(),
+            From::Pack(_) | From::Gathered(_) => realm.evaluate_closure(),
             _ => realm.load(self.entry.as_str()),
         }
     }
 
     /// Modules that the cache has served so far, and modules that it has not.
     pub fn served(&self) -> (u64, u64) {
-        let count = |report: &Rc<RefCell<CacheReport>>| {
-            let report = report.borrow();
-            (report.hits, report.misses.len() as u64)
-        };
-        match &self.from {
-            From::Modules(report)
-            | From::Gathering { report, .. }
-            | From::Gathered { report, .. } => count(report),
-            From::Opening { entries, .. } => count(entries),
-            From::Pack { pack, entries } => {
-                let (hits, misses) = count(entries);
-                (modules_of(pack) + hits, misses)
-            }
-            From::Sources { noted, .. } => (0, noted.borrow().len()),
+        if let From::Sources { noted, .. } = &self.from {
+            return (0, noted.borrow().len());
         }
+        let report = self.report.borrow();
+        let packed = match &self.from {
+            From::Pack(pack) => modules_of(pack),
+            _ => 0,
+        };
+        (packed + report.hits, report.misses.len() as u64)
     }
 
     /// What became of the cache when the program has ended, if there was one. What was missing is written, if that is
     /// wanted.
     pub fn close(&self, realm: &mut Realm<'_>) -> Option<CacheReport> {
         let cache = self.cache.as_ref()?;
-        match &self.from {
-            From::Modules(report)
-            | From::Gathering { report, .. }
-            | From::Gathered { report, .. }
-            | From::Opening {
-                entries: report, ..
-            } => Some(self.with_missing_written(cache, realm, report)),
-            From::Pack { pack, entries } => {
-                let mut report = self.with_missing_written(cache, realm, entries);
-                report.hits += modules_of(pack);
-                report.bytes += pack.file_length();
-                Some(report)
-            }
-            From::Sources {
-                store,
-                why,
-                noted,
-                writes,
-            } => Some(self.with_pack_written(cache, realm, store, why, &noted.borrow(), *writes)),
+        if let From::Sources {
+            store,
+            why,
+            noted,
+            writes,
+        } = &self.from
+        {
+            let noted = noted.borrow();
+            return Some(self.with_pack_written(cache, realm, store, why, &noted, *writes));
         }
+        let mut report = self.with_missing_written(cache, realm);
+        if let From::Pack(pack) = &self.from {
+            report.hits += modules_of(pack);
+            report.bytes += pack.file_length();
+        }
+        Some(report)
     }
 
     /// What opening a pack, and waiting for its check, has cost the engine's thread so far.
@@ -265,8 +224,8 @@ impl<'a> Drive<'a> {
     /// The keys of modules that nobody had to resolve.
     pub fn packed(&self) -> Vec<String> {
         match &self.from {
-            From::Pack { pack, .. } => (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
-            From::Gathered { graph, .. } => {
+            From::Pack(pack) => (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
+            From::Gathered(graph) => {
                 let modules = graph.modules().iter();
                 modules.map(|it| it.key.as_str().to_owned()).collect()
             }
@@ -278,7 +237,7 @@ impl<'a> Drive<'a> {
     pub fn importer(&self, key: &str) -> Option<String> {
         let asked = self.importers.borrow().get(key).cloned();
         asked.or_else(|| match &self.from {
-            From::Gathered { graph, .. } => graph.importer(key).map(str::to_owned),
+            From::Gathered(graph) => graph.importer(key).map(str::to_owned),
             _ => None,
         })
     }

@@ -1,6 +1,5 @@
 //! Taking a graph: built and linked in a realm.
 
-use std::cell::RefCell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,8 +18,6 @@ impl Drive<'_> {
         &mut self,
         realm: &mut Realm<'_>,
         gathering: Gathering,
-        texts: &RefCell<Texts>,
-        report: &RefCell<CacheReport>,
     ) -> Result<Arc<Gathered>, Leavings> {
         let Some(cache) = &self.cache else {
             return Err(Leavings::new());
@@ -35,34 +32,35 @@ impl Drive<'_> {
         let Ok(graph) = gathered.assemble() else {
             return Err(gathered.leavings());
         };
-        let before = report.borrow().refusal.clone();
+        let refusal = self.report.borrow().refusal.clone();
         for module in gathered.modules() {
             if let Some(read) = &module.read {
-                report
+                self.report
                     .borrow_mut()
                     .note(&module.key, read, cache.options.mode);
                 let bytes = &self.fetch.bytes;
                 bytes.set(bytes.get() + read.source.len() as u64);
             }
         }
-        *texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered));
+        *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered));
         if realm.prepare_closure(Box::new(Arc::new(graph))) {
             return Ok(gathered);
         }
-        *texts.borrow_mut() = Texts::default();
+        // The loader asks for everything once more.
+        *self.texts.borrow_mut() = Texts::default();
         self.fetch.bytes.set(0);
-        *report.borrow_mut() = CacheReport {
-            refusal: before,
+        *self.report.borrow_mut() = CacheReport {
+            refusal,
             ..CacheReport::default()
         };
         Err(gathered.leavings())
     }
 
+    /// The pack, built and linked; or why it is of no use.
     pub(super) fn take_pack(
         &mut self,
         realm: &mut Realm<'_>,
         opening: Opening,
-        texts: &RefCell<Texts>,
     ) -> Result<Arc<VerifiedPack>, ModuleMiss> {
         let entry = self.entry.as_str();
         let of_entry = |miss| ModuleMiss::of(entry, miss);
@@ -79,7 +77,7 @@ impl Drive<'_> {
                 let sources = checking.finish()?;
                 let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
                 self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
-                *texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
+                *self.texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
                 waited += waiting.elapsed();
                 Ok(())
             }

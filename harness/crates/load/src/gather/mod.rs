@@ -28,7 +28,7 @@ use resolve::{ModuleKey, Resolver};
 
 use crate::entries::LookUp;
 use crate::interference::Interference;
-use crate::source_file::{decoded, read_source};
+use crate::source_file::read_source;
 use targets::{Obstacle, Target, of_analysis, of_record, targets};
 
 /// What was read of a graph that could not be gathered whole, or that the engine did not take.
@@ -244,8 +244,8 @@ impl Shared {
         let module = state.unknown.pop_front()?;
         let found = &state.modules[module];
         let source = found.read.as_ref().map_or(&[][..], |it| &it.source);
-        let text = decoded(source).unwrap_or_else(|| source.to_vec());
-        match String::from_utf8(text) {
+        // One without an entry is UTF-8: what was not, has been replaced by its text.
+        match String::from_utf8(source.to_vec()) {
             Ok(text) => Some((module, found.key.clone(), text)),
             Err(_) => {
                 state.failed = true;
