@@ -141,8 +141,11 @@ fn confirmation(alarms: &[&Alarm], installed: &[Installed]) -> Option<Confirmati
         )));
     }
     let found = |side: &Side| {
-        let mut same = installed.iter();
-        same.find(|engine| engine.fingerprint == side.fingerprint)
+        let same = installed
+            .iter()
+            .filter(|engine| engine.fingerprint == side.fingerprint);
+        // One build may be installed under several names; the one that was measured is what the reader knows.
+        same.min_by_key(|engine| engine.name != side.engine)
             .map(|engine| engine.name.clone())
     };
     let (Some(old_name), Some(new_name)) = (found(old), found(new)) else {
@@ -224,6 +227,25 @@ mod tests {
         let everything = [&alarms[..], &[alarm(None, "f1", "f2")]].concat();
         assert_eq!(confirmations(&everything, &engines()), [gate(&[])]);
         assert_eq!(confirmations(&[], &engines()), []);
+    }
+
+    #[test]
+    fn a_build_under_several_names_is_called_as_it_was_measured() {
+        let mut installed = engines();
+        for (name, place) in [("a-copy", 0), ("jsc-f1", 1), ("z-copy", 4)] {
+            let again = Installed {
+                name: name.to_owned(),
+                fingerprint: "f1".to_owned(),
+                default: false,
+            };
+            installed.insert(place, again);
+        }
+        let [Confirmation::Gate { old, .. }] =
+            &confirmations(&[alarm(None, "f1", "f2")], &installed)[..]
+        else {
+            panic!("no gate");
+        };
+        assert_eq!(old, "jsc-f1");
     }
 
     #[test]
