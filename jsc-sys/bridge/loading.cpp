@@ -27,8 +27,13 @@ JSSourceCode* fetchSource(JSGlobalObject* globalObject, const String& key, Reque
     }
 
     if (reply.kind == JSB_SOURCE_WEBASSEMBLY) {
+#if ENABLE(WEBASSEMBLY)
         Vector<uint8_t> bytes(std::span { reply.data.data, reply.data.length });
         return JSSourceCode::create(vm, SourceCode(WebAssemblySourceProvider::create(JSB_MOVE(bytes), SourceOrigin { URL { key } }, String { key })));
+#else
+        throwException(globalObject, scope, createTypeError(globalObject, makeString(key, " is WebAssembly, which this engine is built without"_s)));
+        return nullptr;
+#endif
     }
 
     auto tooLarge = [&]() -> JSSourceCode* {

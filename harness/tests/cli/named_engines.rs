@@ -175,6 +175,17 @@ fn what_cannot_be_defined_is_said_before_it_is_written_down() {
             4,
             "error: HOME/work is not a whole engine: it has no engine.json\n",
         ),
+        (
+            &["--dir", folder, "--cmake-arg", "-DENABLE_JIT=OFF"],
+            4,
+            "error: CMake cannot be given these arguments: -DENABLE_JIT=OFF has no effect, because nothing of a dir is built \
+             here\n",
+        ),
+        (
+            &["--tree", folder, "--cmake-arg=-DPORT=GTK"],
+            4,
+            "error: CMake cannot be given these arguments: -DPORT=GTK: PORT is what this program sets\n",
+        ),
     ] {
         let arguments = [&["engine", "add", "mine"], arguments].concat();
         let (found, text) = user.error(&arguments);
@@ -269,7 +280,7 @@ fn gc_removes_what_nobody_defines_and_says_why() {
     fs::write(elsewhere.join("engine.json"), manifest.to_string()).unwrap();
     let shared = make(&format!(
         "build/{}",
-        build_name("elsewhere", "git", "/webkit")
+        build_name("elsewhere", "git", "/webkit", &[])
     ));
     let half = make("bridges/half");
 

@@ -52,6 +52,13 @@ pub enum Error {
         problem: String,
     },
 
+    /// Arguments for CMake that an engine cannot have.
+    #[error("CMake cannot be given these arguments: {problem}")]
+    CmakeArguments {
+        /// Why not.
+        problem: String,
+    },
+
     /// No engine of that name is defined.
     #[error("{} defines no engine {name}; {}", file.display(), known_engines(known))]
     NoDefinition {

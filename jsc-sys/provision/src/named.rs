@@ -1,11 +1,13 @@
 //! Engines that somebody named, beside those of `engines.toml`.
 
+mod cmake;
 mod definitions;
 mod git;
 mod provide;
 
 use std::path::PathBuf;
 
+pub use cmake::check_cmake;
 pub use definitions::{Definitions, default_file};
 pub use provide::{build_name, check, provide_named, state};
 
@@ -18,6 +20,9 @@ pub struct Definition {
     pub name: String,
     /// Where it comes from.
     pub origin: Origin,
+    /// Arguments for CMake beyond this program's own, such as `-DENABLE_WEBASSEMBLY=OFF`: what a fork needs to be built.
+    /// Only of what is built here: a tarball, a tree or a revision.
+    pub cmake: Vec<String>,
 }
 
 /// Where an engine comes from. Paths are absolute.
@@ -61,6 +66,14 @@ pub enum State {
 }
 
 impl Origin {
+    /// Whether this program configures and builds it, and does not only take it as it is.
+    pub fn is_built(&self) -> bool {
+        matches!(
+            self,
+            Self::Tarball { .. } | Self::Tree(_) | Self::Git { .. }
+        )
+    }
+
     /// Its word, as [`crate::Provenance::kind`] has it.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -23,6 +23,9 @@ pub struct Provenance {
     /// it is when the engine is taken; whether the libraries were built from it, only their owner knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub libraries: Option<String>,
+    /// Arguments for CMake that its definition adds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cmake: Vec<String>,
 }
 
 impl Provenance {

@@ -25,6 +25,9 @@ wherever an engine is asked for.
   --archive  a packed engine (`cargo xtask engine pack`)
   --dir      an unpacked engine, used where it is
 
+A source is configured as a release build of the JSCOnly port. A fork may need more, such as --cmake-arg -DENABLE_WEBASSEMBLY=OFF;
+--cmake-arg -DCMAKE_BUILD_TYPE=Debug makes a build with assertions.
+
 Exit codes: 0 when it was defined, 4 when it cannot be, 64 usage.";
 
 /// Arguments of `engine add`.
@@ -54,6 +57,13 @@ pub struct AddArgs {
     /// An unpacked engine
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// A definition for CMake, beyond this program's own, for a source that needs it; can be given several times
+    #[arg(
+        long = "cmake-arg",
+        value_name = "-DNAME=VALUE",
+        allow_hyphen_values = true
+    )]
+    cmake: Vec<String>,
 }
 
 /// Defines an engine, unless it is clear already that it can never be built.
@@ -62,6 +72,7 @@ pub fn add(arguments: &AddArgs, mut definitions: Definitions) -> Result<ExitStat
     let definition = Definition {
         name: arguments.name.clone(),
         origin: arguments.origin()?,
+        cmake: arguments.cmake.clone(),
     };
     // What is wrong with it is said now, not after it was written down.
     check(&definition)?;

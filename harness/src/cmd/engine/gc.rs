@@ -137,16 +137,18 @@ impl<'a> Needed<'a> {
 
     /// Why a build is kept: for the engine of its name, or for one that shares it with others.
     fn build(&self, name: &str) -> Result<String, String> {
-        let is_it =
-            |engine: &str, kind: &str, location: &str| build_name(engine, kind, location) == name;
+        let is_it = |engine: &str, kind: &str, location: &str, cmake: &[String]| {
+            build_name(engine, kind, location, cmake) == name
+        };
         let mut defined = self.definitions.all().iter();
         let defined = defined.find(|it| {
             let location = it.origin.location().to_string_lossy();
-            is_it(&it.name, it.origin.kind(), &location)
+            is_it(&it.name, it.origin.kind(), &location, &it.cmake)
         });
         let built = || {
             self.engines.iter().find(|(engine, made)| {
-                is_it(engine, &made.kind, &made.location) && self.engine(engine).is_ok()
+                is_it(engine, &made.kind, &made.location, &made.cmake)
+                    && self.engine(engine).is_ok()
             })
         };
         match defined

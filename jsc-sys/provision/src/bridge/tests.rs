@@ -157,6 +157,7 @@ fn an_engine_by_another_name_or_from_another_place_is_not_compiled_again() {
             difference: None,
             sha256: None,
             libraries: None,
+            cmake: Vec::new(),
         }),
         ..engine.clone()
     };

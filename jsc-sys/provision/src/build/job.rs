@@ -91,7 +91,9 @@ impl<'a> Job<'a> {
             work.display(),
             output.display()
         ));
-        let arguments = configure::arguments(self.toolchain);
+        let mut arguments = configure::arguments(self.toolchain);
+        // The last definition of a name is the one that counts.
+        arguments.extend(self.provenance.iter().flat_map(|it| it.cmake.clone()));
         let is_fork = self.provenance.is_some();
         configure::run(root, &tree, &arguments, is_fork, &output, log)?;
         let build = ninja::Job {

@@ -6,9 +6,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, value};
 
-use super::{Definition, Origin, check_name};
+use super::{Definition, Origin, check_cmake, check_name};
 use crate::Error;
 
 /// A project's own file, looked for in the working directory.
@@ -54,6 +54,8 @@ struct Written {
     build: Option<PathBuf>,
     archive: Option<PathBuf>,
     dir: Option<PathBuf>,
+    #[serde(default)]
+    cmake: Vec<String>,
 }
 
 /// The part of the file that this crate reads.
@@ -89,10 +91,16 @@ impl Definitions {
                 return Err(wrong(format!("the engine {} is defined twice", entry.name)));
             }
             let name = entry.name.clone();
+            let cmake = entry.cmake.clone();
             let origin = entry
                 .origin(folder)
+                .and_then(|origin| check_cmake(&cmake, &origin).map(|()| origin))
                 .map_err(|problem| wrong(format!("the engine {name}: {problem}")))?;
-            engines.push(Definition { name, origin });
+            engines.push(Definition {
+                name,
+                origin,
+                cmake,
+            });
         }
         Ok(Definitions {
             file: file.to_path_buf(),
@@ -146,6 +154,9 @@ impl Definitions {
                 table["rev"] = value(revision);
             }
             other => table[other.kind()] = path(other.location()),
+        }
+        if !definition.cmake.is_empty() {
+            table["cmake"] = value(Array::from_iter(&definition.cmake));
         }
         // A comment at the end of the file stays before what is added.
         let end = self.document.trailing().as_str().unwrap_or_default();

@@ -1,9 +1,10 @@
 //! From a definition to an engine.
 
 use std::fs;
+use std::iter;
 use std::path::Path;
 
-use super::{Definition, Origin, State, git};
+use super::{Definition, Origin, State, check_cmake, git};
 use crate::archive::{self, Compression};
 use crate::build::{Recipe, STATIC_LIBRARIES, assemble_build, build_recipe, built_from, folder};
 use crate::digest::{PartsDigest, blake3_file, sha256_file};
@@ -99,7 +100,12 @@ pub fn provide_named(
             }
         }
         Origin::Git { repository, .. } => {
-            let shared = build_name(name, &provenance.kind, &provenance.location);
+            let shared = build_name(
+                name,
+                &provenance.kind,
+                &provenance.location,
+                &provenance.cmake,
+            );
             let folder = store.build(&shared);
             let _lock = store.lock(&shared, log)?;
             let root = folder.join("source");
@@ -131,6 +137,7 @@ pub(crate) fn provenance_now(definition: &Definition) -> Result<Provenance, Erro
         difference: None,
         sha256: None,
         libraries: None,
+        cmake: definition.cmake.clone(),
     };
     match origin {
         Origin::Git {
@@ -153,16 +160,24 @@ pub(crate) fn provenance_now(definition: &Definition) -> Result<Provenance, Erro
     Ok(provenance)
 }
 
-/// The name of the folder of the store that an engine is built in; all revisions of a repository share one.
-pub fn build_name(engine: &str, kind: &str, location: &str) -> String {
+/// The name of the folder of the store that an engine is built in; all revisions of a repository that are configured alike
+/// share one.
+pub fn build_name(engine: &str, kind: &str, location: &str, cmake: &[String]) -> String {
     match kind {
-        "git" => format!("git-{}", digest::short(location)),
+        "git" => {
+            let parts: Vec<&str> = iter::once(location)
+                .chain(cmake.iter().map(String::as_str))
+                .collect();
+            format!("git-{}", digest::short(&parts.join("\n")))
+        }
         _ => engine.to_string(),
     }
 }
 
 /// Checks that a definition stands for something: that its file, its tree, its revision is there and can be used.
 pub fn check(definition: &Definition) -> Result<(), Error> {
+    check_cmake(&definition.cmake, &definition.origin)
+        .map_err(|problem| Error::CmakeArguments { problem })?;
     provenance_now(definition).map(drop)
 }
 

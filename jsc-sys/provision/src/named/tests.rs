@@ -11,6 +11,7 @@ fn definition(name: &str, origin: Origin) -> Definition {
     Definition {
         name: name.to_string(),
         origin,
+        cmake: Vec::new(),
     }
 }
 
@@ -171,6 +172,10 @@ fn a_definition_that_cannot_be_is_named() {
         (
             "name = \"x\"\ndir = \"d\"\nsha256 = \"0\"",
             "the engine x: sha256 belongs to tarball",
+        ),
+        (
+            "name = \"x\"\ndir = \"d\"\ncmake = [\"-DX=Y\"]",
+            "the engine x: -DX=Y has no effect, because nothing of a dir is built here",
         ),
     ] {
         fs::write(&file, format!("[[engine]]\n{entry}\n")).unwrap();

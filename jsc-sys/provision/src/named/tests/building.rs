@@ -226,6 +226,35 @@ fn a_fork_may_lack_the_shell_and_folders_that_no_engine_is_made_of() {
 }
 
 #[test]
+fn what_a_fork_needs_is_given_to_cmake_and_makes_another_engine() {
+    let bench = Bench::new();
+    let repository = repository(&bench);
+    let mut of = definition(
+        "fork",
+        Origin::Git {
+            repository,
+            revision: "HEAD".to_string(),
+        },
+    );
+    let (plain, _) = steps(&bench, &of);
+    of.cmake = vec!["-DENABLE_WEBASSEMBLY:BOOL=OFF".to_string()];
+    let (fork, printed) = steps(&bench, &of);
+    assert!(printed.contains("configuring"), "{printed}");
+    assert_eq!(fork.manifest.features["ENABLE_WEBASSEMBLY"], "OFF");
+    assert_eq!(fork.manifest.cmake_args.last(), of.cmake.first());
+    assert_eq!(fork.provenance.unwrap().cmake, of.cmake);
+    assert!(!plain.manifest.features.contains_key("ENABLE_WEBASSEMBLY"));
+    // Neither takes the other's build away.
+    let builds = fs::read_dir(bench.path("store/build")).unwrap();
+    assert_eq!(builds.count(), 2);
+    let (_, printed) = steps(&bench, &of);
+    assert!(
+        printed.ends_with("nothing has changed since it was built"),
+        "{printed}"
+    );
+}
+
+#[test]
 fn a_tarball_is_built_and_its_build_is_not_kept() {
     let bench = Bench::new();
     webkit::write(&bench.path("webkitgtk-2.99.1"));
