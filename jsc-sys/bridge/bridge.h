@@ -250,7 +250,7 @@ enum {
 // A module of a captured graph.
 typedef struct jsb_captured_module {
     jsb_source_facts source;
-    jsb_bytes image;    // the record image; empty for JSON
+    jsb_bytes image;    // the record image; empty for JSON, and of a module that came from a cache
     jsb_bytes bytecode; // the functions that have run, and no others; empty when its code was not kept
 } jsb_captured_module;
 
@@ -266,11 +266,24 @@ JSB_EXPORT uint32_t jsb_realm_capture_graph(jsb_realm*, jsb_bytes key, jsb_take_
 typedef void (*jsb_take_request)(void* context, jsb_string specifier, uint32_t type);
 JSB_EXPORT uint32_t jsb_realm_analyze(jsb_realm*, jsb_bytes key, jsb_bytes source, jsb_take_request take, void* context);
 
-// Builds and links every module of a graph; runs nothing of it. `modules` are those of the graph image, in its order: of
-// JSB_GRAPH_JAVASCRIPT and JSB_GRAPH_ENTRY what Rust has validated completely, of all others nothing, which is not looked at.
-// The source of a JSON module is fetched. Instead of jsb_realm_load. When it returns 0, the engine does not take the graph;
-// nothing of it is left in the realm then, and jsb_realm_load may be called.
-JSB_EXPORT uint32_t jsb_realm_prepare_graph(jsb_realm*, jsb_bytes graph, const jsb_cached_module* modules);
+// Builds the record of every JavaScript module of a pack that Rust has validated completely. `modules` are those of its graph
+// image, in its order; those of JSON are not looked at. The records wait for jsb_realm_prepare_graph, which is called next. The
+// pack must live as long as the realm. Returns 0 when the engine does not take it; nothing of it is left then.
+JSB_EXPORT uint32_t jsb_realm_build_pack(jsb_realm*, jsb_bytes graph, const jsb_cached_module* modules);
+
+// What a module of a graph has to do with the pack that was built.
+typedef struct jsb_graph_part {
+    uint32_t packed;      // its place in the pack, or JSB_NOT_PACKED
+    uint32_t keeps_names; // whether the pack's resolutions of its names are still true
+} jsb_graph_part;
+#define JSB_NOT_PACKED 0xffffffffu
+
+// Links every module of a graph, whose records are built if they are not yet; runs nothing of it. `modules` and `parts` are in
+// the order of the graph image. A module is JSB_GRAPH_JAVASCRIPT (built with its pack), JSB_GRAPH_ENTRY (then Rust has validated
+// it completely; of no other kind `modules` is looked at), JSB_GRAPH_ANALYZED, or JSB_GRAPH_JSON, whose source is fetched.
+// Without modules and parts (NULL), the graph is the one of the pack that was built. Instead of jsb_realm_load. When it returns
+// 0, the engine does not take the graph; nothing of it is left in the realm then, and jsb_realm_load may be called.
+JSB_EXPORT uint32_t jsb_realm_prepare_graph(jsb_realm*, jsb_bytes graph, const jsb_cached_module* modules, const jsb_graph_part* parts);
 
 // Evaluates the prepared graph: the load is under way from here on.
 JSB_EXPORT void jsb_realm_evaluate_graph(jsb_realm*);

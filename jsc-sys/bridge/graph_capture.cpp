@@ -2,9 +2,11 @@
 
 #include "image_names.h"
 #include "loader/loader.h"
+#include "loading.h"
 #include "module_code.h"
 #include "private_access.h"
 #include "record_image.h"
+#include "source.h"
 
 #include "SyntheticModuleRecord.h"
 
@@ -106,15 +108,15 @@ static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text take
         jsb_captured_module captured { };
         std::optional<Vector<uint8_t>> image;
         Vector<uint8_t> bytecode;
-        if (record) {
-            auto& source = *static_cast<ModuleSource*>(record->sourceCode().provider());
-            auto text = source.source();
-            captured.source = { text.length(), source.hash(), text.is8Bit() };
+        // What is cached of a module is where it came from.
+        if (auto* source = record ? moduleSource(record->sourceCode()) : nullptr; source && !source->isCached()) {
+            auto text = source->source();
+            captured.source = { text.length(), source->hash(), text.is8Bit() };
             if (auto* code = realm.keptCode.get(record).get()) {
                 image = captureRecord(vm, *record, code->isAsync());
                 if (!image)
                     return JSB_CAPTURE_UNSUPPORTED;
-                bytecode = encodeModuleCode(vm, source.hash(), code);
+                bytecode = encodeModuleCode(vm, source->hash(), code);
                 captured.image = { image->span().data(), image->size() };
                 captured.bytecode = { bytecode.span().data(), bytecode.size() };
             }

@@ -1,6 +1,8 @@
-// Loading a graph from a pack: every record built, every request and name resolved beforehand, nothing parsed. The loader gets
-// the closure when it is built.
+// Loading a graph: the records of a pack in one pass, then the whole closure, from the pack, from entries and from what was
+// analyzed. Every request is resolved beforehand, and the names that the pack knows. The loader gets the closure when it is
+// built.
 
+#include "built_pack.h"
 #include "image_names.h"
 #include "insertion_order.h"
 #include "loader/loader.h"
@@ -17,91 +19,98 @@ namespace Bridge {
 
 namespace {
 
-// The arrays of a graph image.
-struct GraphView {
-    explicit GraphView(jsb_bytes image)
-    {
-        auto& header = *reinterpret_cast<const jsb_graph_header*>(image.data);
-        auto* position = image.data + sizeof(jsb_graph_header);
-        auto take = [&]<typename Item>(std::span<const Item>& items, uint32_t count) {
-            items = { reinterpret_cast<const Item*>(position), count };
-            position += items.size_bytes();
-        };
-        take(strings, header.strings);
-        take(modules, header.modules);
-        take(edges, header.edges);
-        take(resolutions, header.resolutions);
-        characters = position;
-    }
+Vector<Identifier> namesOf(VM& vm, const GraphView& view)
+{
+    Vector<Identifier> names;
+    names.reserveInitialCapacity(view.strings.size());
+    for (auto& string : view.strings)
+        names.append(identifierOf(vm, view.characters, string));
+    return names;
+}
 
-    std::span<const jsb_image_string> strings;
-    std::span<const jsb_graph_module> modules;
-    std::span<const uint32_t> edges;
-    std::span<const jsb_graph_resolution> resolutions;
-    const uint8_t* characters;
-};
+JSModuleRecord* buildFromPack(jsb_realm& realm, const Identifier& key, const jsb_cached_module& cached, std::span<const Identifier> names)
+{
+    auto source = ModuleSource::create(realm, key.string(), cached);
+    if (!decodeModuleCode(realm, source))
+        return nullptr;
+    auto* record = rebuild(realm, key, source, names);
+    if (realm.host.compare)
+        compareRecords(realm, key, source, record);
+    return record;
+}
+
+// Null when the engine does not take it.
+std::unique_ptr<BuiltPack> buildPack(jsb_realm& realm, jsb_bytes image, const jsb_cached_module* modules)
+{
+    VM& vm = *realm.vm;
+    GraphView view(image);
+    auto pack = std::unique_ptr<BuiltPack>(new BuiltPack { view, namesOf(vm, view), { } });
+    pack->records.reserveInitialCapacity(view.modules.size());
+    for (size_t i = 0; i < view.modules.size(); ++i) {
+        if (view.modules[i].kind == JSB_GRAPH_JSON) {
+            pack->records.append({ });
+            continue;
+        }
+        auto* record = buildFromPack(realm, pack->names[view.modules[i].key], modules[i], pack->names.span());
+        if (!record)
+            return nullptr;
+        pack->records.append({ vm, record });
+    }
+    return pack;
+}
 
 class ClosureBuilder {
 public:
-    ClosureBuilder(jsb_realm& realm, jsb_bytes image, const jsb_cached_module* modules)
+    // Without parts, the graph is the pack's.
+    ClosureBuilder(jsb_realm& realm, jsb_bytes image, const jsb_cached_module* modules, const jsb_graph_part* parts)
         : m_realm(realm)
         , m_vm(*realm.vm)
         , m_globalObject(realm.globalObject.get())
+        , m_pack(realm.builtPack.get())
         , m_view(image)
         , m_modules(modules)
+        , m_parts(parts)
     {
     }
 
     // Null when the engine does not take it.
     std::unique_ptr<Closure> build()
     {
-        m_names.reserveInitialCapacity(m_view.strings.size());
-        for (auto& string : m_view.strings)
-            m_names.append(identifierOf(m_vm, m_view.characters, string));
+        Vector<AbstractModuleRecord*> fromPack(m_pack ? m_pack->records.size() : 0, nullptr);
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            auto& key = m_names[m_view.modules[i].key];
-            auto* record = build(key, m_view.modules[i].kind, m_modules[i]);
+            auto& module = m_view.modules[i];
+            auto* record = build(module, i);
             if (!record)
                 return nullptr;
             m_closure->records.append(record);
+            if (auto packed = partOf(i).packed; packed < fromPack.size())
+                fromPack[packed] = record;
         }
-        resolve();
+        connect();
+        resolve(fromPack);
         return JSB_MOVE(m_closure);
     }
 
 private:
+    jsb_graph_part partOf(size_t i) const { return m_parts ? m_parts[i] : jsb_graph_part { static_cast<uint32_t>(i), 1 }; }
+
     // Null when there is no such module.
-    AbstractModuleRecord* build(const Identifier& key, uint32_t kind, const jsb_cached_module& cached)
+    AbstractModuleRecord* build(const jsb_graph_module& module, size_t i)
     {
-        if (kind == JSB_GRAPH_JSON)
+        if (module.kind == JSB_GRAPH_JAVASCRIPT) {
+            auto packed = partOf(i).packed;
+            RELEASE_ASSERT(m_pack && packed < m_pack->records.size());
+            m_realm.statistics.modules++;
+            return withItsSource(m_pack->records[packed].get());
+        }
+        auto key = m_parts ? identifierOf(m_vm, m_view.characters, m_view.strings[module.key]) : m_pack->names[module.key];
+        if (module.kind == JSB_GRAPH_JSON)
             return buildJSON(key);
         m_realm.statistics.modules++;
-        switch (kind) {
-        case JSB_GRAPH_ENTRY:
-            return buildFromEntry(key, cached);
-        case JSB_GRAPH_ANALYZED:
+        if (module.kind == JSB_GRAPH_ANALYZED)
             return withItsSource(m_realm.analyzed.get(key.string()).get());
-        default:
-            return buildFromPack(key, cached);
-        }
-    }
-
-    AbstractModuleRecord* buildFromPack(const Identifier& key, const jsb_cached_module& cached)
-    {
-        auto source = ModuleSource::create(m_realm, key.string(), cached);
-        m_closure->sources.append(source.ptr());
-        if (!decodeModuleCode(m_realm, source))
-            return nullptr;
-        auto* record = rebuild(m_realm, key, source, m_names.span());
-        if (m_realm.host.compare)
-            compareRecords(m_realm, key, source, record);
-        return record;
-    }
-
-    // When the engine does not take an entry, its module is parsed.
-    AbstractModuleRecord* buildFromEntry(const Identifier& key, const jsb_cached_module& cached)
-    {
-        auto source = ModuleSource::create(m_realm, key.string(), cached);
+        // When the engine does not take an entry, its module is parsed.
+        auto source = ModuleSource::create(m_realm, key.string(), m_modules[i]);
         auto* record = recordFromCache(m_realm, key, source);
         return withItsSource(record ? record : analyze(m_realm, key, source));
     }
@@ -127,20 +136,38 @@ private:
         return record;
     }
 
-    // What each request and each name leads to.
-    void resolve()
+    // What each request leads to.
+    void connect()
     {
-        auto edge = m_view.edges.begin();
-        auto resolution = m_view.resolutions.begin();
+        auto edges = m_view.edges;
+        for (auto& module : m_view.modules) {
+            m_closure->requested.append(Vector<uint32_t>(edges.first(module.edges)));
+            edges = edges.subspan(module.edges);
+        }
+    }
+
+    // What each name leads to, as far as the pack knows and it is still true.
+    void resolve(const Vector<AbstractModuleRecord*>& fromPack)
+    {
+        Vector<bool> keepsNames(fromPack.size(), false);
         for (size_t i = 0; i < m_view.modules.size(); ++i) {
-            auto& module = m_view.modules[i];
-            m_closure->requested.append(Vector<uint32_t>(m_view.edges.subspan(edge - m_view.edges.begin(), module.edges)));
-            edge += module.edges;
-            auto& resolutions = m_closure->records[i]->*reveal(RecordResolutions { });
-            reserve(resolutions, module.resolutions);
-            for (uint32_t j = 0; j < module.resolutions; ++j, ++resolution) {
-                resolutions.add(m_names[resolution->name].impl(), AbstractModuleRecord::Resolution {
-                    AbstractModuleRecord::Resolution::Type::Resolved, m_closure->records[resolution->module], localName(resolution->local_name) });
+            auto part = partOf(i);
+            if (part.packed < fromPack.size())
+                keepsNames[part.packed] = part.keeps_names;
+        }
+        auto rest = m_pack ? m_pack->view.resolutions : std::span<const jsb_graph_resolution> { };
+        for (size_t packed = 0; packed < fromPack.size(); ++packed) {
+            auto own = rest.first(m_pack->view.modules[packed].resolutions);
+            rest = rest.subspan(own.size());
+            if (!keepsNames[packed])
+                continue;
+            auto& resolutions = fromPack[packed]->*reveal(RecordResolutions { });
+            reserve(resolutions, own.size());
+            for (auto& resolution : own) {
+                if (auto* target = fromPack[resolution.module]) {
+                    resolutions.add(m_pack->names[resolution.name].impl(), AbstractModuleRecord::Resolution {
+                        AbstractModuleRecord::Resolution::Type::Resolved, target, localName(resolution.local_name) });
+                }
             }
         }
     }
@@ -153,17 +180,18 @@ private:
         case JSB_NAME_STAR_DEFAULT:
             return m_vm.propertyNames->starDefaultPrivateName;
         default:
-            return m_names[index];
+            return m_pack->names[index];
         }
     }
 
     jsb_realm& m_realm;
     VM& m_vm;
     JSGlobalObject* m_globalObject;
+    const BuiltPack* m_pack;
     GraphView m_view;
     const jsb_cached_module* m_modules;
+    const jsb_graph_part* m_parts;
     std::unique_ptr<Closure> m_closure { std::make_unique<Closure>() };
-    Vector<Identifier> m_names;
 };
 
 } // namespace
@@ -172,7 +200,18 @@ private:
 
 using namespace Bridge;
 
-uint32_t jsb_realm_prepare_graph(jsb_realm* realm, jsb_bytes graph, const jsb_cached_module* modules)
+uint32_t jsb_realm_build_pack(jsb_realm* realm, jsb_bytes graph, const jsb_cached_module* modules)
+{
+    VM& vm = *realm->vm;
+    JSLockHolder lock(vm);
+    if (!realm->globalObject->defaultCodeGenerationMode().isEmpty())
+        return 0;
+    DeferGC deferGC(vm);
+    realm->builtPack = buildPack(*realm, graph, modules);
+    return !!realm->builtPack;
+}
+
+uint32_t jsb_realm_prepare_graph(jsb_realm* realm, jsb_bytes graph, const jsb_cached_module* modules, const jsb_graph_part* parts)
 {
     VM& vm = *realm->vm;
     JSLockHolder lock(vm);
@@ -181,7 +220,8 @@ uint32_t jsb_realm_prepare_graph(jsb_realm* realm, jsb_bytes graph, const jsb_ca
     // What the loader does not know yet lies in memory that the garbage collector does not look at.
     DeferGC deferGC(vm);
     auto modulesBefore = realm->statistics.modules;
-    auto closure = ClosureBuilder(*realm, graph, modules).build();
+    auto closure = ClosureBuilder(*realm, graph, modules, parts).build();
+    realm->builtPack = nullptr;
     if (!closure || !realm->loader->prepare(JSB_MOVE(closure))) {
         realm->statistics.modules = modulesBefore;
         return 0;

@@ -131,7 +131,9 @@ void noteLinked(jsb_realm& realm, AbstractModuleRecord* linked)
     VM& vm = *realm.vm;
     if (realm.observer)
         realm.observer->records.append({ vm, linked });
-    if (auto* record = realm.keepsCode ? dynamicCast<JSModuleRecord>(linked) : nullptr)
+    auto* record = realm.keepsCode ? dynamicCast<JSModuleRecord>(linked) : nullptr;
+    auto* source = record ? moduleSource(record->sourceCode()) : nullptr;
+    if (source && !source->isCached())
         realm.keptCode.set(record, Strong<UnlinkedModuleProgramCodeBlock> { vm, (record->*reveal(RecordExecutable { }))->unlinkedCodeBlock() });
 }
 

@@ -2,6 +2,7 @@
 
 #include "realm.h"
 
+#include "built_pack.h"
 #include "loader/loader.h"
 #include "module_code.h"
 #include "observe.h"
@@ -41,6 +42,7 @@ static Vector<Ref<CachedBytecode>> destroyVM(jsb_realm* realm)
     realm->observer = nullptr;
     realm->unhandledRejections.clear();
     realm->keptCode.clear();
+    realm->builtPack = nullptr;
     realm->analyzed.clear();
     realm->loader = nullptr;
     realm->failure.clear();

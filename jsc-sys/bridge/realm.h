@@ -7,6 +7,7 @@
 
 namespace Bridge {
 
+struct BuiltPack;
 class Loader;
 class Observer;
 
@@ -37,6 +38,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     std::unique_ptr<Bridge::Loader> loader;
     // What the URLs of its sources begin with (source_url.h).
     const URL fileRoot { "file:///"_s };
+    // What jsb_realm_build_pack has made, until it is part of a graph.
+    std::unique_ptr<Bridge::BuiltPack> builtPack;
     // What jsb_realm_analyze has made, until it is loaded, by key.
     UncheckedKeyHashMap<String, JSC::Strong<JSC::JSModuleRecord>> analyzed;
     // The module that failed last (jsb_realm_failed_module).

@@ -247,7 +247,7 @@ fn explain_says_what_a_run_would_do() {
     assert_eq!(stale["module"], url(&program.path("a.mjs")));
     let loaded = graph(&engines()[0], &entry, "read-only", &directory).run();
     let stats = &loaded.stats;
-    stats.assert_pack_unused("a.mjs", "source", "a changed module");
+    stats.assert_pack_served_but(&[("a.mjs", "source")], "a changed module");
     let table = text(&cache(&explain).stdout);
     assert!(table.starts_with("stale: source of file://"), "{table}");
     let all = [&explain[..], &[&"--payload=all"]].concat();

@@ -58,8 +58,8 @@ fn the_same_by_every_path() {
             ]
         };
         assert_eq!((parses("full"), parses("graph")), ([0; 3], [0; 3]));
-        // Twice what one load by parse does.
-        assert_eq!(parses("stale graph"), parses("parse").map(|it| 2 * it));
+        // Each of both modules once.
+        assert_eq!(parses("stale graph")[..2], parses("parse")[..2]);
     }
 }
 

@@ -142,7 +142,7 @@ fn a_stale_pack_that_is_used_is_told() {
     let finding = &verified.report.cases[0].findings[0];
     assert_eq!(finding.task, "stale graph");
     assert!(
-        finding.what.ends_with("changed: the stale pack was used"),
+        finding.what.ends_with("changed: the stale module was used"),
         "{finding:?}"
     );
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::graph::VerifiedClosure;
+use super::graph::{MixedClosure, MixedModule, VerifiedClosure};
 use super::host::{SourceFacts, VerifiedModule};
 use jsc_module_cache::VerifiedEntry;
 use jsc_module_cache::pack::{Assembled, AssembledGraph, VerifiedPack};
@@ -57,29 +57,34 @@ unsafe impl VerifiedClosure for Arc<VerifiedPack> {
     }
 }
 
-// SAFETY: an `AssembledGraph` checks its image, and that each entry has as many edges as requests; its entries are valid,
-// see above. That an analyzed module has as many edges as the bridge said it has requests, whoever assembles the graph
-// sees to. It resolves no export.
-unsafe impl VerifiedClosure for Arc<AssembledGraph> {
+// SAFETY: an `AssembledGraph` checks its image, and that each record of its pack and each entry has as many edges as requests;
+// its entries are valid, see above. That an analyzed module has as many edges as the bridge said it has requests, whoever
+// assembles the graph sees to.
+unsafe impl MixedClosure for AssembledGraph {
     fn graph(&self) -> &[u8] {
         self.image()
     }
 
-    fn modules(&self) -> Vec<(SourceFacts, &[u8], &[u8])> {
-        AssembledGraph::modules(self).iter().map(parts).collect()
+    fn modules(&self) -> Vec<MixedModule<'_>> {
+        let module = |module| match module {
+            &Assembled::Packed { place, keeps_names } => MixedModule {
+                packed: Some((place, keeps_names)),
+                entry: None,
+            },
+            Assembled::Entry(entry) => MixedModule {
+                entry: Some((entry.source_facts(), entry.image(), entry.bytecode())),
+                packed: None,
+            },
+            Assembled::Json(packed) => MixedModule {
+                packed: packed.map(|place| (place, true)),
+                entry: None,
+            },
+            Assembled::Analyzed => MixedModule::default(),
+        };
+        AssembledGraph::modules(self).iter().map(module).collect()
     }
-}
 
-fn parts(module: &Assembled) -> (SourceFacts, &[u8], &[u8]) {
-    match module {
-        Assembled::Entry(entry) => (entry.source_facts(), entry.image(), entry.bytecode()),
-        Assembled::Analyzed | Assembled::Json => {
-            let nothing = SourceFacts {
-                units: 0,
-                text_hash: 0,
-                is_latin1: true,
-            };
-            (nothing, &[], &[])
-        }
+    fn pack(&self) -> Option<&[u8]> {
+        AssembledGraph::pack(self).map(|it| it.graph_image())
     }
 }

@@ -30,8 +30,8 @@ pub use error::Error;
 pub use generate::{GenerateError, Generated};
 pub use globals::{ConsoleSink, ConsoleStream};
 pub use graph::{
-    AnalyzedRequest, CaptureError, CapturedClosure, CapturedModule, RequestAttribute,
-    VerifiedClosure,
+    AnalyzedRequest, CaptureError, CapturedClosure, CapturedModule, MixedClosure, MixedModule,
+    RequestAttribute, VerifiedClosure,
 };
 pub use host::{
     Cached, FetchRequest, Host, HostError, Rejection, Source, SourceFacts, SourceKind,

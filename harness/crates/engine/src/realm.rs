@@ -10,7 +10,7 @@ use rusty_jsc::{JSContext, JSValue};
 use super::build::Engine;
 use super::generate::{self, GenerateError, Generated};
 use super::globals::{ConsoleSink, Globals};
-use super::graph::VerifiedClosure;
+use super::graph::{MixedClosure, VerifiedClosure};
 use super::host::{Host, HostState};
 use super::text;
 use super::thrown::{FailedAt, FailedModule, Thrown};
@@ -24,8 +24,9 @@ pub struct Realm<'engine> {
     _host: Box<HostState>,
     /// The same, as the bridge knows it.
     asked: *mut HostState,
-    /// JSC reads it as long as the VM lives.
+    /// JSC reads them as long as the VM lives.
     pack: Option<Box<dyn VerifiedClosure>>,
+    closure: Option<Box<dyn MixedClosure>>,
     _engine: &'engine Engine,
     /// Whether the bridge notes what happens.
     pub(super) observing: bool,
@@ -54,6 +55,7 @@ impl<'engine> Realm<'engine> {
             _host: host,
             asked: table.context.cast(),
             pack: None,
+            closure: None,
             _engine: engine,
             observing: false,
         };
@@ -209,6 +211,16 @@ impl<'engine> Realm<'engine> {
     /// Keeps a pack until the VM is gone.
     pub(super) fn keep_pack(&mut self, pack: Box<dyn VerifiedClosure>) -> &dyn VerifiedClosure {
         &**self.pack.insert(pack)
+    }
+
+    /// The pack that is kept.
+    pub(super) fn pack(&self) -> Option<&dyn VerifiedClosure> {
+        self.pack.as_deref()
+    }
+
+    /// Keeps a graph until the VM is gone.
+    pub(super) fn keep_closure(&mut self, closure: Box<dyn MixedClosure>) -> &dyn MixedClosure {
+        &**self.closure.insert(closure)
     }
 
     /// The realm's global object through the C API.

@@ -1,12 +1,13 @@
 //! Graphs in a realm: capturing one that has been loaded, and loading one from a pack.
 
 use std::ffi::c_void;
+use std::ptr;
 
 use jsc_sys::bridge::{self, jsb_bytes, jsb_string};
 
 use super::graph::{
-    AnalyzedRequest, CaptureError, CapturedClosure, CapturedModule, RequestAttribute,
-    VerifiedClosure,
+    AnalyzedRequest, CaptureError, CapturedClosure, CapturedModule, MixedClosure, MixedModule,
+    RequestAttribute, VerifiedClosure,
 };
 use super::host::SourceFacts;
 use super::realm::Realm;
@@ -58,33 +59,79 @@ impl Realm<'_> {
         (is_module != 0).then_some(requests)
     }
 
-    /// Builds and links every module of a graph; runs nothing of it. False when the engine does not take it: then
-    /// [`Realm::load`] may be called.
-    pub fn prepare_closure(&mut self, pack: Box<dyn VerifiedClosure>) -> bool {
+    /// Builds the records of a pack, for [`Realm::prepare_pack`] or [`Realm::prepare_closure`]. False when the engine does not
+    /// take them.
+    pub fn build_pack(&mut self, pack: Box<dyn VerifiedClosure>) -> bool {
         let pack = self.keep_pack(pack);
-        let modules: Vec<_> = pack
-            .modules()
-            .into_iter()
-            .map(|(facts, image, bytecode)| bridge::jsb_cached_module {
-                source: bridge::jsb_source_facts {
-                    units: facts.units,
-                    text_hash: facts.text_hash,
-                    is_latin1: u32::from(facts.is_latin1),
-                },
-                image: lend(image),
-                bytecode: lend(bytecode),
-            })
-            .collect();
+        let modules = pack.modules().into_iter().map(raw_module);
+        let modules: Vec<_> = modules.collect();
         let graph = lend(pack.graph());
         // SAFETY: a live realm that nothing was loaded in; the pack is valid (its trait) and outlives the realm
         // (`keep_pack`); `modules` is read during the call.
-        unsafe { bridge::jsb_realm_prepare_graph(self.raw(), graph, modules.as_ptr()) != 0 }
+        unsafe { bridge::jsb_realm_build_pack(self.raw(), graph, modules.as_ptr()) != 0 }
+    }
+
+    /// Links every module of the pack that was built; runs nothing of it. False when the engine does not take it, or when
+    /// nothing was built: then [`Realm::load`] may be called.
+    pub fn prepare_pack(&mut self) -> bool {
+        let Some(graph) = self.pack().map(|it| lend(it.graph())) else {
+            return false;
+        };
+        // SAFETY: a live realm, and the graph of the pack that was built in it.
+        unsafe { bridge::jsb_realm_prepare_graph(self.raw(), graph, ptr::null(), ptr::null()) != 0 }
+    }
+
+    /// Builds what is not built yet of a graph, and links every module of it; runs nothing. False when the engine does not
+    /// take it, or when its pack is not the one that was built: then [`Realm::load`] may be called.
+    pub fn prepare_closure(&mut self, closure: Box<dyn MixedClosure>) -> bool {
+        let built = self.pack().map(|it| it.graph().as_ptr());
+        if closure.pack().is_some_and(|it| Some(it.as_ptr()) != built) {
+            return false;
+        }
+        let closure = self.keep_closure(closure);
+        let modules = closure.modules();
+        let parts: Vec<_> = modules.iter().map(raw_part).collect();
+        let modules: Vec<_> = modules
+            .into_iter()
+            .map(|it| it.entry.map(raw_module).unwrap_or_default())
+            .collect();
+        let graph = lend(closure.graph());
+        // SAFETY: a live realm that nothing was loaded in; the closure is valid (its trait), is of the pack that was built,
+        // and outlives the realm (`keep_closure`); `modules` and `parts` are read during the call.
+        unsafe {
+            bridge::jsb_realm_prepare_graph(self.raw(), graph, modules.as_ptr(), parts.as_ptr())
+                != 0
+        }
     }
 
     /// Starts to evaluate what was prepared.
     pub fn evaluate_closure(&mut self) {
         // SAFETY: a live realm with a prepared graph.
         unsafe { bridge::jsb_realm_evaluate_graph(self.raw()) };
+    }
+}
+
+fn raw_module((facts, image, bytecode): (SourceFacts, &[u8], &[u8])) -> bridge::jsb_cached_module {
+    bridge::jsb_cached_module {
+        source: bridge::jsb_source_facts {
+            units: facts.units,
+            text_hash: facts.text_hash,
+            is_latin1: u32::from(facts.is_latin1),
+        },
+        image: lend(image),
+        bytecode: lend(bytecode),
+    }
+}
+
+fn raw_part(module: &MixedModule<'_>) -> bridge::jsb_graph_part {
+    let (packed, keeps_names) = match module.packed {
+        // Places are below the number of a pack's modules, which has 32 bits.
+        Some((place, keeps_names)) => (place as u32, keeps_names),
+        None => (bridge::JSB_NOT_PACKED, false),
+    };
+    bridge::jsb_graph_part {
+        packed,
+        keeps_names: u32::from(keeps_names),
     }
 }
 

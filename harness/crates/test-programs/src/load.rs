@@ -183,6 +183,23 @@ impl Stats {
         );
     }
 
+    /// A pack served everything but these modules, which were parsed.
+    #[track_caller]
+    pub fn assert_pack_served_but(&self, misses: &[(&str, &str)], name: &str) {
+        let misses = misses
+            .iter()
+            .map(|(module, reason)| ((*module).to_owned(), (*reason).to_owned()));
+        let mut misses: Vec<_> = misses.collect();
+        misses.sort();
+        assert_eq!(self.misses, misses, "{name}");
+        let missed = misses.len() as u64;
+        assert_eq!(
+            (self.hits, self.analyze),
+            (self.modules - missed, missed),
+            "{name}"
+        );
+    }
+
     /// Analyses, module code, function code.
     pub fn parses(&self) -> [u64; 3] {
         [self.analyze, self.module_code, self.function_code]

@@ -1,5 +1,5 @@
-//! Stale packs: many loads in one process, each in a fresh VM, each with another module of the pack seen as changed.
-//! Nobody's files are touched for it: the check of the sources is told to see another hash.
+//! Stale packs: many loads in one process, each in a fresh VM, each with another module of the pack seen as changed, which
+//! alone is parsed. Nobody's files are touched for it: the check of the sources is told to see another hash.
 
 use serde::{Deserialize, Serialize};
 
@@ -58,30 +58,31 @@ pub fn work_stale(
             directory: cache.directory.clone(),
             miss,
         })?;
-    let modules: Vec<String> = match only {
-        Some(only) => vec![only.to_owned()],
-        None => draw(pack.len(), count, seed)
-            .into_iter()
-            .map(|it| pack.key(it).to_owned())
-            .collect(),
+    let drawn = match only {
+        Some(only) => (0..pack.len()).filter(|it| pack.key(*it) == only).collect(),
+        None => draw(pack.len(), count, seed),
     };
+    let modules = drawn.into_iter();
+    let modules: Vec<(String, bool)> = modules
+        .map(|it| (pack.key(it).to_owned(), pack.source(it).is_json))
+        .collect();
     let packed = pack.len() as u64;
     drop(pack);
     let loads = modules
         .into_iter()
-        .map(|module| {
+        .map(|(module, is_json)| {
             let interference = Interference {
                 stale: Some(module.clone()),
                 ..of.interference.clone()
             };
             let sample = work(of.engine, of.name, of.task, &interference, true)?;
-            Ok(stale_load(module, sample, only.is_some()))
+            Ok(stale_load((module, is_json), sample, only.is_some()))
         })
         .collect::<Result<_, Error>>()?;
     Ok(StaleLoads { packed, loads })
 }
 
-fn stale_load(module: String, sample: Sample, whole: bool) -> StaleLoad {
+fn stale_load((module, is_json): (String, bool), sample: Sample, whole: bool) -> StaleLoad {
     StaleLoad {
         parses: sample.parses,
         digest: sample
@@ -89,33 +90,45 @@ fn stale_load(module: String, sample: Sample, whole: bool) -> StaleLoad {
             .as_ref()
             .map(|it| it.digest.clone())
             .unwrap_or_default(),
-        wrong: wrong(&module, &sample),
+        wrong: wrong(&module, is_json, &sample),
         sample: Some(sample).filter(|_| whole),
         module,
     }
 }
 
-/// That module is named first, with the reason, all others are stale because of it, nothing is taken from the pack, and
+/// That module alone is parsed, with the reason, unless it is JSON, which is read anew each time; all others are served, and
 /// nothing is written.
-fn wrong(module: &str, sample: &Sample) -> Option<String> {
+fn wrong(module: &str, is_json: bool, sample: &Sample) -> Option<String> {
     let Some(cache) = &sample.cache else {
         return Some("there was no cache".to_owned());
     };
     let told = |it: &MissStats| format!("{}: {}", it.module, it.reason);
-    let Some((first, others)) = cache.misses.split_first() else {
-        return Some("the stale pack was used".to_owned());
-    };
-    if (first.module.as_str(), first.reason) != (module, MissReason::Source) {
+    let mut misses = cache.misses.iter();
+    let expected = misses.next();
+    if let Some(first) = expected
+        && (first.module.as_str(), first.reason) != (module, MissReason::Source)
+    {
         return Some(format!("stale because of {}", told(first)));
     }
-    if let Some(other) = others.iter().find(|it| it.reason != MissReason::Stale) {
-        return Some(format!("not stale, but {}", told(other)));
+    if expected.is_some() == is_json {
+        return Some(match is_json {
+            true => "a JSON module was parsed as JavaScript".to_owned(),
+            false => "the stale module was used".to_owned(),
+        });
     }
-    if (cache.hits, cache.written) != (0, 0) {
+    if let Some(other) = misses.next() {
+        return Some(format!("missed, too: {}", told(other)));
+    }
+    let missed = cache.misses.len() as u64;
+    let ParseStats {
+        analyze,
+        module_code,
+        ..
+    } = sample.parses;
+    if (analyze, module_code) != (missed, missed) {
         return Some(format!(
-            "{} modules came from the stale pack, {} files were written",
-            cache.hits, cache.written
+            "{analyze} modules analyzed and code of {module_code} generated, not {missed}"
         ));
     }
-    None
+    (cache.written != 0).then(|| format!("{} files were written", cache.written))
 }

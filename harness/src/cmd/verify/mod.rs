@@ -76,8 +76,8 @@ that it leads to. Where the standard says what it must show, that is compared, t
                    6 modules, 32 random ones beyond. Up to 6 modules on bytecode, too
   write graph      on graph without a pack, which it makes from what it parsed
   graph            from that pack; nothing may be parsed or generated
-  stale graph      the same, in one process with a fresh VM each, with up to 4 modules in turn seen as changed: everything
-                   is parsed, that module is named as the reason, and nothing is written
+  stale graph      the same, in one process with a fresh VM each, with up to 4 modules in turn seen as changed: that
+                   module alone is parsed, and nothing is written
 
 A program that does not load or does not link has no pack.
 

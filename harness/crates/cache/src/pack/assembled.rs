@@ -1,5 +1,5 @@
-//! A graph that is put together for one load, and kept in no file: of cache entries, of modules that the engine has
-//! analyzed, and of JSON.
+//! A graph that is put together for one load, and kept in no file: of modules of a pack, of cache entries, of modules that the
+//! engine has analyzed, and of JSON.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -8,28 +8,39 @@ use zerocopy::little_endian::U32;
 use zerocopy::{FromBytes, IntoBytes};
 
 use super::graph_image::GraphView;
-use super::layout::{GraphHeader, GraphModule, KIND_ANALYZED, KIND_ENTRY, KIND_JSON};
+use super::layout::{
+    GraphHeader, GraphModule, KIND_ANALYZED, KIND_ENTRY, KIND_JAVASCRIPT, KIND_JSON,
+};
+use super::verified::VerifiedPack;
 use crate::format::{ImageHeader, ImageString};
 use crate::miss::miss;
 use crate::{EntryBytes, Miss, VerifiedEntry};
 
 /// Such a graph. Its image is valid in every respect that `jsc-sys/bridge/graph_image.h` demands, and has an edge for each
-/// request of an entry's record.
+/// request of a record that is in a pack or an entry.
 #[derive(Debug)]
 pub struct AssembledGraph {
     image: EntryBytes,
     modules: Vec<Assembled>,
+    pack: Option<Arc<VerifiedPack>>,
 }
 
 /// What a module of it is made from.
 #[derive(Debug)]
 pub enum Assembled {
+    /// A JavaScript module of the pack.
+    Packed {
+        /// Its place in it.
+        place: usize,
+        /// Whether the names that it exports still lead to what the pack says.
+        keeps_names: bool,
+    },
     /// An entry that is valid for the module's present source.
     Entry(Arc<VerifiedEntry>),
     /// The engine has parsed and analyzed it in the realm that the graph is for, and keeps its record.
     Analyzed,
-    /// JSON, which the engine fetches.
-    Json,
+    /// JSON, which the engine fetches; its place in the pack, if it is there.
+    Json(Option<usize>),
 }
 
 /// A module on its way into a graph.
@@ -43,12 +54,16 @@ pub struct ModuleToAssemble<'a> {
 }
 
 impl AssembledGraph {
-    /// Puts a graph together. Modules come in the order in which they are evaluated, the entry last.
+    /// Puts a graph together, of modules of this pack and of others. Modules come in the order in which they are evaluated, the
+    /// entry last.
     ///
     /// # Errors
-    /// A module that is there twice, an edge that leads nowhere, a module whose edges are not those of its record, or more
-    /// than an image can count.
-    pub fn new(modules: Vec<ModuleToAssemble<'_>>) -> Result<Self, Miss> {
+    /// A module that is there twice, an edge that leads nowhere, a module whose edges are not those of its record, a place that
+    /// the pack does not have, or more than an image can count.
+    pub fn new(
+        modules: Vec<ModuleToAssemble<'_>>,
+        pack: Option<Arc<VerifiedPack>>,
+    ) -> Result<Self, Miss> {
         let (mut strings, mut table, mut edges) = (Vec::new(), Vec::new(), Vec::new());
         let mut characters: Vec<u8> = Vec::new();
         let count = |number: usize| {
@@ -62,16 +77,7 @@ impl AssembledGraph {
             if !known.insert((module.key, module.from.kind() == KIND_JSON)) {
                 return Err(miss!(Schema, "duplicate module {}", module.key));
             }
-            if let Assembled::Entry(entry) = &module.from
-                && requests_of(entry) != module.edges.len()
-            {
-                let edges = module.edges.len();
-                return Err(miss!(
-                    Schema,
-                    "{} has {edges} edges, and its record another number of requests",
-                    module.key
-                ));
-            }
+            module.check(pack.as_deref())?;
             strings.push(ImageString {
                 offset: count(characters.len())?,
                 length: count(module.key.len())?,
@@ -108,7 +114,11 @@ impl AssembledGraph {
         let image = EntryBytes::copy_of(&image)
             .map_err(|error| miss!(Io, "no memory for a graph: {error}"))?;
         let modules = modules.into_iter().map(|it| it.from).collect();
-        Ok(Self { image, modules })
+        Ok(Self {
+            image,
+            modules,
+            pack,
+        })
     }
 
     /// The graph image.
@@ -120,14 +130,45 @@ impl AssembledGraph {
     pub fn modules(&self) -> &[Assembled] {
         &self.modules
     }
+
+    /// The pack that some of them are from.
+    pub fn pack(&self) -> Option<&Arc<VerifiedPack>> {
+        self.pack.as_ref()
+    }
+}
+
+impl ModuleToAssemble<'_> {
+    fn check(&self, pack: Option<&VerifiedPack>) -> Result<(), Miss> {
+        let packed = |place: usize, is_json: bool| {
+            let pack = pack.filter(|it| place < it.len() && it.source(place).is_json == is_json);
+            pack.ok_or_else(|| miss!(Bounds, "{} is not in the pack", self.key))
+        };
+        let requests = match &self.from {
+            Assembled::Packed { place, .. } => packed(*place, false)?.edges(*place).count(),
+            Assembled::Entry(entry) => requests_of(entry),
+            Assembled::Json(Some(place)) => packed(*place, true)?.edges(*place).count(),
+            Assembled::Json(None) => 0,
+            Assembled::Analyzed => return Ok(()),
+        };
+        if requests != self.edges.len() {
+            let edges = self.edges.len();
+            return Err(miss!(
+                Schema,
+                "{} has {edges} edges and {requests} requests",
+                self.key
+            ));
+        }
+        Ok(())
+    }
 }
 
 impl Assembled {
     fn kind(&self) -> u32 {
         match self {
+            Self::Packed { .. } => KIND_JAVASCRIPT,
             Self::Entry(_) => KIND_ENTRY,
             Self::Analyzed => KIND_ANALYZED,
-            Self::Json => KIND_JSON,
+            Self::Json(_) => KIND_JSON,
         }
     }
 }
@@ -142,7 +183,7 @@ mod tests {
     use super::*;
     use crate::MissReason;
 
-    fn module<'a>(key: &'a str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'a> {
+    fn module(key: &str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'_> {
         ModuleToAssemble {
             key,
             edges: edges.to_vec(),
@@ -152,11 +193,14 @@ mod tests {
 
     #[test]
     fn a_graph_is_an_image_that_is_valid() {
-        let graph = AssembledGraph::new(vec![
-            module("file:///a.json", &[], Assembled::Json),
-            module("file:///b.mjs", &[2, 0], Assembled::Analyzed),
-            module("file:///c.mjs", &[1, 0, 1], Assembled::Analyzed),
-        ])
+        let graph = AssembledGraph::new(
+            vec![
+                module("file:///a.json", &[], Assembled::Json(None)),
+                module("file:///b.mjs", &[2, 0], Assembled::Analyzed),
+                module("file:///c.mjs", &[1, 0, 1], Assembled::Analyzed),
+            ],
+            None,
+        )
         .unwrap();
         assert_eq!(graph.image().len() % 8, 0);
         let view = GraphView::split(graph.image()).unwrap();
@@ -171,14 +215,20 @@ mod tests {
     /// The rules of an image are tested with those of packs; here only that they are held.
     #[test]
     fn a_graph_that_would_not_be_is_refused() {
-        let reason = |modules| AssembledGraph::new(modules).unwrap_err().reason;
+        let reason = |modules| AssembledGraph::new(modules, None).unwrap_err().reason;
         assert_eq!(reason(vec![]), MissReason::Schema);
         let nowhere = module("file:///a.mjs", &[1], Assembled::Analyzed);
         assert_eq!(reason(vec![nowhere]), MissReason::Bounds);
         let twice = || module("file:///a.mjs", &[], Assembled::Analyzed);
         assert_eq!(reason(vec![twice(), twice()]), MissReason::Schema);
-        let json = module("file:///a.json", &[0], Assembled::Json);
+        let json = module("file:///a.json", &[0], Assembled::Json(None));
         assert_eq!(reason(vec![json]), MissReason::Schema);
+        let not_packed = Assembled::Packed {
+            place: 0,
+            keeps_names: true,
+        };
+        let not_packed = module("file:///a.mjs", &[], not_packed);
+        assert_eq!(reason(vec![not_packed]), MissReason::Bounds);
         let no_key = module("", &[], Assembled::Analyzed);
         assert_eq!(reason(vec![no_key]), MissReason::String);
     }

@@ -79,7 +79,7 @@ impl<'a> GraphView<'a> {
 
     /// The same for a graph that is in no pack.
     pub fn check_assembled(&self) -> Result<(), Miss> {
-        self.check_with(KIND_JSON..=KIND_ANALYZED)
+        self.check_with(KIND_JAVASCRIPT..=KIND_ANALYZED)
     }
 
     fn check_with(&self, kinds: RangeInclusive<u32>) -> Result<(), Miss> {

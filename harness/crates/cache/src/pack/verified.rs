@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::graph_image::GraphView;
 use super::layout::{Payload, SECTIONS, section};
 use super::texts;
-use crate::format::ImageView;
+use zerocopy::little_endian::U32;
+
+use crate::format::{ImageView, constants};
 use crate::record::{Record, Request};
 use crate::{EntryBytes, SourceHash};
 
@@ -169,6 +171,26 @@ impl VerifiedPack {
         let edges = GraphView::split(self.graph_image()).map_or(&[][..], |it| it.edges);
         let own = edges.get(self.modules[index].edges.clone());
         own.unwrap_or_default().iter().map(|it| it.get() as usize)
+    }
+
+    /// The modules from which a module exports names (`export … from`, `export *`).
+    pub fn exports_from(&self, index: usize) -> Vec<usize> {
+        let Some(view) = self.view(index) else {
+            return Vec::new();
+        };
+        let targets: Vec<usize> = self.edges(index).collect();
+        // Specifiers are strings of one table, in which each is once.
+        let target = |specifier: U32| {
+            let mut requests = view.requests.iter();
+            let request = requests.position(|it| it.specifier == specifier)?;
+            targets.get(request).copied()
+        };
+        let exports = view.exports.iter().map(|it| it.module_name);
+        let exports = exports.filter(|it| it.get() != constants::NAME_NONE);
+        exports
+            .chain(view.stars.iter().copied())
+            .filter_map(target)
+            .collect()
     }
 
     /// The graph image.

@@ -41,6 +41,12 @@ pub enum From {
     Gathered(Arc<Gathered>),
     /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
     Opening { store: Store, opening: Opening },
+    /// A graph that was gathered from a pack in which not everything is as it was.
+    Mixed {
+        graph: Arc<Gathered>,
+        store: Store,
+        why: ModuleMiss,
+    },
     /// A pack whose sources are those it was made from.
     Pack(Arc<VerifiedPack>),
     /// The sources, of which a pack may be made.
@@ -68,6 +74,11 @@ impl<'a> Cached<'a> {
             records: path != LoadPath::Bytecode,
         })
     }
+
+    /// The entries that may be used.
+    pub fn entries(&self) -> Entries {
+        Entries::open(self.options, self.identity, self.interference)
+    }
 }
 
 impl From {
@@ -88,7 +99,7 @@ impl From {
 
     /// The graph of `entry` from entries.
     pub fn entries(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
-        let entries = Entries::open(cache.options, cache.identity, cache.interference);
+        let entries = cache.entries();
         let look_up = Arc::clone(&entries.look_up);
         let has_thread = cache.options.read_ahead;
         Self::Gathering {

@@ -6,6 +6,7 @@ use sample::Unwritten;
 
 use super::Drive;
 use super::from::Cached;
+use crate::gather::Gathered;
 use crate::pack::{Noted, PackWriter, why_no_pack};
 use crate::report::{CacheReport, ModuleMiss, NoPack};
 use crate::write::write_missing;
@@ -69,5 +70,41 @@ impl Drive<'_> {
             report.unwritten.insert(0, unwritten);
         }
         report
+    }
+
+    /// Writes the pack that has what was made anew in its place.
+    pub(super) fn write_mixed(
+        &self,
+        cache: &Cached<'_>,
+        realm: &mut Realm<'_>,
+        graph: &Gathered,
+        store: &Store,
+        why: &ModuleMiss,
+        report: &mut CacheReport,
+    ) {
+        let entry = self.entry.as_str();
+        let unwritten = if store.is_writable() {
+            let writer = PackWriter {
+                engine: self.engine,
+                identity: cache.identity,
+                entry,
+                options: cache.options,
+                store,
+            };
+            let written = writer.write_again(realm, graph, &mut self.texts.borrow_mut(), report);
+            written
+                .err()
+                .map(|it| Unwritten::new(entry, it.why, it.reason))
+        } else {
+            None
+        };
+        // The pack that there is goes on serving what is as it was.
+        if let Some(unwritten) = unwritten {
+            report.no_pack = Some(NoPack {
+                unused: why.clone(),
+                unwritten: Some(unwritten.clone()),
+            });
+            report.unwritten.insert(0, unwritten);
+        }
     }
 }

@@ -21,7 +21,6 @@ use resolve::ModuleKey;
 use sample::LoadPath;
 
 use crate::cache::RunCache;
-use crate::entries::Entries;
 use crate::files::{FetchStatistics, FileHost, Importers};
 use crate::gather::Leavings;
 use crate::interference::Interference;
@@ -29,6 +28,7 @@ use crate::options::CacheOptions;
 use crate::pack::{GraphHost, NotingHost, Texts};
 use crate::report::CacheReport;
 use from::{Cached, From};
+use take::Taken;
 
 /// A load under way.
 pub struct Drive<'a> {
@@ -122,12 +122,12 @@ impl<'a> Drive<'a> {
             let Cached {
                 options,
                 interference,
-                identity,
                 records,
+                ..
             } = cache;
             let entries = match &self.from {
                 From::Gathering { entries, .. } => entries.clone(),
-                _ => Entries::open(options, *identity, interference),
+                _ => cache.entries(),
             };
             let entries = RunCache::new(entries, options, *records, interference);
             self.report = entries.report();
@@ -147,7 +147,8 @@ impl<'a> Drive<'a> {
     pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
         let (from, is_good) = match std::mem::take(&mut self.from) {
             From::Opening { store, opening } => match self.take_pack(realm, opening) {
-                Ok(pack) => (From::Pack(pack), true),
+                Ok(Taken::Whole(pack)) => (From::Pack(pack), true),
+                Ok(Taken::Mixed(graph, why)) => (From::Mixed { graph, store, why }, true),
                 Err(why) => (From::sources(store, why), false),
             },
             From::Gathering { gathering, .. } => match self.take_gathered(realm, gathering) {
@@ -166,7 +167,7 @@ impl<'a> Drive<'a> {
     /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
     pub fn start(&self, realm: &mut Realm<'_>) {
         match &self.from {
-            From::Pack(_) | From::Gathered(_) => realm.evaluate_closure(),
+            From::Pack(_) | From::Mixed { .. } | From::Gathered(_) => realm.evaluate_closure(),
             _ => realm.load(self.entry.as_str()),
         }
     }
@@ -199,9 +200,15 @@ impl<'a> Drive<'a> {
             return Some(self.with_pack_written(cache, realm, store, why, &noted, *writes));
         }
         let mut report = self.with_missing_written(cache, realm);
-        if let From::Pack(pack) = &self.from {
-            report.hits += modules_of(pack);
-            report.bytes += pack.file_length();
+        match &self.from {
+            From::Pack(pack) => {
+                report.hits += modules_of(pack);
+                report.bytes += pack.file_length();
+            }
+            From::Mixed { graph, store, why } => {
+                self.write_mixed(cache, realm, graph, store, why, &mut report);
+            }
+            _ => {}
         }
         Some(report)
     }
@@ -225,7 +232,7 @@ impl<'a> Drive<'a> {
     pub fn packed(&self) -> Vec<String> {
         match &self.from {
             From::Pack(pack) => (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
-            From::Gathered(graph) => {
+            From::Gathered(graph) | From::Mixed { graph, .. } => {
                 let modules = graph.modules().iter();
                 modules.map(|it| it.key.as_str().to_owned()).collect()
             }
@@ -237,7 +244,9 @@ impl<'a> Drive<'a> {
     pub fn importer(&self, key: &str) -> Option<String> {
         let asked = self.importers.borrow().get(key).cloned();
         asked.or_else(|| match &self.from {
-            From::Gathered(graph) => graph.importer(key).map(str::to_owned),
+            From::Gathered(graph) | From::Mixed { graph, .. } => {
+                graph.importer(key).map(str::to_owned)
+            }
             _ => None,
         })
     }

@@ -8,9 +8,16 @@ use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Miss, MissReason};
 
 use super::Drive;
-use crate::gather::{Gathered, Gathering, Leavings};
-use crate::pack::{Opening, Texts};
+use crate::gather::{Gathered, Gathering, Leavings, Packed};
+use crate::pack::{Done, Opening, Texts};
 use crate::report::{CacheReport, ModuleMiss};
+
+/// What was taken of a pack.
+pub enum Taken {
+    Whole(Arc<VerifiedPack>),
+    /// What is as it was, beside others; and the first that is not.
+    Mixed(Arc<Gathered>, ModuleMiss),
+}
 
 impl Drive<'_> {
     /// The graph, built and linked; or what was read of it, for the loader.
@@ -42,8 +49,8 @@ impl Drive<'_> {
                 bytes.set(bytes.get() + read.source.len() as u64);
             }
         }
-        *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered));
-        if realm.prepare_closure(Box::new(Arc::new(graph))) {
+        *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), Vec::new());
+        if realm.prepare_closure(Box::new(graph)) {
             return Ok(gathered);
         }
         // The loader asks for everything once more.
@@ -56,44 +63,71 @@ impl Drive<'_> {
         Err(gathered.leavings())
     }
 
-    /// The pack, built and linked; or why it is of no use.
+    /// The graph of a pack, or of what is as it was of it, built and linked.
+    ///
+    /// # Errors
+    /// Why the pack is of no use, and neither is the realm.
     pub(super) fn take_pack(
         &mut self,
         realm: &mut Realm<'_>,
         opening: Opening,
-    ) -> Result<Arc<VerifiedPack>, ModuleMiss> {
+    ) -> Result<Taken, ModuleMiss> {
         let entry = self.entry.as_str();
         let of_entry = |miss| ModuleMiss::of(entry, miss);
+        let not_taken = || {
+            let why = "JSC did not take the bytecode of a valid pack";
+            of_entry(Miss::new(MissReason::Engine, why))
+        };
         let started = Instant::now();
         let checking = opening.pack().map_err(of_entry)?;
         let pack = checking.pack();
-        let mut waited = started.elapsed();
+        self.pack_time += started.elapsed();
         let validates = self.cache.as_ref().is_some_and(|it| it.options.validate);
-
-        let mut checking = Some(checking);
-        let mut finish = |checking: &mut Option<crate::pack::Checking>| match checking.take() {
-            Some(checking) => {
-                let waiting = Instant::now();
-                let sources = checking.finish()?;
-                let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
-                self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
-                *self.texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
-                waited += waiting.elapsed();
-                Ok(())
-            }
-            None => Ok(()),
-        };
-        // Records can be compared only with sources that are known to be theirs.
         if validates {
-            finish(&mut checking)?;
+            // Records can be compared only with the texts that are known to be theirs: those of the pack.
+            *self.texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), Vec::new());
         }
-        let taken = realm.prepare_closure(Box::new(Arc::clone(&pack)));
-        finish(&mut checking)?;
-        self.pack_time += waited;
-        if !taken {
-            let why = "JSC did not take the bytecode of a valid pack";
-            return Err(of_entry(Miss::new(MissReason::Engine, why)));
+        let built = realm.build_pack(Box::new(Arc::clone(&pack)));
+        let started = Instant::now();
+        let Done { changes, sources } = checking.finish().map_err(of_entry)?;
+        let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
+        self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
+        self.pack_time += started.elapsed();
+        if !built {
+            return Err(not_taken());
         }
-        Ok(pack)
+        if let Some((first, change)) = changes.first_key_value() {
+            let why = ModuleMiss::of(pack.key(*first), change.miss().clone());
+            let packed = Packed::new(pack, changes);
+            return match self.take_mixed(realm, packed, sources) {
+                Some(graph) => Ok(Taken::Mixed(graph, why)),
+                None => Err(why),
+            };
+        }
+        *self.texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
+        match realm.prepare_pack() {
+            true => Ok(Taken::Whole(pack)),
+            false => Err(not_taken()),
+        }
+    }
+
+    /// The graph of what is as it was of a pack whose records are built, and of others; `None` when it cannot be gathered.
+    fn take_mixed(
+        &mut self,
+        realm: &mut Realm<'_>,
+        packed: Packed,
+        sources: Vec<(usize, Vec<u8>)>,
+    ) -> Option<Arc<Gathered>> {
+        let (started, analyzing) = (Instant::now(), realm.statistics().analyze_ns);
+        let look_up = self.cache.as_ref()?.entries().look_up;
+        let gathering = Gathering::from_pack(self.entry, packed, look_up);
+        let gathered = Arc::new(gathering.finish(realm).ok()?);
+        let graph = gathered.assemble().ok()?;
+        let analyzed = Duration::from_nanos(realm.statistics().analyze_ns - analyzing);
+        self.pack_time += started.elapsed().saturating_sub(analyzed);
+        gathered.note(&mut self.report.borrow_mut());
+        *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), sources);
+        realm.keep_code();
+        realm.prepare_closure(Box::new(graph)).then_some(gathered)
     }
 }

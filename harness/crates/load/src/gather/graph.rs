@@ -6,9 +6,12 @@ use std::sync::Arc;
 use jsc_module_cache::pack::{Assembled, AssembledGraph, ModuleToAssemble};
 use jsc_module_cache::{Miss, VerifiedEntry};
 use resolve::ModuleKey;
+use sample::CacheMode;
 
 use super::Leavings;
+use super::packed::Packed;
 use crate::entries::{LookUp, look_up_text};
+use crate::report::{CacheReport, ModuleMiss};
 
 /// A graph that has been gathered whole.
 #[derive(Debug)]
@@ -17,14 +20,18 @@ pub struct Gathered {
     pub(super) modules: Vec<GatheredModule>,
     /// Their places, without those that are JSON.
     pub(super) places: HashMap<ModuleKey, usize>,
+    /// The pack that some of them are from, and what is not as it was of its modules.
+    pub(super) packed: Option<Arc<Packed>>,
 }
 
-/// A module of it.
+/// A module of it. What is neither read nor packed is JSON, which the engine fetches.
 #[derive(Debug)]
 pub struct GatheredModule {
     pub key: ModuleKey,
-    /// Nothing of JSON, which the engine fetches.
+    pub is_json: bool,
     pub read: Option<ReadModule>,
+    /// Its place in the pack, if it is there and as it was.
+    pub packed: Option<usize>,
     /// Specifier and place of each module that it requests, in the order of its record.
     pub requests: Vec<(String, usize)>,
 }
@@ -63,12 +70,52 @@ impl Gathered {
     /// # Errors
     /// More than a graph can hold.
     pub fn assemble(&self) -> Result<AssembledGraph, Miss> {
-        AssembledGraph::new(
-            self.modules
-                .iter()
-                .map(GatheredModule::to_assemble)
-                .collect(),
-        )
+        let packed = self.packed.as_ref();
+        let changed_names = packed.map_or_else(Vec::new, |it| it.changed_names());
+        let modules = self.modules.iter().map(|it| it.to_assemble(&changed_names));
+        let pack = packed.map(|it| Arc::clone(&it.pack));
+        AssembledGraph::new(modules.collect(), pack)
+    }
+
+    /// Notes what became of the modules of a pack, and of others beside it. Nothing is written for these: the next pack has
+    /// them.
+    pub fn note(&self, report: &mut CacheReport) {
+        for module in self.modules.iter().filter(|it| !it.is_json) {
+            let Some(read) = &module.read else {
+                report.hits += 1;
+                continue;
+            };
+            let changed = self.packed.as_ref();
+            let changed = changed.and_then(|it| it.change(&module.key));
+            match (&read.entry, changed) {
+                (Err(_), Some(change)) => {
+                    let miss = change.miss().clone();
+                    report
+                        .misses
+                        .push(ModuleMiss::of(module.key.as_str(), miss));
+                }
+                _ => report.note(&module.key, read, CacheMode::ReadOnly),
+            }
+        }
+        let pack = self.packed.as_ref();
+        report.bytes += pack.map_or(0, |it| it.pack.file_length());
+    }
+
+    /// The module with this key.
+    pub fn module(&self, key: &str, is_json: bool) -> Option<&GatheredModule> {
+        let mut modules = self.modules.iter();
+        match is_json {
+            true => modules.find(|it| it.is_json && it.key.as_str() == key),
+            false => {
+                let place = *self.places.get(&ModuleKey::from_url(key).ok()?)?;
+                Some(&self.modules[place])
+            }
+        }
+    }
+
+    /// The pack that some of its modules are from, and what is not as it was of them.
+    pub fn packed(&self) -> Option<&Packed> {
+        self.packed.as_deref()
     }
 
     /// The source of a JavaScript module.
@@ -113,15 +160,20 @@ impl Gathered {
 }
 
 impl GatheredModule {
-    fn to_assemble(&self) -> ModuleToAssemble<'_> {
+    fn to_assemble(&self, changed_names: &[bool]) -> ModuleToAssemble<'_> {
+        let from = match (self.packed, self.read.as_ref().map(|it| &it.entry)) {
+            (packed, _) if self.is_json => Assembled::Json(packed),
+            (Some(place), _) => Assembled::Packed {
+                place,
+                keeps_names: !changed_names[place],
+            },
+            (None, Some(Ok(entry))) => Assembled::Entry(Arc::clone(entry)),
+            (None, _) => Assembled::Analyzed,
+        };
         ModuleToAssemble {
             key: self.key.as_str(),
             edges: self.requests.iter().map(|(_, to)| *to).collect(),
-            from: match self.read.as_ref().map(|it| &it.entry) {
-                Some(Ok(entry)) => Assembled::Entry(Arc::clone(entry)),
-                Some(Err(_)) => Assembled::Analyzed,
-                None => Assembled::Json,
-            },
+            from,
         }
     }
 }

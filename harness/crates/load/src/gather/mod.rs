@@ -11,12 +11,15 @@
 //! | file | does |
 //! | --- | --- |
 //! | `graph` | a graph that was gathered whole |
+//! | `packed` | what is as it was of a pack |
 //! | `targets` | where the requests of a module lead |
 
 mod graph;
+mod packed;
 mod targets;
 
 pub use graph::{Gathered, GatheredModule, ReadModule};
+pub use packed::Packed;
 
 use std::collections::{HashMap, VecDeque};
 use std::path::Path;
@@ -42,6 +45,7 @@ pub struct Gathering {
 
 struct Shared {
     look_up: Arc<LookUp>,
+    packed: Option<Arc<Packed>>,
     /// See [`crate::Interference::poison_sources`].
     poison_sources: bool,
     state: Mutex<State>,
@@ -68,8 +72,17 @@ struct State {
 
 struct Found {
     key: ModuleKey,
+    is_json: bool,
     read: Option<ReadModule>,
+    packed: Option<usize>,
     requests: Vec<(String, usize)>,
+}
+
+/// What a module is made from.
+enum From {
+    File(ReadModule),
+    /// A place in the pack.
+    Pack(usize),
 }
 
 impl Gathering {
@@ -84,6 +97,7 @@ impl Gathering {
         state.add(entry, false);
         let shared = Arc::new(Shared {
             look_up,
+            packed: None,
             poison_sources: interference.poison_sources,
             state: Mutex::new(state),
             changed: Condvar::new(),
@@ -99,6 +113,23 @@ impl Gathering {
             shared,
             // Without a thread, the engine's does it all.
             thread: thread.and_then(Result::ok),
+        }
+    }
+
+    /// Gathers the closure of `entry` from what is as it was of a pack, and from entries.
+    pub fn from_pack(entry: &ModuleKey, packed: Packed, look_up: Arc<LookUp>) -> Self {
+        let mut state = State::default();
+        state.add(entry, false);
+        let shared = Shared {
+            look_up,
+            packed: Some(Arc::new(packed)),
+            poison_sources: false,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        };
+        Self {
+            shared: Arc::new(shared),
+            thread: None,
         }
     }
 
@@ -127,7 +158,7 @@ impl Gathering {
             }
         }
         let state = std::mem::take(&mut *self.shared.lock());
-        state.whole()
+        state.whole(self.shared.packed.clone())
     }
 }
 
@@ -186,8 +217,11 @@ impl Shared {
         let read = self.read(&key, resolver, ahead);
         std::mem::forget(reading);
         self.end_of_reading(|state| match read {
-            Ok((read, targets)) => {
-                state.modules[module].read = Some(read);
+            Ok((from, targets)) => {
+                match from {
+                    From::File(read) => state.modules[module].read = Some(read),
+                    From::Pack(place) => state.modules[module].packed = Some(place),
+                }
                 match targets {
                     Some(targets) => state.follow(module, targets),
                     None => state.unknown.push_back(module),
@@ -216,7 +250,13 @@ impl Shared {
         key: &ModuleKey,
         resolver: &mut Resolver,
         ahead: bool,
-    ) -> Result<(ReadModule, Option<Vec<Target>>), Obstacle> {
+    ) -> Result<(From, Option<Vec<Target>>), Obstacle> {
+        if let Some(packed) = &self.packed
+            && let Some(place) = packed.place(key, false)
+        {
+            let targets = packed.targets(place, key, resolver)?;
+            return Ok((From::Pack(place), Some(targets)));
+        }
         if has_extension(key.path(), "json") {
             return Err(Obstacle);
         }
@@ -226,13 +266,13 @@ impl Shared {
         }
         let mut read = ReadModule::of(&*self.look_up, key, source, ahead);
         let Ok(entry) = &read.entry else {
-            return Ok((read, None));
+            return Ok((From::File(read), None));
         };
         let targets = targets(resolver, key, entry.requests().iter().map(of_record))?;
         if self.poison_sources {
             read.source.fill(b'\\');
         }
-        Ok((read, Some(targets)))
+        Ok((From::File(read), Some(targets)))
     }
 
     /// The next module that has to be analyzed.
@@ -284,7 +324,9 @@ impl State {
         known.insert(key.clone(), place);
         self.modules.push(Found {
             key: key.clone(),
+            is_json,
             read: None,
+            packed: None,
             requests: Vec::new(),
         });
         if !is_json {
@@ -302,16 +344,16 @@ impl State {
         self.modules[module].requests = requests;
     }
 
-    fn whole(self) -> Result<Gathered, Leavings> {
+    fn whole(self, packed: Option<Arc<Packed>>) -> Result<Gathered, Leavings> {
         if self.failed {
             let read = self.modules.into_iter();
             return Err(read.filter_map(|it| Some((it.key, it.read?))).collect());
         }
-        Ok(self.in_order_of_evaluation())
+        Ok(self.in_order_of_evaluation(packed))
     }
 
     /// A walk from the entry, depth first, requests in order, each module after those it requests.
-    fn in_order_of_evaluation(self) -> Gathered {
+    fn in_order_of_evaluation(self, packed: Option<Arc<Packed>>) -> Gathered {
         let mut order = Vec::with_capacity(self.modules.len());
         let mut places = vec![usize::MAX; self.modules.len()];
         let mut seen = vec![false; self.modules.len()];
@@ -336,16 +378,21 @@ impl State {
         let modules = order.into_iter().filter_map(|module| found[module].take());
         let modules = modules.map(|it| {
             let requests = it.requests.into_iter();
+            let place = || packed.as_ref()?.place(&it.key, true);
             GatheredModule {
+                packed: if it.is_json { place() } else { it.packed },
                 key: it.key,
+                is_json: it.is_json,
                 read: it.read,
                 requests: requests.map(|(text, to)| (text, places[to])).collect(),
             }
         });
+        let modules = modules.collect();
         let javascript = self.javascript.into_iter();
         Gathered {
-            modules: modules.collect(),
+            modules,
             places: javascript.map(|(key, at)| (key, places[at])).collect(),
+            packed,
         }
     }
 }

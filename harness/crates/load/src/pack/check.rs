@@ -4,10 +4,11 @@
 //! (`opening`), and by both threads once the records are built. Nothing of the program runs before it has come out
 //! well.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustix::io::Errno;
@@ -27,17 +28,34 @@ pub struct Checker {
     changed: Option<String>,
     known: Arc<KnownPackages>,
     next: AtomicUsize,
-    failed: AtomicBool,
     done: Mutex<Done>,
 }
 
 /// What a check has come to.
 #[derive(Debug, Default)]
 pub struct Done {
-    /// Why the pack is stale: the module, and what is wrong. Of several, that of the first module.
-    pub stale: Option<(usize, Miss)>,
-    /// The sources that were read, by the modules' numbers.
+    /// What is not as it was, by the modules' numbers.
+    pub changes: BTreeMap<usize, Change>,
+    /// The sources that were read and are as they were, by the modules' numbers.
     pub sources: Vec<(usize, Vec<u8>)>,
+}
+
+/// What is not as it was of a module.
+#[derive(Debug)]
+pub enum Change {
+    /// Its source.
+    Source(Miss),
+    /// Where its requests lead.
+    Requests(Miss),
+}
+
+impl Change {
+    /// It as the reason of a miss.
+    pub fn miss(&self) -> &Miss {
+        match self {
+            Self::Source(miss) | Self::Requests(miss) => miss,
+        }
+    }
 }
 
 impl Checker {
@@ -53,7 +71,6 @@ impl Checker {
             check,
             changed: None,
             next: AtomicUsize::new(0),
-            failed: AtomicBool::new(false),
             done: Mutex::default(),
         }
     }
@@ -69,31 +86,25 @@ impl Checker {
         Arc::clone(&self.pack)
     }
 
-    /// Checks modules until none is left or one is stale.
+    /// Checks modules until none is left.
     pub fn work(&self) {
         if self.check == Check::None {
             return;
         }
         let mut resolver = Resolver::with_known(Arc::clone(&self.known));
-        let mut sources = Vec::new();
-        while !self.failed.load(Ordering::Relaxed) {
+        let (mut sources, mut changes) = (Vec::new(), BTreeMap::new());
+        loop {
             let module = self.next.fetch_add(1, Ordering::Relaxed);
             if module >= self.pack.len() {
                 break;
             }
-            match self.module(module, &mut resolver) {
-                Ok(source) => sources.extend(source.map(|it| (module, it))),
-                Err(miss) => {
-                    self.failed.store(true, Ordering::Relaxed);
-                    let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-                    if done.stale.as_ref().is_none_or(|(first, _)| module < *first) {
-                        done.stale = Some((module, miss));
-                    }
-                }
-            }
+            let (source, change) = self.module(module, &mut resolver);
+            sources.extend(source.map(|it| (module, it)));
+            changes.extend(change.map(|it| (module, it)));
         }
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
         done.sources.append(&mut sources);
+        done.changes.append(&mut changes);
     }
 
     /// What the check has come to, when all threads have worked.
@@ -102,14 +113,22 @@ impl Checker {
         std::mem::take(&mut done)
     }
 
-    /// Checks one module; gives its source if it had to be read.
-    fn module(&self, module: usize, resolver: &mut Resolver) -> Result<Option<Vec<u8>>, Miss> {
-        let text = self.pack.key(module);
-        let key = ModuleKey::from_url(text)
-            .map_err(|error| Miss::new(MissReason::Identity, error.to_string()))?;
-        let source = self.source(module, key.path())?;
-        self.requests(module, &key, resolver)?;
-        Ok(source)
+    /// Checks one module; gives its source if it had to be read and is as it was, and what is not.
+    fn module(&self, module: usize, resolver: &mut Resolver) -> (Option<Vec<u8>>, Option<Change>) {
+        let key = match ModuleKey::from_url(self.pack.key(module)) {
+            Ok(key) => key,
+            Err(error) => {
+                let miss = Miss::new(MissReason::Identity, error.to_string());
+                return (None, Some(Change::Source(miss)));
+            }
+        };
+        match self.source(module, key.path()) {
+            Ok(source) => {
+                let requests = self.requests(module, &key, resolver);
+                (source, requests.err().map(Change::Requests))
+            }
+            Err(miss) => (None, Some(Change::Source(miss))),
+        }
     }
 
     fn source(&self, module: usize, path: &Path) -> Result<Option<Vec<u8>>, Miss> {
@@ -208,8 +227,9 @@ pub fn stale_module(pack: VerifiedPack) -> Option<(String, Miss)> {
     let pack = Arc::new(pack);
     let checker = Checker::new(Arc::clone(&pack), Check::Content);
     checker.work();
-    let (module, miss) = checker.finish().stale?;
-    Some((pack.key(module).to_owned(), miss))
+    let changes = checker.finish().changes;
+    let (module, change) = changes.first_key_value()?;
+    Some((pack.key(*module).to_owned(), change.miss().clone()))
 }
 
 /// Length and status of a file; `None` when it cannot be looked at.

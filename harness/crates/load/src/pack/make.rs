@@ -1,6 +1,10 @@
 //! Making a pack of what a run has noted.
 
-use engine::{CaptureError, CapturedClosure, CapturedModule, Engine, Realm, SourceFacts};
+use std::sync::Arc;
+
+use engine::{
+    CaptureError, CapturedClosure, CapturedModule, Engine, Realm, SourceFacts, VerifiedModule,
+};
 use jsc_module_cache::pack::{
     FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
 };
@@ -11,6 +15,8 @@ use resolve::{ModuleKey, Resolver};
 use sample::WhyUnwritten;
 
 use super::noted::Noted;
+use super::texts::Texts;
+use crate::gather::Gathered;
 use crate::options::CacheOptions;
 use crate::report::CacheReport;
 use crate::source_file::read_source;
@@ -64,6 +70,121 @@ impl PackWriter<'_> {
             .map(drop)
             .map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))
     }
+}
+
+impl PackWriter<'_> {
+    /// Writes the pack of a graph that was gathered from an older one and from others: what is as it was is taken from there.
+    ///
+    /// # Errors
+    /// Why there is no pack.
+    pub fn write_again(
+        &self,
+        realm: &mut Realm<'_>,
+        graph: &Gathered,
+        texts: &mut Texts,
+        report: &mut CacheReport,
+    ) -> Result<(), Unwritable> {
+        let captured = realm.capture_closure(self.entry).map_err(not_captured)?;
+        let keys = keys(&captured.graph)?;
+        let mut maker = AgainMaker {
+            writer: EntryWriter::new(self.engine, self.identity),
+            payload: self.options.payload,
+            graph,
+        };
+        let modules = captured.modules.iter().zip(&keys);
+        let modules = modules.map(|(captured, (key, is_json))| match is_json {
+            true => json(key),
+            false => maker.module(captured, key),
+        });
+        let modules: Vec<PackModule> = modules.collect::<Result<_, _>>()?;
+        let mut resolver = Resolver::new();
+        for (referrer, specifier, _) in graph.requests() {
+            resolver.note(specifier, referrer);
+        }
+        let sources = keys.iter().map(|(key, is_json)| match is_json {
+            true => Ok(Vec::new()),
+            false => texts.find(key).ok_or_else(|| not_read(key)),
+        });
+        let sources: Vec<Vec<u8>> = sources.collect::<Result<_, _>>()?;
+        let texts = encode_texts(sources.iter().map(|it| &**it))
+            .map_err(|error| unsupported(format!("cannot compress sources: {error}")))?;
+        let pack = write(&PackParts {
+            identity: &self.identity,
+            payload: self.options.payload,
+            entry_key: self.entry,
+            graph: &captured.graph,
+            modules: &modules,
+            packages: &resolver.known().to_json(),
+            texts: &texts,
+        })
+        .map_err(unsupported)?;
+        let saved = self.store.save_pack(&pack, &self.identity);
+        report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
+        saved
+            .map(drop)
+            .map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))
+    }
+}
+
+/// Makes the modules of a pack out of those of an older one, and of others.
+struct AgainMaker<'a> {
+    writer: EntryWriter<'a>,
+    payload: Payload,
+    graph: &'a Gathered,
+}
+
+impl AgainMaker<'_> {
+    fn module(&mut self, captured: &CapturedModule, key: &str) -> Result<PackModule, Unwritable> {
+        let module = self.graph.module(key, false);
+        let module = module.ok_or_else(|| not_read(key))?;
+        if let (Some(place), Some(packed)) = (module.packed, self.graph.packed()) {
+            return packed_module(&packed.pack, place);
+        }
+        let read = module.read.as_ref().ok_or_else(|| not_read(key))?;
+        let made;
+        let (facts, image, bytecode) = match (&read.entry, self.payload) {
+            (Ok(entry), _) => (entry.source_facts(), entry.image(), entry.bytecode()),
+            (Err(_), Payload::All) => {
+                made = Arc::new(self.writer.write(key, &read.source)?);
+                (made.source_facts(), made.image(), made.bytecode())
+            }
+            (Err(_), Payload::Executed) if captured.image.is_empty() => {
+                return Err(not_linked(key));
+            }
+            (Err(_), Payload::Executed) => (captured.source, &*captured.image, &*captured.bytecode),
+        };
+        Ok(PackModule {
+            source_hash: SourceHash::of(&read.source),
+            source_length: read.source.len() as u64,
+            // Its file has just been changed: the next check compares the content.
+            status: FileStatus::default(),
+            source_units: facts.units,
+            source_text_hash: facts.text_hash,
+            source_is_8bit: facts.is_latin1,
+            image: image.to_vec(),
+            bytecode: bytecode.to_vec(),
+        })
+    }
+}
+
+fn packed_module(pack: &VerifiedPack, place: usize) -> Result<PackModule, Unwritable> {
+    let source = pack.source(place);
+    let record = pack.record(place).map(|it| it.encode());
+    let image = record.transpose().map_err(unsupported)?;
+    Ok(PackModule {
+        source_hash: source.hash,
+        source_length: source.length,
+        status: source.status,
+        source_units: source.units,
+        source_text_hash: source.text_hash,
+        source_is_8bit: source.is_8bit,
+        image: image.unwrap_or_default(),
+        bytecode: pack.bytecode(place).to_vec(),
+    })
+}
+
+fn not_read(key: &str) -> Unwritable {
+    Unwritable::new(WhyUnwritten::NotLoaded, format!("{key} was not read"))
 }
 
 /// Makes the pack of the static closure of `entry`, which has been loaded in `realm`.

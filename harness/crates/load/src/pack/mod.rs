@@ -14,8 +14,8 @@ mod noted;
 mod opening;
 mod texts;
 
-pub use check::stale_module;
+pub use check::{Change, Done, stale_module};
 pub use make::{PackWriter, why_no_pack};
 pub use noted::{Noted, NotingHost};
-pub use opening::{Checking, Opening};
+pub use opening::Opening;
 pub use texts::{GraphHost, Texts};

@@ -13,7 +13,6 @@ use sample::{CacheMode, Check};
 use super::check::{Checker, Done};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
-use crate::report::ModuleMiss;
 
 /// A pack of so many bytes holds enough modules for validating and checking it to be worth a thread, whose start takes as
 /// long as reading two or three of them.
@@ -105,20 +104,17 @@ impl Checking {
         self.checker.pack()
     }
 
-    /// Takes part in the check until it is done. The sources that were read for it, by the modules' numbers; or what makes
-    /// the pack stale.
-    pub fn finish(self) -> Result<Vec<(usize, Vec<u8>)>, ModuleMiss> {
+    /// Takes part in the check until it is done.
+    ///
+    /// # Errors
+    /// It cannot be done.
+    pub fn finish(self) -> Result<Done, Miss> {
         self.checker.work();
         // What a thread had in hand when it failed was not checked.
-        let is_whole = self.thread.is_none_or(|it| it.join().is_ok());
-        let Done { mut stale, sources } = self.checker.finish();
-        if !is_whole && stale.is_none() {
-            stale = Some((0, failed()));
+        match self.thread.map_or(Ok(()), JoinHandle::join) {
+            Ok(()) => Ok(self.checker.finish()),
+            Err(_) => Err(failed()),
         }
-        let pack = self.checker.pack();
-        stale.map_or(Ok(sources), |(module, miss)| {
-            Err(ModuleMiss::of(pack.key(module), miss))
-        })
     }
 }
 

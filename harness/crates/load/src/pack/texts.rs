@@ -25,7 +25,7 @@ enum Of {
     #[default]
     Nothing,
     Pack(PackTexts),
-    Gathered(Arc<Gathered>),
+    Gathered(Arc<Gathered>, Option<PackTexts>),
 }
 
 struct PackTexts {
@@ -46,19 +46,27 @@ impl Texts {
         }
     }
 
-    /// The texts of a graph that was gathered.
-    pub fn of_gathered(graph: Arc<Gathered>) -> Self {
+    /// The texts of a graph that was gathered; `read` are those of its pack that were read to check them.
+    pub fn of_gathered(graph: Arc<Gathered>, read: Vec<(usize, Vec<u8>)>) -> Self {
+        let pack = graph.packed().map(|it| PackTexts {
+            pack: Arc::clone(&it.pack),
+            modules: HashMap::new(),
+            read: read.into_iter().collect(),
+        });
         Self {
-            of: Of::Gathered(graph),
+            of: Of::Gathered(graph, pack),
         }
     }
 
     /// The text that the JavaScript module `key` was made from.
-    fn find(&mut self, key: &str) -> Option<Vec<u8>> {
+    pub fn find(&mut self, key: &str) -> Option<Vec<u8>> {
         match &mut self.of {
             Of::Nothing => None,
             Of::Pack(texts) => texts.find(key),
-            Of::Gathered(graph) => graph.text(key),
+            Of::Gathered(graph, pack) => {
+                let read = graph.text(key);
+                read.or_else(|| pack.as_mut()?.find(key))
+            }
         }
     }
 }
@@ -108,7 +116,7 @@ impl GraphHost {
         match &texts.borrow().of {
             Of::Nothing => return,
             Of::Pack(texts) => self.tell_pack(&texts.pack),
-            Of::Gathered(graph) => {
+            Of::Gathered(graph, _) => {
                 for (referrer, specifier, key) in graph.requests() {
                     self.files.remember(specifier, referrer, key);
                 }
