@@ -13,6 +13,7 @@ mod support;
 mod changes;
 mod commands;
 mod damage;
+mod edits;
 mod failing;
 mod later;
 mod many;

@@ -47,11 +47,16 @@ impl Entries {
         let store = Store::open(&options.directory, options.access(), options.loading);
         let refusal = store.refusal().cloned();
         let alter = interference.alter.clone();
+        let stale = interference.stale.clone();
         let is_refreshed = options.mode == CacheMode::Refresh;
         let look_up = move |key: &str, source: &[u8]| {
             if is_refreshed {
                 let why = "the cache is being refreshed";
                 return Err(Miss::new(MissReason::Absent, why));
+            }
+            if stale.as_deref() == Some(key) {
+                let why = "it is seen as changed";
+                return Err(Miss::new(MissReason::Source, why));
             }
             let entry = store.load(&Expected {
                 identity: &identity,

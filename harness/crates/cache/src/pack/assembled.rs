@@ -183,7 +183,7 @@ mod tests {
     use super::*;
     use crate::MissReason;
 
-    fn module(key: &str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'_> {
+    fn module<'a>(key: &'a str, edges: &[usize], from: Assembled) -> ModuleToAssemble<'a> {
         ModuleToAssemble {
             key,
             edges: edges.to_vec(),
