@@ -57,9 +57,9 @@ unsafe impl VerifiedClosure for Arc<VerifiedPack> {
     }
 }
 
-// SAFETY: an `AssembledGraph` checks its image, and that each record of its pack and each entry has as many edges as requests;
-// its entries are valid, see above. That an analyzed module has as many edges as the bridge said it has requests, whoever
-// assembles the graph sees to.
+// SAFETY: an `AssembledGraph` checks its image, and that each record of its pack and each entry has as many edges as
+// requests; its entries are valid, see above. That an analyzed module has as many edges as the bridge said it has
+// requests, whoever assembles the graph sees to.
 unsafe impl MixedClosure for AssembledGraph {
     fn graph(&self) -> &[u8] {
         self.image()

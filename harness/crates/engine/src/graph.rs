@@ -56,12 +56,14 @@ pub enum CaptureError {
     Unfamiliar,
 }
 
-/// A graph that is put together of a pack that was built, and of others; it may reach JSC and the bridge, which check nothing.
+/// A graph that is put together of a pack that was built, and of others; it may reach JSC and the bridge, which check
+/// nothing.
 ///
 /// # Safety
-/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands, with as many edges as requests
-/// for each module. What is promised of a module from an entry is what [`super::VerifiedModule`] promises. All bytes must stay
-/// where they are, unchanged, for the life of the value. Places in a pack are places in [`MixedClosure::pack`].
+/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands, with as many edges as
+/// requests for each module. What is promised of a module from an entry is what [`super::VerifiedModule`] promises.
+/// All bytes must stay where they are, unchanged, for the life of the value. Places in a pack are places in
+/// [`MixedClosure::pack`].
 pub unsafe trait MixedClosure {
     /// The graph image.
     fn graph(&self) -> &[u8];
@@ -83,8 +85,9 @@ pub struct MixedModule<'a> {
 /// A pack that may reach JSC and the bridge, which check nothing.
 ///
 /// # Safety
-/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands and describe the records of the
-/// modules: as many modules, as many edges as requests, and every resolution a local export of the module that it leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they
+/// The graph image must be valid in every respect that `jsc-sys/bridge/graph_image.h` demands and describe the records
+/// of the modules: as many modules, as many edges as requests, and every resolution a local export of the module that
+/// it leads to. For each module, what [`super::VerifiedModule`] promises of an entry. All bytes must stay where they
 /// are, unchanged, for the life of the value.
 pub unsafe trait VerifiedClosure {
     /// The graph image.

@@ -59,8 +59,8 @@ impl Realm<'_> {
         (is_module != 0).then_some(requests)
     }
 
-    /// Builds the records of a pack, for [`Realm::prepare_pack`] or [`Realm::prepare_closure`]. False when the engine does not
-    /// take them.
+    /// Builds the records of a pack, for [`Realm::prepare_pack`] or [`Realm::prepare_closure`]. False when the engine
+    /// does not take them.
     pub fn build_pack(&mut self, pack: Box<dyn VerifiedClosure>) -> bool {
         let pack = self.keep_pack(pack);
         let modules = pack.modules().into_iter().map(raw_module);

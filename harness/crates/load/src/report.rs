@@ -3,7 +3,7 @@
 use jsc_module_cache::Miss;
 use sample::{CacheMode, Unwritten};
 
-use crate::gather::ReadModule;
+use crate::gather::{Gathered, ReadModule};
 use resolve::ModuleKey;
 
 /// What became of the cache in a run.
@@ -52,6 +52,26 @@ impl CacheReport {
                 }
             }
         }
+    }
+
+    /// Notes what became of the modules of a pack, and of others beside it. Nothing is written for these: the next pack has
+    /// them.
+    pub(crate) fn note_mixed(&mut self, graph: &Gathered) {
+        for module in graph.modules().iter().filter(|it| !it.is_json) {
+            let Some(read) = &module.read else {
+                self.hits += 1;
+                continue;
+            };
+            let change = graph.packed().and_then(|it| it.change(&module.key));
+            match (&read.entry, change) {
+                (Err(_), Some(change)) => {
+                    let miss = change.miss().clone();
+                    self.misses.push(ModuleMiss::of(module.key.as_str(), miss));
+                }
+                _ => self.note(&module.key, read, CacheMode::ReadOnly),
+            }
+        }
+        self.bytes += graph.packed().map_or(0, |it| it.pack.file_length());
     }
 }
 

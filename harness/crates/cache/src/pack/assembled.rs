@@ -1,5 +1,5 @@
-//! A graph that is put together for one load, and kept in no file: of modules of a pack, of cache entries, of modules that the
-//! engine has analyzed, and of JSON.
+//! A graph that is put together for one load, and kept in no file: of modules of a pack, of cache entries, of modules
+//! that the engine has analyzed, and of JSON.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -54,12 +54,12 @@ pub struct ModuleToAssemble<'a> {
 }
 
 impl AssembledGraph {
-    /// Puts a graph together, of modules of this pack and of others. Modules come in the order in which they are evaluated, the
-    /// entry last.
+    /// Puts a graph together, of modules of this pack and of others. Modules come in the order in which they are
+    /// evaluated, the entry last.
     ///
     /// # Errors
-    /// A module that is there twice, an edge that leads nowhere, a module whose edges are not those of its record, a place that
-    /// the pack does not have, or more than an image can count.
+    /// A module that is there twice, an edge that leads nowhere, a module whose edges are not those of its record, a
+    /// place that the pack does not have, or more than an image can count.
     pub fn new(
         modules: Vec<ModuleToAssemble<'_>>,
         pack: Option<Arc<VerifiedPack>>,

@@ -125,7 +125,7 @@ impl Drive<'_> {
         let graph = gathered.assemble().ok()?;
         let analyzed = Duration::from_nanos(realm.statistics().analyze_ns - analyzing);
         self.pack_time += started.elapsed().saturating_sub(analyzed);
-        gathered.note(&mut self.report.borrow_mut());
+        self.report.borrow_mut().note_mixed(&gathered);
         *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), sources);
         realm.keep_code();
         realm.prepare_closure(Box::new(graph)).then_some(gathered)

@@ -6,12 +6,10 @@ use std::sync::Arc;
 use jsc_module_cache::pack::{Assembled, AssembledGraph, ModuleToAssemble};
 use jsc_module_cache::{Miss, VerifiedEntry};
 use resolve::ModuleKey;
-use sample::CacheMode;
 
 use super::Leavings;
 use super::packed::Packed;
 use crate::entries::{LookUp, look_up_text};
-use crate::report::{CacheReport, ModuleMiss};
 
 /// A graph that has been gathered whole.
 #[derive(Debug)]
@@ -75,30 +73,6 @@ impl Gathered {
         let modules = self.modules.iter().map(|it| it.to_assemble(&changed_names));
         let pack = packed.map(|it| Arc::clone(&it.pack));
         AssembledGraph::new(modules.collect(), pack)
-    }
-
-    /// Notes what became of the modules of a pack, and of others beside it. Nothing is written for these: the next pack has
-    /// them.
-    pub fn note(&self, report: &mut CacheReport) {
-        for module in self.modules.iter().filter(|it| !it.is_json) {
-            let Some(read) = &module.read else {
-                report.hits += 1;
-                continue;
-            };
-            let changed = self.packed.as_ref();
-            let changed = changed.and_then(|it| it.change(&module.key));
-            match (&read.entry, changed) {
-                (Err(_), Some(change)) => {
-                    let miss = change.miss().clone();
-                    report
-                        .misses
-                        .push(ModuleMiss::of(module.key.as_str(), miss));
-                }
-                _ => report.note(&module.key, read, CacheMode::ReadOnly),
-            }
-        }
-        let pack = self.packed.as_ref();
-        report.bytes += pack.map_or(0, |it| it.pack.file_length());
     }
 
     /// The module with this key.

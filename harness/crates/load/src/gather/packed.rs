@@ -39,7 +39,7 @@ impl Packed {
     }
 
     /// What is not as it was of a JavaScript module.
-    pub(super) fn change(&self, key: &ModuleKey) -> Option<&Change> {
+    pub fn change(&self, key: &ModuleKey) -> Option<&Change> {
         let place = self.places.get(&(key.as_str().to_owned(), false))?;
         self.changes.get(place)
     }
@@ -66,8 +66,8 @@ impl Packed {
         requests.iter().zip(edges).map(target).collect()
     }
 
-    /// The modules whose exported names may lead elsewhere than the pack says: those that changed, and those that export names
-    /// from one of these.
+    /// The modules whose exported names may lead elsewhere than the pack says: those that changed, and those that
+    /// export names from one of these.
     pub(super) fn changed_names(&self) -> Vec<bool> {
         let mut importers = vec![Vec::new(); self.pack.len()];
         for place in 0..self.pack.len() {

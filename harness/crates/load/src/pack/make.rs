@@ -73,7 +73,8 @@ impl PackWriter<'_> {
 }
 
 impl PackWriter<'_> {
-    /// Writes the pack of a graph that was gathered from an older one and from others: what is as it was is taken from there.
+    /// Writes the pack of a graph that was gathered from an older one and from others: what is as it was is taken from
+    /// there.
     ///
     /// # Errors
     /// Why there is no pack.
