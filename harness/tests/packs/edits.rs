@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::support::{Cache, broken, case, check_with, graph};
 use test_programs::load::Load;
-use test_programs::{Engine, Program, engines, program};
+use test_programs::{Engine, Program, Ran, engines, jsc_harness, program};
 
 const MODULES: [&str; 6] = ["main.mjs", "a.mjs", "b.mjs", "c.mjs", "d.mjs", "e.mjs"];
 
@@ -256,6 +256,34 @@ fn edits_of_every_kind() {
             }),
         ],
     );
+}
+
+/// What does not link gets no pack, and the pack that there is serves the rest, also when nobody asks for `--stats`.
+#[test]
+fn an_edit_that_does_not_link() {
+    for engine in engines() {
+        for payload in ["executed", "all"] {
+            let program = subject();
+            let cache = Cache::new();
+            let run = || {
+                let mut command = jsc_harness();
+                command
+                    .args(["run", "--engine", &engine.name, "--path=graph"])
+                    .args(["--payload", payload, "--cache=auto", "--cache-dir"])
+                    .args([cache.path(), program.path("main.mjs")]);
+                Ran::of(&mut command)
+            };
+            assert_eq!(run().code, Some(0));
+            let pack = fs::read(cache.pack()).unwrap();
+            edit(&program, "c.mjs", "export const c = 'c', other = 'both';");
+            let ran = run();
+            assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+            assert!(ran.stderr.contains("SyntaxError"), "{}", ran.stderr);
+            assert!(!ran.stderr.contains("note:"), "{}", ran.stderr);
+            assert!(fs::read(cache.pack()).unwrap() == pack, "{payload}");
+            assert_eq!(run(), ran, "{payload}");
+        }
+    }
 }
 
 fn edit(program: &Program, file: &str, text: &str) {

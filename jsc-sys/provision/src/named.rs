@@ -7,9 +7,10 @@ mod provide;
 
 use std::path::PathBuf;
 
-pub use cmake::check_cmake;
 pub use definitions::{Definitions, default_file};
 pub use provide::{build_name, check, provide_named, state};
+
+use cmake::check_cmake;
 
 use crate::{Error, pins};
 

@@ -23,6 +23,11 @@ impl Unwritable {
         let reason = reason.to_string();
         Self { why, reason }
     }
+
+    /// The source of the module `key` was not read.
+    pub fn not_read(key: &str) -> Self {
+        Self::new(WhyUnwritten::NotLoaded, format!("{key} was not read"))
+    }
 }
 
 impl From<GenerateError> for Unwritable {

@@ -42,11 +42,7 @@ pub enum From {
     /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
     Opening { store: Store, opening: Opening },
     /// A graph that was gathered from a pack in which not everything is as it was.
-    Mixed {
-        graph: Arc<Gathered>,
-        store: Store,
-        why: ModuleMiss,
-    },
+    Mixed { graph: Arc<Gathered>, store: Store },
     /// A pack whose sources are those it was made from.
     Pack(Arc<VerifiedPack>),
     /// The sources, of which a pack may be made.

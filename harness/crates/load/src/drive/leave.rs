@@ -9,7 +9,7 @@ use super::from::Cached;
 use crate::gather::Gathered;
 use crate::pack::{Noted, PackWriter, why_no_pack};
 use crate::report::{CacheReport, ModuleMiss, NoPack};
-use crate::write::write_missing;
+use crate::write::{Unwritable, write_missing};
 
 impl Drive<'_> {
     /// The report on entries; what missed is written.
@@ -40,28 +40,20 @@ impl Drive<'_> {
         noted: &Noted,
         writes: bool,
     ) -> CacheReport {
-        let entry = self.entry.as_str();
         let mut report = CacheReport {
             refusal: store.refusal().cloned(),
             misses: noted.misses(why),
             ..CacheReport::default()
         };
-        let unwritten = if writes {
-            let writer = PackWriter {
-                engine: self.engine,
-                identity: cache.identity,
-                entry,
-                options: cache.options,
-                store,
-            };
-            let written = writer.write(realm, noted, &mut report);
-            written
-                .err()
-                .map(|it| Unwritten::new(entry, it.why, it.reason))
-        } else {
+        let unwritten = match writes {
+            true => {
+                let writer = self.writer(cache, store);
+                writer.write(realm, noted, &mut report).err()
+            }
             // Nothing is written; whether a pack could be is known all the same.
-            why_no_pack(realm, entry).map(|it| Unwritten::new(entry, it.why, it.reason))
+            false => why_no_pack(realm, self.entry.as_str()),
         };
+        let unwritten = self.unwritten(unwritten);
         report.no_pack = (!writes || unwritten.is_some()).then(|| NoPack {
             unused: why.clone(),
             unwritten: unwritten.clone(),
@@ -72,39 +64,37 @@ impl Drive<'_> {
         report
     }
 
-    /// Writes the pack that has what was made anew in its place.
+    /// Writes the pack that has what was made anew in its place. If there can be none, the one that there is goes on serving
+    /// what is as it was.
     pub(super) fn write_mixed(
         &self,
         cache: &Cached<'_>,
         realm: &mut Realm<'_>,
         graph: &Gathered,
         store: &Store,
-        why: &ModuleMiss,
         report: &mut CacheReport,
     ) {
-        let entry = self.entry.as_str();
-        let unwritten = if store.is_writable() {
-            let writer = PackWriter {
-                engine: self.engine,
-                identity: cache.identity,
-                entry,
-                options: cache.options,
-                store,
-            };
-            let written = writer.write_again(realm, graph, &mut self.texts.borrow_mut(), report);
-            written
-                .err()
-                .map(|it| Unwritten::new(entry, it.why, it.reason))
-        } else {
-            None
-        };
-        // The pack that there is goes on serving what is as it was.
-        if let Some(unwritten) = unwritten {
-            report.no_pack = Some(NoPack {
-                unused: why.clone(),
-                unwritten: Some(unwritten.clone()),
-            });
-            report.unwritten.insert(0, unwritten);
+        if !store.is_writable() {
+            return;
         }
+        let texts = &mut self.texts.borrow_mut();
+        let writer = self.writer(cache, store);
+        let written = writer.write_again(realm, graph, texts, report);
+        report.unwritten.splice(0..0, self.unwritten(written.err()));
+    }
+
+    fn writer<'b>(&'b self, cache: &'b Cached<'_>, store: &'b Store) -> PackWriter<'b> {
+        PackWriter {
+            engine: self.engine,
+            identity: cache.identity,
+            entry: self.entry.as_str(),
+            options: cache.options,
+            store,
+        }
+    }
+
+    /// Why there is no pack, said of the entry.
+    fn unwritten(&self, why: Option<Unwritable>) -> Option<Unwritten> {
+        why.map(|it| Unwritten::new(self.entry.as_str(), it.why, it.reason))
     }
 }

@@ -148,7 +148,7 @@ impl<'a> Drive<'a> {
         let (from, is_good) = match std::mem::take(&mut self.from) {
             From::Opening { store, opening } => match self.take_pack(realm, opening) {
                 Ok(Taken::Whole(pack)) => (From::Pack(pack), true),
-                Ok(Taken::Mixed(graph, why)) => (From::Mixed { graph, store, why }, true),
+                Ok(Taken::Mixed(graph)) => (From::Mixed { graph, store }, true),
                 Err(why) => (From::sources(store, why), false),
             },
             From::Gathering { gathering, .. } => match self.take_gathered(realm, gathering) {
@@ -205,8 +205,8 @@ impl<'a> Drive<'a> {
                 report.hits += modules_of(pack);
                 report.bytes += pack.file_length();
             }
-            From::Mixed { graph, store, why } => {
-                self.write_mixed(cache, realm, graph, store, why, &mut report);
+            From::Mixed { graph, store } => {
+                self.write_mixed(cache, realm, graph, store, &mut report);
             }
             _ => {}
         }

@@ -15,8 +15,8 @@ use crate::report::{CacheReport, ModuleMiss};
 /// What was taken of a pack.
 pub enum Taken {
     Whole(Arc<VerifiedPack>),
-    /// What is as it was, beside others; and the first that is not.
-    Mixed(Arc<Gathered>, ModuleMiss),
+    /// What is as it was, beside others.
+    Mixed(Arc<Gathered>),
 }
 
 impl Drive<'_> {
@@ -26,25 +26,17 @@ impl Drive<'_> {
         realm: &mut Realm<'_>,
         gathering: Gathering,
     ) -> Result<Arc<Gathered>, Leavings> {
-        let Some(cache) = &self.cache else {
+        let Some(mode) = self.cache.as_ref().map(|it| it.options.mode) else {
             return Err(Leavings::new());
         };
-        let (started, analyzing) = (Instant::now(), realm.statistics().analyze_ns);
-        let gathered = gathering.finish(realm);
-        let analyzed = realm.statistics().analyze_ns - analyzing;
-        self.pack_time += started
-            .elapsed()
-            .saturating_sub(Duration::from_nanos(analyzed));
-        let gathered = Arc::new(gathered?);
+        let gathered = self.finish(realm, gathering)?;
         let Ok(graph) = gathered.assemble() else {
             return Err(gathered.leavings());
         };
         let refusal = self.report.borrow().refusal.clone();
         for module in gathered.modules() {
             if let Some(read) = &module.read {
-                self.report
-                    .borrow_mut()
-                    .note(&module.key, read, cache.options.mode);
+                self.report.borrow_mut().note(&module.key, read, mode);
                 let bytes = &self.fetch.bytes;
                 bytes.set(bytes.get() + read.source.len() as u64);
             }
@@ -100,7 +92,7 @@ impl Drive<'_> {
             let why = ModuleMiss::of(pack.key(*first), change.miss().clone());
             let packed = Packed::new(pack, changes);
             return match self.take_mixed(realm, packed, sources) {
-                Some(graph) => Ok(Taken::Mixed(graph, why)),
+                Some(graph) => Ok(Taken::Mixed(graph)),
                 None => Err(why),
             };
         }
@@ -118,16 +110,26 @@ impl Drive<'_> {
         packed: Packed,
         sources: Vec<(usize, Vec<u8>)>,
     ) -> Option<Arc<Gathered>> {
-        let (started, analyzing) = (Instant::now(), realm.statistics().analyze_ns);
         let look_up = self.cache.as_ref()?.entries().look_up;
         let gathering = Gathering::from_pack(self.entry, packed, look_up);
-        let gathered = Arc::new(gathering.finish(realm).ok()?);
+        let gathered = self.finish(realm, gathering).ok()?;
         let graph = gathered.assemble().ok()?;
-        let analyzed = Duration::from_nanos(realm.statistics().analyze_ns - analyzing);
-        self.pack_time += started.elapsed().saturating_sub(analyzed);
         self.report.borrow_mut().note_mixed(&gathered);
         *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), sources);
         realm.keep_code();
         realm.prepare_closure(Box::new(graph)).then_some(gathered)
+    }
+
+    /// Gathers to the end. What the engine analyzes for it is counted as that.
+    fn finish(
+        &mut self,
+        realm: &mut Realm<'_>,
+        gathering: Gathering,
+    ) -> Result<Arc<Gathered>, Leavings> {
+        let (started, analyzing) = (Instant::now(), realm.statistics().analyze_ns);
+        let gathered = gathering.finish(realm);
+        let analyzed = Duration::from_nanos(realm.statistics().analyze_ns - analyzing);
+        self.pack_time += started.elapsed().saturating_sub(analyzed);
+        gathered.map(Arc::new)
     }
 }

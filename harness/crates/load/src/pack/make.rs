@@ -56,8 +56,7 @@ impl PackWriter<'_> {
             noted,
         )?;
         report.pending = noted.outside(&pack);
-        let saved = self.store.save_pack(&pack, &self.identity);
-        report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
+        let saved = self.save(&pack, report);
         let unlinkable = realm.unlinkable_modules();
         write_missing(
             self.engine,
@@ -67,12 +66,8 @@ impl PackWriter<'_> {
             &unlinkable,
         );
         saved
-            .map(drop)
-            .map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))
     }
-}
 
-impl PackWriter<'_> {
     /// Writes the pack of a graph that was gathered from an older one and from others: what is as it was is taken from
     /// there.
     ///
@@ -87,6 +82,9 @@ impl PackWriter<'_> {
     ) -> Result<(), Unwritable> {
         let captured = realm.capture_closure(self.entry).map_err(not_captured)?;
         let keys = keys(&captured.graph)?;
+        if let Some(why) = unlinkable(realm, &keys) {
+            return Err(why);
+        }
         let mut maker = AgainMaker {
             writer: EntryWriter::new(self.engine, self.identity),
             payload: self.options.payload,
@@ -104,22 +102,23 @@ impl PackWriter<'_> {
         }
         let sources = keys.iter().map(|(key, is_json)| match is_json {
             true => Ok(Vec::new()),
-            false => texts.find(key).ok_or_else(|| not_read(key)),
+            false => texts.find(key).ok_or_else(|| Unwritable::not_read(key)),
         });
         let sources: Vec<Vec<u8>> = sources.collect::<Result<_, _>>()?;
-        let texts = encode_texts(sources.iter().map(|it| &**it))
-            .map_err(|error| unsupported(format!("cannot compress sources: {error}")))?;
-        let pack = write(&PackParts {
+        let pack = PackParts {
             identity: &self.identity,
             payload: self.options.payload,
             entry_key: self.entry,
             graph: &captured.graph,
             modules: &modules,
             packages: &resolver.known().to_json(),
-            texts: &texts,
-        })
-        .map_err(unsupported)?;
-        let saved = self.store.save_pack(&pack, &self.identity);
+            texts: &encoded(sources.iter().map(|it| &**it))?,
+        };
+        self.save(&write(&pack).map_err(unsupported)?, report)
+    }
+
+    fn save(&self, pack: &VerifiedPack, report: &mut CacheReport) -> Result<(), Unwritable> {
+        let saved = self.store.save_pack(pack, &self.identity);
         report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
         saved
             .map(drop)
@@ -137,20 +136,19 @@ struct AgainMaker<'a> {
 impl AgainMaker<'_> {
     fn module(&mut self, captured: &CapturedModule, key: &str) -> Result<PackModule, Unwritable> {
         let module = self.graph.module(key, false);
-        let module = module.ok_or_else(|| not_read(key))?;
+        let module = module.ok_or_else(|| Unwritable::not_read(key))?;
         if let (Some(place), Some(packed)) = (module.packed, self.graph.packed()) {
             return packed_module(&packed.pack, place);
         }
-        let read = module.read.as_ref().ok_or_else(|| not_read(key))?;
+        let read = module.read.as_ref();
+        let read = read.ok_or_else(|| Unwritable::not_read(key))?;
         let made;
         let (facts, image, bytecode) = match (&read.entry, self.payload) {
             (Ok(entry), _) => (entry.source_facts(), entry.image(), entry.bytecode()),
+            (Err(_), _) if captured.image.is_empty() => return Err(not_linked(key)),
             (Err(_), Payload::All) => {
                 made = Arc::new(self.writer.write(key, &read.source)?);
                 (made.source_facts(), made.image(), made.bytecode())
-            }
-            (Err(_), Payload::Executed) if captured.image.is_empty() => {
-                return Err(not_linked(key));
             }
             (Err(_), Payload::Executed) => (captured.source, &*captured.image, &*captured.bytecode),
         };
@@ -184,8 +182,8 @@ fn packed_module(pack: &VerifiedPack, place: usize) -> Result<PackModule, Unwrit
     })
 }
 
-fn not_read(key: &str) -> Unwritable {
-    Unwritable::new(WhyUnwritten::NotLoaded, format!("{key} was not read"))
+fn encoded<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, Unwritable> {
+    encode_texts(texts).map_err(|error| unsupported(format!("cannot compress sources: {error}")))
 }
 
 /// Makes the pack of the static closure of `entry`, which has been loaded in `realm`.
@@ -209,8 +207,7 @@ fn make_pack(
         false => sources.source(key).map(|it| &*it.bytes),
     });
     let texts: Vec<&[u8]> = texts.collect::<Result<_, _>>()?;
-    let texts = encode_texts(texts)
-        .map_err(|error| unsupported(format!("cannot compress sources: {error}")))?;
+    let texts = encoded(texts)?;
     let parts = PackParts {
         identity,
         payload,
@@ -230,11 +227,14 @@ pub fn why_no_pack(realm: &mut Realm<'_>, entry: &str) -> Option<Unwritable> {
         Ok(captured) => captured,
         Err(error) => return Some(not_captured(error)),
     };
+    match keys(&captured.graph) {
+        Ok(keys) => unlinkable(realm, &keys),
+        Err(why) => Some(why),
+    }
+}
+
+fn unlinkable(realm: &Realm<'_>, keys: &[(String, bool)]) -> Option<Unwritable> {
     let unlinkable = realm.unlinkable_modules();
-    let keys = match keys(&captured.graph) {
-        Ok(keys) => keys,
-        Err(why) => return Some(why),
-    };
     let mut keys = keys.iter().map(|(key, _)| key);
     keys.find(|it| unlinkable.contains(it))
         .map(|it| not_linked(it))

@@ -8,7 +8,6 @@ use engine::{FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use jsc_module_cache::pack::{FileStatus, VerifiedPack};
 use jsc_module_cache::{Miss, MissReason};
 use resolve::ModuleKey;
-use sample::WhyUnwritten;
 
 use super::check::status_of;
 use crate::files::FileHost;
@@ -61,8 +60,7 @@ impl Noted {
     /// It was not read.
     pub fn source(&self, key: &str) -> Result<&NotedSource, Unwritable> {
         let source = self.sources.get(key);
-        let not_read = || Unwritable::new(WhyUnwritten::NotLoaded, format!("{key} was not read"));
-        source.ok_or_else(not_read)
+        source.ok_or_else(|| Unwritable::not_read(key))
     }
 
     /// Key and source of each module that a pack does not hold, once.
