@@ -75,16 +75,10 @@ impl Gathered {
         AssembledGraph::new(modules.collect(), pack)
     }
 
-    /// The module with this key.
-    pub fn module(&self, key: &str, is_json: bool) -> Option<&GatheredModule> {
-        let mut modules = self.modules.iter();
-        match is_json {
-            true => modules.find(|it| it.is_json && it.key.as_str() == key),
-            false => {
-                let place = *self.places.get(&ModuleKey::from_url(key).ok()?)?;
-                Some(&self.modules[place])
-            }
-        }
+    /// The JavaScript module with this key.
+    pub fn module(&self, key: &str) -> Option<&GatheredModule> {
+        let place = *self.places.get(&ModuleKey::from_url(key).ok()?)?;
+        Some(&self.modules[place])
     }
 
     /// The pack that some of its modules are from, and what is not as it was of them.
@@ -94,8 +88,7 @@ impl Gathered {
 
     /// The source of a JavaScript module.
     pub fn text(&self, key: &str) -> Option<Vec<u8>> {
-        let place = *self.places.get(&ModuleKey::from_url(key).ok()?)?;
-        Some(self.modules[place].read.as_ref()?.source.clone())
+        Some(self.module(key)?.read.as_ref()?.source.clone())
     }
 
     /// Each request: referrer, specifier and what it means.

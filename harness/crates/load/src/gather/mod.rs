@@ -93,14 +93,9 @@ impl Gathering {
         has_thread: bool,
         interference: &Interference,
     ) -> Self {
-        let mut state = State::default();
-        state.add(entry, false);
         let shared = Arc::new(Shared {
-            look_up,
-            packed: None,
             poison_sources: interference.poison_sources,
-            state: Mutex::new(state),
-            changed: Condvar::new(),
+            ..Shared::new(entry, look_up)
         });
         shared.read_next(&mut Resolver::new(), false);
         let is_worth_it = has_thread && !shared.lock().queue.is_empty();
@@ -118,17 +113,12 @@ impl Gathering {
 
     /// Gathers the closure of `entry` from what is as it was of a pack, and from entries.
     pub fn from_pack(entry: &ModuleKey, packed: Packed, look_up: Arc<LookUp>) -> Self {
-        let mut state = State::default();
-        state.add(entry, false);
-        let shared = Shared {
-            look_up,
+        let shared = Arc::new(Shared {
             packed: Some(Arc::new(packed)),
-            poison_sources: false,
-            state: Mutex::new(state),
-            changed: Condvar::new(),
-        };
+            ..Shared::new(entry, look_up)
+        });
         Self {
-            shared: Arc::new(shared),
+            shared,
             thread: None,
         }
     }
@@ -181,6 +171,19 @@ impl Drop for Reading<'_> {
 }
 
 impl Shared {
+    /// A closure of which nothing but the entry's key is known.
+    fn new(entry: &ModuleKey, look_up: Arc<LookUp>) -> Self {
+        let mut state = State::default();
+        state.add(entry, false);
+        Self {
+            look_up,
+            packed: None,
+            poison_sources: false,
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

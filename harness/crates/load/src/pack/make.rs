@@ -135,7 +135,7 @@ struct AgainMaker<'a> {
 
 impl AgainMaker<'_> {
     fn module(&mut self, captured: &CapturedModule, key: &str) -> Result<PackModule, Unwritable> {
-        let module = self.graph.module(key, false);
+        let module = self.graph.module(key);
         let module = module.ok_or_else(|| Unwritable::not_read(key))?;
         if let (Some(place), Some(packed)) = (module.packed, self.graph.packed()) {
             return packed_module(&packed.pack, place);
