@@ -1,5 +1,6 @@
 // Capturing a graph that has been loaded.
 
+#include "called_code.h"
 #include "image_names.h"
 #include "loader/loader.h"
 #include "loading.h"
@@ -108,11 +109,19 @@ static uint32_t captureGraph(jsb_realm& realm, jsb_bytes key, jsb_take_text take
         jsb_captured_module captured { };
         std::optional<Vector<uint8_t>> image;
         Vector<uint8_t> bytecode;
-        // What is cached of a module is where it came from.
-        if (auto* source = record ? moduleSource(record->sourceCode()) : nullptr; source && !source->isCached()) {
+        auto* source = record ? moduleSource(record->sourceCode()) : nullptr;
+        auto* code = source ? realm.keptCode.get(record).get() : nullptr;
+        // What is cached of a module is where it came from; only what was called of it nobody else knows.
+        if (source && source->isCached()) {
+            if (code) {
+                keepOnlyCalled(vm, *code, *source->decoderOfFunctions());
+                bytecode = encodeModuleCode(vm, source->hash(), code);
+                captured.bytecode = { bytecode.span().data(), bytecode.size() };
+            }
+        } else if (source) {
             auto text = source->source();
             captured.source = { text.length(), source->hash(), text.is8Bit() };
-            if (auto* code = realm.keptCode.get(record).get()) {
+            if (code) {
                 image = captureRecord(vm, *record, code->isAsync());
                 if (!image)
                     return JSB_CAPTURE_UNSUPPORTED;

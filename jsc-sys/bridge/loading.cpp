@@ -133,7 +133,7 @@ void noteLinked(jsb_realm& realm, AbstractModuleRecord* linked)
         realm.observer->records.append({ vm, linked });
     auto* record = realm.keepsCode ? dynamicCast<JSModuleRecord>(linked) : nullptr;
     auto* source = record ? moduleSource(record->sourceCode()) : nullptr;
-    if (source && !source->isCached())
+    if (source && (!source->isCached() || source->decoderOfFunctions()))
         realm.keptCode.set(record, Strong<UnlinkedModuleProgramCodeBlock> { vm, (record->*reveal(RecordExecutable { }))->unlinkedCodeBlock() });
 }
 

@@ -1,5 +1,6 @@
 #include "module_code.h"
 
+#include "called_code.h"
 #include "encoder_memory.h"
 #include "image.h"
 #include "private_access.h"
@@ -81,6 +82,8 @@ bool decodeModuleCode(jsb_realm& realm, ModuleSource& source)
     if (!code || !agree(*code, source.image()))
         return false;
     source.decodedCode().set(vm, code);
+    if (realm.keepsCode)
+        source.decoderOfFunctions() = decoderOfFunctions(*code);
     realm.statistics.decoded++;
     return true;
 }

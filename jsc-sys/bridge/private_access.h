@@ -83,6 +83,13 @@ template struct Reveal<CallCode, &JSC::UnlinkedFunctionExecutable::m_unlinkedCod
 struct ConstructCode : PrivateMember<ConstructCode, FunctionCode JSC::UnlinkedFunctionExecutable::*> { };
 template struct Reveal<ConstructCode, &JSC::UnlinkedFunctionExecutable::m_unlinkedCodeBlockForConstruct>;
 
+// Who decodes the code of a function from a cache, until it has; and how that is done.
+struct FunctionDecoder : PrivateMember<FunctionDecoder, RefPtr<JSC::Decoder> JSC::UnlinkedFunctionExecutable::*> { };
+template struct Reveal<FunctionDecoder, &JSC::UnlinkedFunctionExecutable::m_decoder>;
+
+struct DecodeCode : PrivateMember<DecodeCode, void (JSC::UnlinkedFunctionExecutable::*)(JSC::VM&)> { };
+template struct Reveal<DecodeCode, &JSC::UnlinkedFunctionExecutable::decodeCachedCodeBlocks>;
+
 // The memory of a cached bytecode, to take a payload that is not its own out of it again.
 struct BytecodePayload : PrivateMember<BytecodePayload, JSC::CachePayload JSC::CachedBytecode::*> { };
 template struct Reveal<BytecodePayload, &JSC::CachedBytecode::m_payload>;

@@ -60,6 +60,9 @@ public:
     // The decoded top-level code of a cached module, until it is linked.
     JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock>& decodedCode() { return m_decodedCode; }
 
+    // Who decodes its functions, if what the program calls of them is to be known (called_code.h).
+    const JSC::Decoder*& decoderOfFunctions() { return m_decoderOfFunctions; }
+
     // While one of these lives, the text is empty: JSC compares and hashes the range of a key, and ours is empty.
     class EmptyTextScope {
         WTF_MAKE_NONCOPYABLE(EmptyTextScope);
@@ -153,6 +156,7 @@ private:
     bool m_pretendEmpty { false };
     bool m_isLazy { false };
     JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock> m_decodedCode;
+    const JSC::Decoder* m_decoderOfFunctions { nullptr };
     mutable String m_text;
     mutable unsigned m_textHash { 0 };
     mutable ArrowNotes m_arrowNotes;

@@ -83,7 +83,8 @@ impl Prepared {
     /// Makes the pack of what the program executes.
     fn pack(&self, engine: &Engine) {
         let options = CacheOptions {
-            mode: CacheMode::Auto,
+            // Not from entries: of them it would have both ways to call a function.
+            mode: CacheMode::Refresh,
             ..self.cache.clone()
         };
         let interference = Interference::default();

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use jsc_module_cache::MissReason;
 use load::{CacheReport, ModuleMiss, NoPack};
 
-/// Says once, on standard error, why everything was parsed on the graph path, and whether `--validate` compared nothing.
+/// Says once, on standard error, why the graph path had no pack, and whether `--validate` compared nothing.
 pub fn on_cache(report: &CacheReport, validates: bool) {
     // Of a store that cannot be used a warning tells.
     let refused = |it: &jsc_module_cache::Miss| it.reason != MissReason::Absent;
     if report.refusal.as_ref().is_some_and(refused) {
         return;
     }
-    let no_pack = report.no_pack.as_ref().map(no_pack);
+    let no_pack = report.no_pack.as_ref().map(|it| no_pack(it, report.hits));
     let nothing = (validates && report.compared == 0)
         .then(|| "--validate compared nothing: no module was served from the cache".to_owned());
     for note in [no_pack, nothing].into_iter().flatten() {
@@ -20,10 +20,13 @@ pub fn on_cache(report: &CacheReport, validates: bool) {
     }
 }
 
-fn no_pack(no_pack: &NoPack) -> String {
+fn no_pack(no_pack: &NoPack, hits: u64) -> String {
     let NoPack { unused, unwritten } = no_pack;
     let ModuleMiss { module, miss } = unused;
-    let parsed = "the graph path has parsed everything";
+    let parsed = match hits {
+        0 => "the graph path has parsed everything",
+        _ => "the graph path was served by entries, not by a pack",
+    };
     match unwritten.as_ref().map(|it| &it.reason) {
         Some(why) if miss.reason == MissReason::Absent => {
             format!("{parsed}: there is no pack of {module}, and none can be written: {why}")

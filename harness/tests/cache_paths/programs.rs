@@ -42,6 +42,7 @@ fn check(cases: &[Case]) {
                     unlinkable: case.unlinkable,
                     shows_text: case.shows_text,
                     leaves_out: false,
+                    shares_file: false,
                 },
             ));
         }
@@ -353,6 +354,7 @@ fn far_more_than_people_write() {
                 unlinkable: &[],
                 shows_text: false,
                 leaves_out: false,
+                shares_file: false,
             },
         ));
     }

@@ -201,6 +201,7 @@ fn sources_that_are_not_utf8() {
                     unlinkable: &[],
                     shows_text,
                     leaves_out: false,
+                    shares_file: false,
                 },
             ));
         }

@@ -3,12 +3,36 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
 
 use jsc_module_cache::validate_standalone;
 
 use crate::support::{Cache, bytes, graph, miss};
 use test_programs::load::Load;
 use test_programs::{Program, engines, program};
+
+/// Removes the entry of the module with this name.
+pub fn remove_entry(cache: &Cache, name: &str) {
+    for (key, path, _) in entries(cache) {
+        if key.ends_with(&format!("/{name}")) {
+            fs::remove_file(path).unwrap();
+        }
+    }
+}
+
+/// Key, file and content of every entry.
+fn entries(cache: &Cache) -> Vec<(String, PathBuf, Vec<u8>)> {
+    let files = fs::read_dir(cache.path()).unwrap();
+    files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|it| it == "jscm"))
+        .map(|path| {
+            let content = fs::read(&path).unwrap();
+            let entry = validate_standalone(bytes(&content)).unwrap();
+            (entry.module_key().to_owned(), path, content)
+        })
+        .collect()
+}
 
 /// Imported later and not statically.
 const LATER: [&str; 3] = ["one.mjs", "two.mjs", "three.mjs"];
@@ -41,17 +65,7 @@ fn every_subset_of_entries_beside_a_pack() {
             let loaded = graph(engine, &entry, "auto", &cache).run();
             assert_eq!((loaded.stats.hits, &loaded.shown), (hits, &parsed.shown));
         }
-        let entries: Vec<_> = fs::read_dir(cache.path())
-            .unwrap()
-            .map(|file| file.unwrap().path())
-            .filter(|path| path.extension().is_some_and(|it| it == "jscm"))
-            .map(|path| {
-                let content = fs::read(&path).unwrap();
-                let key = validate_standalone(bytes(&content)).unwrap();
-                let key = key.module_key().to_owned();
-                (key, path, content)
-            })
-            .collect();
+        let entries = entries(&cache);
         assert_eq!(entries.len(), LATER.len());
         for subset in 0..1_u32 << LATER.len() {
             let mut missing = BTreeSet::new();
@@ -154,18 +168,7 @@ fn what_is_imported_after_the_load_counts() {
             let analyzed = if path == "bytecode" { 4 } else { 0 };
             assert_eq!(second.stats.parses(), [analyzed, 0, 0], "{path}");
             // An entry is gone: what it was of is parsed, counted, and said to be.
-            for file in fs::read_dir(cache.path()).unwrap() {
-                let file = file.unwrap().path();
-                let content = fs::read(&file).unwrap();
-                if file.extension().is_some_and(|it| it == "jscm")
-                    && validate_standalone(bytes(&content))
-                        .unwrap()
-                        .module_key()
-                        .ends_with("/late.mjs")
-                {
-                    fs::remove_file(file).unwrap();
-                }
-            }
+            remove_entry(&cache, "late.mjs");
             let third = run("read-only");
             assert_eq!(third.stats.misses, [miss("late.mjs", "absent")], "{path}");
             assert_eq!(third.stats.at_load, [2, 2, 0], "{path}");

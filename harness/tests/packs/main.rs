@@ -14,6 +14,7 @@ mod changes;
 mod commands;
 mod damage;
 mod edits;
+mod entries;
 mod failing;
 mod later;
 mod many;

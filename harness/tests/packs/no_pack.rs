@@ -9,12 +9,14 @@ use serde_json::Value;
 use crate::support::{Cache, replace};
 use test_programs::{Program, engines, jsc_harness, program, text};
 
-/// A program that can have no pack, and why.
+/// A program that can have no pack, and why. Entries serve it.
 struct Case {
     name: &'static str,
     program: fn() -> Program,
     /// Why none can be written; the program's directory reads `DIR`.
     why: &'static str,
+    /// Modules that have no entry either.
+    without_entry: &'static [&'static str],
     /// What `cache explain` sees without running it.
     explained: &'static str,
 }
@@ -24,18 +26,21 @@ const CASES: &[Case] = &[
         name: "WebAssembly",
         program: || program("import './empty.wasm';").file("empty.wasm", b"\0asm\x01\0\0\0"),
         why: "the graph holds WebAssembly or a request with attributes that a pack cannot hold",
+        without_entry: &[],
         explained: "in the way of a pack: DIR/empty.wasm: it is WebAssembly, which a pack cannot hold",
     },
     Case {
         name: "a module that does not link",
         program: || program("import { none } from './a.mjs';").file("a.mjs", ""),
         why: "DIR/main.mjs was not linked",
+        without_entry: &["DIR/main.mjs"],
         explained: "hint: jsc-harness cache build --pack --payload executed --cache-dir ",
     },
     Case {
         name: "a module that does not parse",
         program: || program("import './a.mjs';").file("a.mjs", "let let;"),
         why: "the graph was not loaded to its end",
+        without_entry: &["DIR/a.mjs"],
         explained: "in the way of a pack: DIR/a.mjs: ",
     },
 ];
@@ -94,11 +99,20 @@ fn one_that_can_have_none() {
         for case in CASES {
             let program = (case.program)();
             let cache = Cache::new();
-            for mode in ["auto", "read-only", "refresh"] {
+            let (everything, entries) = (
+                "the graph path has parsed everything",
+                "the graph path was served by entries, not by a pack",
+            );
+            for (mode, how) in [
+                ("auto", everything),
+                ("auto", entries),
+                ("read-only", entries),
+                ("refresh", everything),
+            ] {
                 let name = format!("{}, {mode} on {}", case.name, engine.version);
                 let (_, stderr) = run(&program, &cache, &engine.name, &[&"--cache", &mode]);
                 let note = format!(
-                    "note: the graph path has parsed everything: there is no pack of DIR/main.mjs, and none can be written: {}",
+                    "note: {how}: there is no pack of DIR/main.mjs, and none can be written: {}",
                     case.why
                 );
                 assert_eq!(notes(&stderr), [note], "{name}");
@@ -114,6 +128,16 @@ fn one_that_can_have_none() {
                 assert_eq!(no_pack["module"], "DIR/main.mjs", "{name}");
                 assert_eq!(no_pack["reason"], "absent", "{name}");
                 assert_eq!(no_pack["unwritten"], case.why, "{name}");
+                if mode != "refresh" {
+                    let misses = stats["misses"].as_array().unwrap();
+                    let misses: Vec<&str> = misses
+                        .iter()
+                        .map(|it| it["module"].as_str().unwrap())
+                        .collect();
+                    assert_eq!(misses, case.without_entry, "{name}");
+                    let analyzed = stats["parses"]["analyze"].as_u64().unwrap();
+                    assert_eq!(analyzed, case.without_entry.len() as u64, "{name}");
+                }
             }
             let explained = explain(&program, &cache, &engine.name, "table");
             let explained = in_directory(&program, &explained.stdout);

@@ -99,6 +99,11 @@ impl EngineBuild {
         }
     }
 
+    /// Whether the engine's loader tells modules of one file and different types apart (capability `registry-by-type`).
+    pub fn tells_types_apart(&self) -> bool {
+        self.capabilities.iter().any(|it| it == "registry-by-type")
+    }
+
     fn read() -> Self {
         let build_id = build_id();
         let options = options();

@@ -18,7 +18,7 @@ pub struct CapturedModule {
     pub source: SourceFacts,
     /// The record image.
     pub image: Vec<u8>,
-    /// The bytecode of the functions that have run.
+    /// The bytecode of the functions that have run; of a module from an entry only this.
     pub bytecode: Vec<u8>,
 }
 

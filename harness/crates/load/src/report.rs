@@ -1,6 +1,6 @@
 //! What became of the cache in a run.
 
-use jsc_module_cache::Miss;
+use jsc_module_cache::{Miss, MissReason};
 use sample::{CacheMode, Unwritten};
 
 use crate::gather::{Gathered, ReadModule};
@@ -29,7 +29,7 @@ pub struct CacheReport {
     pub unwritten: Vec<Unwritten>,
     /// Code of functions that was left out of the entries written, because it is out of proportion.
     pub left_out: u64,
-    /// The graph path: why the next run will find no usable pack either, if so.
+    /// The graph path: why no pack was used and the next run will find none either, if so.
     pub no_pack: Option<NoPack>,
     /// What is to be written: key and source of each module that missed.
     pub(super) pending: Vec<(String, Vec<u8>)>,
@@ -54,24 +54,49 @@ impl CacheReport {
         }
     }
 
-    /// Notes what became of the modules of a pack, and of others beside it. Nothing is written for these: the next pack has
-    /// them.
-    pub(crate) fn note_mixed(&mut self, graph: &Gathered) {
+    /// Notes what became of the modules of a pack, and of others beside it.
+    pub(crate) fn note_mixed(&mut self, graph: &Gathered, mode: CacheMode) {
         for module in graph.modules().iter().filter(|it| !it.is_json) {
             let Some(read) = &module.read else {
                 self.hits += 1;
                 continue;
             };
+            self.note(&module.key, read, mode);
             let change = graph.packed().and_then(|it| it.change(&module.key));
-            match (&read.entry, change) {
-                (Err(_), Some(change)) => {
-                    let miss = change.miss().clone();
-                    self.misses.push(ModuleMiss::of(module.key.as_str(), miss));
-                }
-                _ => self.note(&module.key, read, CacheMode::ReadOnly),
+            if let (Err(_), Some(change), Some(noted)) =
+                (&read.entry, change, self.misses.last_mut())
+            {
+                noted.miss = change.miss().clone();
             }
         }
         self.bytes += graph.packed().map_or(0, |it| it.pack.file_length());
+    }
+
+    /// Of modules that have no entry says why no pack has served them: first of the one that it is true of.
+    pub(crate) fn blame(&mut self, why: &ModuleMiss) {
+        let stale = Miss::new(
+            MissReason::Stale,
+            format!("the pack is stale because of {}", why.module),
+        );
+        let of_others = match why.miss.reason {
+            MissReason::Source | MissReason::Dependencies => &stale,
+            _ => &why.miss,
+        };
+        let blamed = self.misses.iter().position(|it| it.module == why.module);
+        let first = blamed.map(|place| self.misses.remove(place));
+        let absent = self.misses.iter_mut();
+        for it in absent.filter(|it| it.miss.reason == MissReason::Absent) {
+            it.miss = of_others.clone();
+        }
+        // It is told even if it is JSON, or if nothing imports it any more.
+        if first.is_some() || self.hits == 0 {
+            self.misses.insert(0, why.clone());
+        }
+    }
+
+    /// Nothing of this graph needs an entry.
+    pub(crate) fn forget_pending(&mut self, graph: &Gathered) {
+        self.pending.retain(|(key, _)| graph.module(key).is_none());
     }
 }
 
@@ -93,7 +118,7 @@ impl ModuleMiss {
     }
 }
 
-/// The graph path: everything was parsed, and the next run will have to do so again.
+/// The graph path: no pack was used, and the next run will find none either.
 #[derive(Debug, Clone)]
 pub struct NoPack {
     /// Why no pack was used: the module that is to blame, which is the entry when it is the pack itself.

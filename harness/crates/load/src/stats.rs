@@ -33,7 +33,7 @@ pub struct ExecutionStats {
     /// Modules that were not, and why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub misses: Option<Vec<MissStats>>,
-    /// The graph path: why everything was parsed, and will be again.
+    /// The graph path: why no pack was used, and none will be the next time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_pack: Option<NoPackStats>,
     /// With `--validate`: cached records that were compared with the parser's.

@@ -50,7 +50,6 @@ pub fn check(
     let excused = Excused {
         unwritten: &expected.without_entry,
         left_out: expected.left_out,
-        no_pack: false,
     };
     let not_served = sample.served(&excused).err()?;
     let what = not_served.to_string();

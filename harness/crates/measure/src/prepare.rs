@@ -217,7 +217,8 @@ impl Verifier<'_> {
             });
         }
         if generated.is_ok() && self.plan.paths.contains(&LoadPath::Graph) {
-            generated = self.load(LoadPath::Graph, CacheMode::Auto).map(drop);
+            // Not from entries: of them it would have both ways to call a function.
+            generated = self.load(LoadPath::Graph, CacheMode::Refresh).map(drop);
         }
         let paths = self
             .plan

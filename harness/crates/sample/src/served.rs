@@ -30,8 +30,6 @@ pub struct Excused<'a> {
     pub unwritten: &'a [Unwritten],
     /// Whether code of functions was left out of entries, because it is out of proportion: it may be generated.
     pub left_out: bool,
-    /// The graph path: whether no pack could be made, so that everything is parsed.
-    pub no_pack: bool,
 }
 
 /// Why a load does not count as one from the cache.
@@ -89,8 +87,7 @@ pub fn served(counted: &Counted<'_>, excused: &Excused<'_>) -> Result<(), NotSer
         return Err(NotServed::Refused(refusal.to_owned()));
     }
     let excuse = |module: &str| excused.unwritten.iter().find(|it| it.module == module);
-    let everything_parses = excused.no_pack && counted.path == LoadPath::Graph;
-    let unexcused = |(module, _): &&(&str, &str)| !everything_parses && excuse(module).is_none();
+    let unexcused = |(module, _): &&(&str, &str)| excuse(module).is_none();
     let mut missed = counted.misses.iter().filter(unexcused);
     if let Some((first, reason)) = missed.next() {
         return Err(NotServed::Missed {
@@ -359,7 +356,6 @@ mod tests {
             let excused = Excused {
                 unwritten: &unwritten,
                 left_out: *left_out,
-                no_pack: false,
             };
             let counted = counted(*path, misses, parses(*analyze, *module, *function));
             assert_eq!(
@@ -395,31 +391,5 @@ mod tests {
             ..Excused::default()
         };
         assert_eq!(said(&counted, &excused), "served");
-    }
-
-    #[test]
-    fn without_a_pack_everything_is_parsed_and_counted() {
-        let all = ["a", "b", "c"];
-        let without = Excused {
-            no_pack: true,
-            ..Excused::default()
-        };
-        let parsed = counted(LoadPath::Graph, &all, parses(3, 3, 8));
-        assert_eq!(said(&parsed, &without), "served");
-        assert_eq!(
-            said(&parsed, &Excused::default()),
-            "3 of 3 modules missed; the first: a (absent)"
-        );
-        // It excuses nothing on another path.
-        let parsed = counted(LoadPath::Full, &all, parses(3, 3, 8));
-        assert_eq!(
-            said(&parsed, &without),
-            "3 of 3 modules missed; the first: a (absent)"
-        );
-        let uncounted = counted(LoadPath::Graph, &["a"], parses(3, 3, 8));
-        assert_eq!(
-            said(&uncounted, &without),
-            "3 modules were analyzed instead of 1"
-        );
     }
 }

@@ -24,7 +24,6 @@ pub fn breaches(path: LoadPath, run: &Work, writing: &Work) -> Vec<String> {
     let excused = Excused {
         unwritten: &writing.unwritten,
         left_out: writing.left_out > 0,
-        no_pack: run.without_pack.is_some(),
     };
     let not_served = served(&counted, &excused).err();
     let differs =
@@ -104,22 +103,34 @@ mod tests {
     }
 
     #[test]
-    fn a_parse_is_excused_when_there_could_be_no_pack() {
+    fn without_a_pack_entries_serve() {
         let without = |why: &str| Work {
             without_pack: Some(why.to_owned()),
             ..Work::default()
         };
+        let linked_nowhere = without("it does not link");
+        let entries = Work {
+            modules: 3,
+            hits: 3,
+            ..without("absent")
+        };
+        assert_eq!(
+            breaches(LoadPath::Graph, &entries, &linked_nowhere),
+            [""; 0]
+        );
+        assert_eq!(
+            breaches(LoadPath::Graph, &entries, &Work::default()),
+            ["no usable pack (absent), though one could be made"]
+        );
         let parsed = Work {
             modules: 3,
             misses: ["a", "b", "c"].map(|it| note(it, "absent")).to_vec(),
             parses: parses(3, 3, 7),
             ..without("absent")
         };
-        let linked_nowhere = without("it does not link");
-        assert_eq!(breaches(LoadPath::Graph, &parsed, &linked_nowhere), [""; 0]);
         assert_eq!(
-            breaches(LoadPath::Graph, &parsed, &Work::default()),
-            ["no usable pack (absent), though one could be made"]
+            breaches(LoadPath::Graph, &parsed, &linked_nowhere),
+            ["3 of 3 modules missed; the first: a (absent)"]
         );
         let silent = Work {
             parses: parses(1, 0, 0),

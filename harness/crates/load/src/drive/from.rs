@@ -1,10 +1,8 @@
 //! What a graph is made from.
 
-use std::cell::RefCell;
-use std::rc::Rc;
 use std::sync::Arc;
 
-use engine::Engine;
+use engine::{Engine, EngineBuild};
 use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Identity, Store};
 use resolve::ModuleKey;
@@ -14,13 +12,14 @@ use crate::entries::Entries;
 use crate::gather::{Gathered, Gathering};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
-use crate::pack::{Noted, Opening};
+use crate::pack::Opening;
 use crate::report::ModuleMiss;
 
 /// The cache of a load.
 pub struct Cached<'a> {
     pub options: &'a CacheOptions,
     pub interference: &'a Interference,
+    pub build: &'a EngineBuild,
     pub identity: Identity,
     /// Whether records are taken from entries, and not only bytecode.
     pub records: bool,
@@ -37,27 +36,32 @@ pub enum From {
         gathering: Gathering,
         entries: Entries,
     },
-    /// A graph that was gathered. Entries serve what the program imports later.
+    /// A graph that was gathered, of a pack, of entries and of what was analyzed.
     Gathered(Arc<Gathered>),
-    /// A pack that may still turn out to be of no use. Entries serve what it does not hold.
-    Opening { store: Store, opening: Opening },
-    /// A graph that was gathered from a pack in which not everything is as it was.
-    Mixed { graph: Arc<Gathered>, store: Store },
+    /// A pack that may still turn out to be of no use.
+    Opening(Opening),
     /// A pack whose sources are those it was made from.
     Pack(Arc<VerifiedPack>),
-    /// The sources, of which a pack may be made.
-    Sources {
-        store: Store,
-        why: ModuleMiss,
-        noted: Rc<RefCell<Noted>>,
-        writes: bool,
-    },
+}
+
+/// The pack of a load on the graph path.
+pub struct PackPlan {
+    pub store: Store,
+    /// Why the one that there is, or is not, cannot be used, if so.
+    pub unused: Option<ModuleMiss>,
+}
+
+impl PackPlan {
+    /// Whether the pack is made of what the load comes to.
+    pub fn makes_pack(&self) -> bool {
+        self.unused.is_some() && self.store.is_writable()
+    }
 }
 
 impl<'a> Cached<'a> {
     /// The cache of a load by `path`, if it has one.
     pub fn of(
-        engine: &Engine,
+        engine: &'a Engine,
         path: LoadPath,
         options: Option<&'a CacheOptions>,
         interference: &'a Interference,
@@ -66,6 +70,7 @@ impl<'a> Cached<'a> {
         Some(Self {
             options,
             interference,
+            build: engine.build(),
             identity: engine.build().identity(),
             records: path != LoadPath::Bytecode,
         })
@@ -78,8 +83,8 @@ impl<'a> Cached<'a> {
 }
 
 impl From {
-    /// The pack of `entry`, or the sources when there is none.
-    pub fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
+    /// The graph of `entry` from its pack, or from entries when there is none.
+    pub fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> (Self, PackPlan) {
         let Cached {
             options,
             interference,
@@ -87,10 +92,14 @@ impl From {
             ..
         } = cache;
         let store = Store::open(&options.directory, options.access(), options.loading);
-        match Opening::begin(&store, entry, identity, options, interference) {
-            Ok(opening) => Self::Opening { store, opening },
-            Err(miss) => Self::sources(store, ModuleMiss::of(entry.as_str(), miss)),
-        }
+        let (from, unused) = match Opening::begin(&store, entry, identity, options, interference) {
+            Ok(opening) => (Self::Opening(opening), None),
+            Err(miss) => {
+                let unused = ModuleMiss::of(entry.as_str(), miss);
+                (Self::entries(cache, entry), Some(unused))
+            }
+        };
+        (from, PackPlan { store, unused })
     }
 
     /// The graph of `entry` from entries.
@@ -98,19 +107,14 @@ impl From {
         let entries = cache.entries();
         let look_up = Arc::clone(&entries.look_up);
         let has_thread = cache.options.read_ahead;
+        let Cached {
+            build,
+            interference,
+            ..
+        } = cache;
         Self::Gathering {
-            gathering: Gathering::begin(entry, look_up, has_thread, cache.interference),
+            gathering: Gathering::begin(entry, look_up, build, has_thread, interference),
             entries,
-        }
-    }
-
-    /// The sources, because no pack can be used.
-    pub fn sources(store: Store, why: ModuleMiss) -> Self {
-        Self::Sources {
-            writes: store.is_writable(),
-            store,
-            why,
-            noted: Rc::default(),
         }
     }
 }

@@ -1,100 +1,81 @@
 //! What a load leaves behind in the cache.
 
 use engine::Realm;
-use jsc_module_cache::Store;
-use sample::Unwritten;
+use sample::{Unwritten, WhyUnwritten};
 
 use super::Drive;
-use super::from::Cached;
+use super::from::{Cached, PackPlan};
 use crate::gather::Gathered;
-use crate::pack::{Noted, PackWriter, why_no_pack};
-use crate::report::{CacheReport, ModuleMiss, NoPack};
+use crate::pack::{PackWriter, why_no_pack};
+use crate::report::{CacheReport, NoPack};
 use crate::write::{Unwritable, write_missing};
 
 impl Drive<'_> {
-    /// The report on entries; what missed is written.
-    pub(super) fn with_missing_written(
+    /// Writes entries for what missed.
+    pub(super) fn write_missing(
         &self,
         cache: &Cached<'_>,
         realm: &Realm<'_>,
-    ) -> CacheReport {
-        let mut report = self.report.take();
+        report: &mut CacheReport,
+    ) {
         let unlinkable = realm.unlinkable_modules();
         write_missing(
             self.engine,
             cache.options,
             cache.identity,
-            &mut report,
+            report,
             &unlinkable,
         );
-        report
     }
 
-    /// The report on a run that has parsed everything; a pack is made of it, if that is wanted.
-    pub(super) fn with_pack_written(
+    /// Writes the pack of what was gathered, if that is wanted: then nothing of it needs an entry. If there can be none, an
+    /// older one goes on serving what is as it was, and what has none is served by entries.
+    pub(super) fn write_pack(
         &self,
         cache: &Cached<'_>,
         realm: &mut Realm<'_>,
-        store: &Store,
-        why: &ModuleMiss,
-        noted: &Noted,
-        writes: bool,
-    ) -> CacheReport {
-        let mut report = CacheReport {
-            refusal: store.refusal().cloned(),
-            misses: noted.misses(why),
-            ..CacheReport::default()
-        };
-        let unwritten = match writes {
-            true => {
-                let writer = self.writer(cache, store);
-                writer.write(realm, noted, &mut report).err()
-            }
-            // Nothing is written; whether a pack could be is known all the same.
-            false => why_no_pack(realm, self.entry.as_str()),
-        };
-        let unwritten = self.unwritten(unwritten);
-        report.no_pack = (!writes || unwritten.is_some()).then(|| NoPack {
-            unused: why.clone(),
-            unwritten: unwritten.clone(),
-        });
-        if let Some(unwritten) = unwritten.filter(|_| writes) {
-            report.unwritten.insert(0, unwritten);
-        }
-        report
-    }
-
-    /// Writes the pack that has what was made anew in its place. If there can be none, the one that there is goes on serving
-    /// what is as it was.
-    pub(super) fn write_mixed(
-        &self,
-        cache: &Cached<'_>,
-        realm: &mut Realm<'_>,
-        graph: &Gathered,
-        store: &Store,
+        plan: &PackPlan,
+        graph: Option<&Gathered>,
         report: &mut CacheReport,
     ) {
-        if !store.is_writable() {
-            return;
+        if let Some(why) = &plan.unused {
+            report.blame(why);
         }
-        let texts = &mut self.texts.borrow_mut();
-        let writer = self.writer(cache, store);
-        let written = writer.write_again(realm, graph, texts, report);
-        report.unwritten.splice(0..0, self.unwritten(written.err()));
+        let writes = plan.store.is_writable();
+        let entry = self.entry.as_str();
+        let unwritten = match graph {
+            Some(graph) if writes => {
+                let writer = PackWriter {
+                    engine: self.engine,
+                    identity: cache.identity,
+                    entry,
+                    options: cache.options,
+                    store: &plan.store,
+                };
+                let texts = &mut self.texts.borrow_mut();
+                let written = writer.write(realm, graph, texts, report);
+                if written.is_ok() {
+                    report.forget_pending(graph);
+                }
+                written.err()
+            }
+            // Nothing is written; whether a pack could be is known all the same.
+            Some(_) => why_no_pack(realm, entry),
+            None => why_no_pack(realm, entry).or_else(not_whole),
+        };
+        let unwritten = unwritten.map(|it| Unwritten::new(entry, it.why, it.reason));
+        report.no_pack = match &plan.unused {
+            Some(unused) if !writes || unwritten.is_some() => Some(NoPack {
+                unused: unused.clone(),
+                unwritten: unwritten.clone(),
+            }),
+            _ => None,
+        };
+        report.unwritten.splice(0..0, unwritten.filter(|_| writes));
     }
+}
 
-    fn writer<'b>(&'b self, cache: &'b Cached<'_>, store: &'b Store) -> PackWriter<'b> {
-        PackWriter {
-            engine: self.engine,
-            identity: cache.identity,
-            entry: self.entry.as_str(),
-            options: cache.options,
-            store,
-        }
-    }
-
-    /// Why there is no pack, said of the entry.
-    fn unwritten(&self, why: Option<Unwritable>) -> Option<Unwritten> {
-        why.map(|it| Unwritten::new(self.entry.as_str(), it.why, it.reason))
-    }
+fn not_whole() -> Option<Unwritable> {
+    let why = "the engine did not take the graph whole";
+    Some(Unwritable::new(WhyUnwritten::Unsupported, why))
 }

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A pack is validated and checked by a second thread while the VM is made. When it turns out to be of no use,
-//! [`Drive::prepare`] says so; the caller makes another realm, in which everything is parsed.
+//! [`Drive::prepare`] says so; the caller makes another realm, in which the graph comes from entries.
 
 mod from;
 mod leave;
@@ -25,9 +25,9 @@ use crate::files::{FetchStatistics, FileHost, Importers};
 use crate::gather::Leavings;
 use crate::interference::Interference;
 use crate::options::CacheOptions;
-use crate::pack::{GraphHost, NotingHost, Texts};
+use crate::pack::{GraphHost, Texts};
 use crate::report::CacheReport;
-use from::{Cached, From};
+use from::{Cached, From, PackPlan};
 use take::Taken;
 
 /// A load under way.
@@ -36,6 +36,8 @@ pub struct Drive<'a> {
     entry: &'a ModuleKey,
     cache: Option<Cached<'a>>,
     from: From,
+    /// On the graph path.
+    plan: Option<PackPlan>,
     /// What becomes of entries in the last realm.
     report: Rc<RefCell<CacheReport>>,
     /// What the loader of the last realm finds read.
@@ -58,12 +60,20 @@ impl<'a> Drive<'a> {
     ) -> Self {
         let cache = Cached::of(engine, path, cache, interference);
         let started = Instant::now();
-        let from = match &cache {
-            Some(cache) if path == LoadPath::Graph => From::pack(cache, entry),
-            Some(cache) if path == LoadPath::Full => From::entries(cache, entry),
-            _ => From::default(),
+        let (from, plan) = match &cache {
+            Some(cache) if path == LoadPath::Graph => {
+                let (from, plan) = From::pack(cache, entry);
+                (from, Some(plan))
+            }
+            Some(cache) if path == LoadPath::Full => (From::entries(cache, entry), None),
+            _ => (From::default(), None),
         };
-        Self::new(engine, entry, cache, from, started.elapsed())
+        Self {
+            from,
+            plan,
+            pack_time: started.elapsed(),
+            ..Self::new(engine, entry, cache)
+        }
     }
 
     /// The same for a script, which has no static closure: entries serve what it imports.
@@ -75,25 +85,20 @@ impl<'a> Drive<'a> {
         interference: &'a Interference,
     ) -> Self {
         let cache = Cached::of(engine, path, cache, interference);
-        Self::new(engine, script, cache, From::default(), Duration::ZERO)
+        Self::new(engine, script, cache)
     }
 
-    fn new(
-        engine: &'a Engine,
-        entry: &'a ModuleKey,
-        cache: Option<Cached<'a>>,
-        from: From,
-        pack_time: Duration,
-    ) -> Self {
+    fn new(engine: &'a Engine, entry: &'a ModuleKey, cache: Option<Cached<'a>>) -> Self {
         Self {
             engine,
             entry,
             cache,
-            from,
+            from: From::default(),
+            plan: None,
             report: Rc::default(),
             leavings: Rc::default(),
             texts: Rc::default(),
-            pack_time,
+            pack_time: Duration::ZERO,
             fetch: Rc::default(),
             importers: Rc::default(),
         }
@@ -105,18 +110,6 @@ impl<'a> Drive<'a> {
         self.fetch = files.statistics();
         self.importers = files.importers();
         let validate = self.cache.as_ref().is_some_and(|it| it.options.validate);
-        if let From::Sources { noted, writes, .. } = &self.from {
-            let host = NotingHost {
-                files,
-                noted: Rc::clone(noted),
-                keeps_sources: *writes,
-            };
-            let mut realm = Realm::new(self.engine, Box::new(host));
-            if *writes {
-                realm.keep_code();
-            }
-            return realm;
-        }
         if let Some(cache) = &self.cache {
             // On every path: for what the program imports later and its graph does not hold.
             let Cached {
@@ -138,18 +131,22 @@ impl<'a> Drive<'a> {
             From::Modules => Box::new(files),
             _ => Box::new(GraphHost::new(files, Rc::clone(&self.texts))),
         };
-        Realm::with_validation(self.engine, host, validate)
+        let mut realm = Realm::with_validation(self.engine, host, validate);
+        if self.plan.as_ref().is_some_and(PackPlan::makes_pack) {
+            realm.keep_code();
+        }
+        realm
     }
 
     /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no
-    /// use: then this realm is of none either, and the next one that [`Drive::realm`] gives parses everything.
+    /// use: then this realm is of none either, and the graph of the next one that [`Drive::realm`] gives comes from entries.
     #[must_use]
     pub fn prepare(&mut self, realm: &mut Realm<'_>) -> bool {
         let (from, is_good) = match std::mem::take(&mut self.from) {
-            From::Opening { store, opening } => match self.take_pack(realm, opening) {
+            From::Opening(opening) => match self.take_pack(realm, opening) {
                 Ok(Taken::Whole(pack)) => (From::Pack(pack), true),
-                Ok(Taken::Mixed(graph)) => (From::Mixed { graph, store }, true),
-                Err(why) => (From::sources(store, why), false),
+                Ok(Taken::Mixed(graph)) => (From::Gathered(graph), true),
+                Err(why) => (self.without_pack(why), false),
             },
             From::Gathering { gathering, .. } => match self.take_gathered(realm, gathering) {
                 Ok(graph) => (From::Gathered(graph), true),
@@ -167,16 +164,13 @@ impl<'a> Drive<'a> {
     /// Begins the load in the realm that [`Drive::realm`] gave and [`Drive::prepare`] has prepared.
     pub fn start(&self, realm: &mut Realm<'_>) {
         match &self.from {
-            From::Pack(_) | From::Mixed { .. } | From::Gathered(_) => realm.evaluate_closure(),
+            From::Pack(_) | From::Gathered(_) => realm.evaluate_closure(),
             _ => realm.load(self.entry.as_str()),
         }
     }
 
     /// Modules that the cache has served so far, and modules that it has not.
     pub fn served(&self) -> (u64, u64) {
-        if let From::Sources { noted, .. } = &self.from {
-            return (0, noted.borrow().len());
-        }
         let report = self.report.borrow();
         let packed = match &self.from {
             From::Pack(pack) => modules_of(pack),
@@ -189,27 +183,19 @@ impl<'a> Drive<'a> {
     /// wanted.
     pub fn close(&self, realm: &mut Realm<'_>) -> Option<CacheReport> {
         let cache = self.cache.as_ref()?;
-        if let From::Sources {
-            store,
-            why,
-            noted,
-            writes,
-        } = &self.from
-        {
-            let noted = noted.borrow();
-            return Some(self.with_pack_written(cache, realm, store, why, &noted, *writes));
-        }
-        let mut report = self.with_missing_written(cache, realm);
-        match &self.from {
-            From::Pack(pack) => {
+        let mut report = self.report.take();
+        match (&self.from, &self.plan) {
+            (From::Pack(pack), _) => {
                 report.hits += modules_of(pack);
                 report.bytes += pack.file_length();
             }
-            From::Mixed { graph, store } => {
-                self.write_mixed(cache, realm, graph, store, &mut report);
+            (From::Gathered(graph), Some(plan)) => {
+                self.write_pack(cache, realm, plan, Some(graph), &mut report);
             }
-            _ => {}
+            (_, Some(plan)) => self.write_pack(cache, realm, plan, None, &mut report),
+            (_, None) => {}
         }
+        self.write_missing(cache, realm, &mut report);
         Some(report)
     }
 
@@ -232,7 +218,7 @@ impl<'a> Drive<'a> {
     pub fn packed(&self) -> Vec<String> {
         match &self.from {
             From::Pack(pack) => (0..pack.len()).map(|it| pack.key(it).to_owned()).collect(),
-            From::Gathered(graph) | From::Mixed { graph, .. } => {
+            From::Gathered(graph) => {
                 let modules = graph.modules().iter();
                 modules.map(|it| it.key.as_str().to_owned()).collect()
             }
@@ -244,9 +230,7 @@ impl<'a> Drive<'a> {
     pub fn importer(&self, key: &str) -> Option<String> {
         let asked = self.importers.borrow().get(key).cloned();
         asked.or_else(|| match &self.from {
-            From::Gathered(graph) | From::Mixed { graph, .. } => {
-                graph.importer(key).map(str::to_owned)
-            }
+            From::Gathered(graph) => graph.importer(key).map(str::to_owned),
             _ => None,
         })
     }

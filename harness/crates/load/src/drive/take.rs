@@ -8,6 +8,7 @@ use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Miss, MissReason};
 
 use super::Drive;
+use super::from::From;
 use crate::gather::{Gathered, Gathering, Leavings, Packed};
 use crate::pack::{Done, Opening, Texts};
 use crate::report::{CacheReport, ModuleMiss};
@@ -53,6 +54,16 @@ impl Drive<'_> {
             ..CacheReport::default()
         };
         Err(gathered.leavings())
+    }
+
+    /// What comes in place of a pack that is of no use.
+    pub(super) fn without_pack(&mut self, why: ModuleMiss) -> From {
+        let (Some(cache), Some(plan)) = (&self.cache, &mut self.plan) else {
+            return From::Modules;
+        };
+        plan.unused = Some(why);
+        *self.texts.borrow_mut() = Texts::default();
+        From::entries(cache, self.entry)
     }
 
     /// The graph of a pack, or of what is as it was of it, built and linked.
@@ -110,11 +121,12 @@ impl Drive<'_> {
         packed: Packed,
         sources: Vec<(usize, Vec<u8>)>,
     ) -> Option<Arc<Gathered>> {
-        let look_up = self.cache.as_ref()?.entries().look_up;
-        let gathering = Gathering::from_pack(self.entry, packed, look_up);
+        let cache = self.cache.as_ref()?;
+        let (look_up, mode) = (cache.entries().look_up, cache.options.mode);
+        let gathering = Gathering::from_pack(self.entry, packed, look_up, cache.build);
         let gathered = self.finish(realm, gathering).ok()?;
         let graph = gathered.assemble().ok()?;
-        self.report.borrow_mut().note_mixed(&gathered);
+        self.report.borrow_mut().note_mixed(&gathered, mode);
         *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), sources);
         realm.keep_code();
         realm.prepare_closure(Box::new(graph)).then_some(gathered)

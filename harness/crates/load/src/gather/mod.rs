@@ -5,8 +5,8 @@
 //! requests, which the engine's thread does. What is read is what the engine's loader would have asked for; nothing runs
 //! before the closure is whole.
 //!
-//! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly), is not
-//! gathered to its end. What was read is left to the loader.
+//! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly, or two modules
+//! that the engine does not tell apart), is not gathered to its end. What was read is left to the loader.
 //!
 //! | file | does |
 //! | --- | --- |
@@ -26,7 +26,7 @@ use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
-use engine::Realm;
+use engine::{EngineBuild, Realm};
 use resolve::{ModuleKey, Resolver};
 
 use crate::entries::LookUp;
@@ -55,6 +55,8 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
+    /// Whether one file may be two modules, one of them JSON.
+    tells_types_apart: bool,
     modules: Vec<Found>,
     javascript: HashMap<ModuleKey, usize>,
     json: HashMap<ModuleKey, usize>,
@@ -90,12 +92,13 @@ impl Gathering {
     pub fn begin(
         entry: &ModuleKey,
         look_up: Arc<LookUp>,
+        build: &EngineBuild,
         has_thread: bool,
         interference: &Interference,
     ) -> Self {
         let shared = Arc::new(Shared {
             poison_sources: interference.poison_sources,
-            ..Shared::new(entry, look_up)
+            ..Shared::new(entry, look_up, build)
         });
         shared.read_next(&mut Resolver::new(), false);
         let is_worth_it = has_thread && !shared.lock().queue.is_empty();
@@ -112,10 +115,15 @@ impl Gathering {
     }
 
     /// Gathers the closure of `entry` from what is as it was of a pack, and from entries.
-    pub fn from_pack(entry: &ModuleKey, packed: Packed, look_up: Arc<LookUp>) -> Self {
+    pub fn from_pack(
+        entry: &ModuleKey,
+        packed: Packed,
+        look_up: Arc<LookUp>,
+        build: &EngineBuild,
+    ) -> Self {
         let shared = Arc::new(Shared {
             packed: Some(Arc::new(packed)),
-            ..Shared::new(entry, look_up)
+            ..Shared::new(entry, look_up, build)
         });
         Self {
             shared,
@@ -172,8 +180,11 @@ impl Drop for Reading<'_> {
 
 impl Shared {
     /// A closure of which nothing but the entry's key is known.
-    fn new(entry: &ModuleKey, look_up: Arc<LookUp>) -> Self {
-        let mut state = State::default();
+    fn new(entry: &ModuleKey, look_up: Arc<LookUp>, build: &EngineBuild) -> Self {
+        let mut state = State {
+            tells_types_apart: build.tells_types_apart(),
+            ..State::default()
+        };
         state.add(entry, false);
         Self {
             look_up,
@@ -318,8 +329,7 @@ impl State {
             true => (&mut self.json, &self.javascript),
             false => (&mut self.javascript, &self.json),
         };
-        // Not every engine tells two modules of one file apart.
-        self.failed |= others.contains_key(key);
+        self.failed |= !self.tells_types_apart && others.contains_key(key);
         if let Some(place) = known.get(key) {
             return *place;
         }

@@ -1,28 +1,25 @@
-//! Making a pack of what a run has noted.
+//! Making a pack of a graph that was loaded.
 
 use std::sync::Arc;
 
-use engine::{
-    CaptureError, CapturedClosure, CapturedModule, Engine, Realm, SourceFacts, VerifiedModule,
-};
+use engine::{CaptureError, CapturedModule, Engine, Realm, VerifiedModule};
 use jsc_module_cache::pack::{
     FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
 };
-use jsc_module_cache::record::Record;
 use jsc_module_cache::store::Saved;
 use jsc_module_cache::{Identity, SourceHash, Store};
 use resolve::{ModuleKey, Resolver};
 use sample::WhyUnwritten;
 
-use super::noted::Noted;
+use super::status::settled_status;
 use super::texts::Texts;
 use crate::gather::Gathered;
 use crate::options::CacheOptions;
 use crate::report::CacheReport;
 use crate::source_file::read_source;
-use crate::write::{EntryWriter, Unwritable, write_missing};
+use crate::write::{EntryWriter, Unwritable};
 
-/// Writes what a run that has parsed everything leaves behind.
+/// Writes the pack that a run leaves behind.
 pub struct PackWriter<'a> {
     /// The engine that ran it.
     pub engine: &'a Engine,
@@ -36,44 +33,12 @@ pub struct PackWriter<'a> {
 }
 
 impl PackWriter<'_> {
-    /// Writes the pack, and entries of what the program has imported besides.
+    /// Writes the pack of a graph that was gathered and loaded in `realm`, which has kept its code. What is from an older
+    /// pack, or from an entry, is taken from there.
     ///
     /// # Errors
     /// Why there is no pack.
     pub fn write(
-        &self,
-        realm: &mut Realm<'_>,
-        noted: &Noted,
-        report: &mut CacheReport,
-    ) -> Result<(), Unwritable> {
-        let payload = self.options.payload;
-        let pack = make_pack(
-            self.engine,
-            realm,
-            &self.identity,
-            self.entry,
-            payload,
-            noted,
-        )?;
-        report.pending = noted.outside(&pack);
-        let saved = self.save(&pack, report);
-        let unlinkable = realm.unlinkable_modules();
-        write_missing(
-            self.engine,
-            self.options,
-            self.identity,
-            report,
-            &unlinkable,
-        );
-        saved
-    }
-
-    /// Writes the pack of a graph that was gathered from an older one and from others: what is as it was is taken from
-    /// there.
-    ///
-    /// # Errors
-    /// Why there is no pack.
-    pub fn write_again(
         &self,
         realm: &mut Realm<'_>,
         graph: &Gathered,
@@ -85,7 +50,7 @@ impl PackWriter<'_> {
         if let Some(why) = unlinkable(realm, &keys) {
             return Err(why);
         }
-        let mut maker = AgainMaker {
+        let mut maker = ModuleMaker {
             writer: EntryWriter::new(self.engine, self.identity),
             payload: self.options.payload,
             graph,
@@ -126,14 +91,14 @@ impl PackWriter<'_> {
     }
 }
 
-/// Makes the modules of a pack out of those of an older one, and of others.
-struct AgainMaker<'a> {
+/// Makes the modules of a pack.
+struct ModuleMaker<'a> {
     writer: EntryWriter<'a>,
     payload: Payload,
     graph: &'a Gathered,
 }
 
-impl AgainMaker<'_> {
+impl ModuleMaker<'_> {
     fn module(&mut self, captured: &CapturedModule, key: &str) -> Result<PackModule, Unwritable> {
         let module = self.graph.module(key);
         let module = module.ok_or_else(|| Unwritable::not_read(key))?;
@@ -144,6 +109,9 @@ impl AgainMaker<'_> {
         let read = read.ok_or_else(|| Unwritable::not_read(key))?;
         let made;
         let (facts, image, bytecode) = match (&read.entry, self.payload) {
+            (Ok(entry), Payload::Executed) if !captured.bytecode.is_empty() => {
+                (entry.source_facts(), entry.image(), &*captured.bytecode)
+            }
             (Ok(entry), _) => (entry.source_facts(), entry.image(), entry.bytecode()),
             (Err(_), _) if captured.image.is_empty() => return Err(not_linked(key)),
             (Err(_), Payload::All) => {
@@ -155,8 +123,7 @@ impl AgainMaker<'_> {
         Ok(PackModule {
             source_hash: SourceHash::of(&read.source),
             source_length: read.source.len() as u64,
-            // Its file has just been changed: the next check compares the content.
-            status: FileStatus::default(),
+            status: settled_status(module.key.path(), &read.source),
             source_units: facts.units,
             source_text_hash: facts.text_hash,
             source_is_8bit: facts.is_latin1,
@@ -186,42 +153,8 @@ fn encoded<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, Unw
     encode_texts(texts).map_err(|error| unsupported(format!("cannot compress sources: {error}")))
 }
 
-/// Makes the pack of the static closure of `entry`, which has been loaded in `realm`.
-fn make_pack(
-    engine: &Engine,
-    realm: &mut Realm<'_>,
-    identity: &Identity,
-    entry: &str,
-    payload: Payload,
-    sources: &Noted,
-) -> Result<VerifiedPack, Unwritable> {
-    let captured = realm.capture_closure(entry).map_err(not_captured)?;
-    let keys = keys(&captured.graph)?;
-    let modules = match payload {
-        Payload::Executed => executed(&captured, &keys, sources)?,
-        Payload::All => all(engine, identity, &captured, &keys, sources)?,
-    };
-    let packages = packages(&captured, &keys);
-    let texts = keys.iter().map(|(key, is_json)| match is_json {
-        true => Ok(&b""[..]),
-        false => sources.source(key).map(|it| &*it.bytes),
-    });
-    let texts: Vec<&[u8]> = texts.collect::<Result<_, _>>()?;
-    let texts = encoded(texts)?;
-    let parts = PackParts {
-        identity,
-        payload,
-        entry_key: entry,
-        graph: &captured.graph,
-        modules: &modules,
-        packages: &packages,
-        texts: &texts,
-    };
-    write(&parts).map_err(unsupported)
-}
-
-/// Why no pack can be made of the static closure of `entry`, which has been loaded in `realm` without keeping its code: what
-/// [`make_pack`] would say, as far as that is known without the code.
+/// Why no pack can be made of the static closure of `entry`, which has been loaded in `realm` without keeping its code:
+/// what [`PackWriter::write`] would say, as far as that is known without the code.
 pub fn why_no_pack(realm: &mut Realm<'_>, entry: &str) -> Option<Unwritable> {
     let captured = match realm.capture_closure(entry) {
         Ok(captured) => captured,
@@ -256,22 +189,6 @@ fn not_linked(key: &str) -> Unwritable {
     Unwritable::new(WhyUnwritten::NotLinked, format!("{key} was not linked"))
 }
 
-/// What can be known of the packages that its requests lead through, so that checking the pack need not parse manifests.
-fn packages(captured: &CapturedClosure, keys: &[(String, bool)]) -> Vec<u8> {
-    let mut resolver = Resolver::new();
-    for (module, (key, _)) in captured.modules.iter().zip(keys) {
-        let Ok(referrer) = ModuleKey::from_url(key) else {
-            continue;
-        };
-        for request in Record::read_requests(&module.image) {
-            if let Some(specifier) = request.specifier.to_utf8() {
-                resolver.note(&specifier, &referrer);
-            }
-        }
-    }
-    resolver.known().to_json()
-}
-
 /// Key and kind of each module.
 fn keys(graph: &[u8]) -> Result<Vec<(String, bool)>, Unwritable> {
     let keys = jsc_module_cache::pack::keys(graph).map_err(unsupported)?;
@@ -279,77 +196,6 @@ fn keys(graph: &[u8]) -> Result<Vec<(String, bool)>, Unwritable> {
         .into_iter()
         .map(|(key, kind)| (key, kind == layout::KIND_JSON))
         .collect())
-}
-
-fn executed(
-    captured: &CapturedClosure,
-    keys: &[(String, bool)],
-    sources: &Noted,
-) -> Result<Vec<PackModule>, Unwritable> {
-    let module = |(captured, (key, is_json)): (&CapturedModule, &(String, bool))| {
-        if *is_json {
-            return json(key);
-        }
-        if captured.image.is_empty() || captured.bytecode.is_empty() {
-            return Err(not_linked(key));
-        }
-        javascript(
-            key,
-            sources,
-            captured.source,
-            captured.image.clone(),
-            captured.bytecode.clone(),
-        )
-    };
-    captured.modules.iter().zip(keys).map(module).collect()
-}
-
-fn all(
-    engine: &Engine,
-    identity: &Identity,
-    captured: &CapturedClosure,
-    keys: &[(String, bool)],
-    sources: &Noted,
-) -> Result<Vec<PackModule>, Unwritable> {
-    let mut writer = EntryWriter::new(engine, *identity);
-    let module = |(captured, (key, is_json)): (&CapturedModule, &(String, bool))| {
-        if *is_json {
-            return json(key);
-        }
-        if captured.image.is_empty() {
-            return Err(not_linked(key));
-        }
-        let noted = sources.source(key)?;
-        let entry = writer.write(key, &noted.bytes)?;
-        javascript(
-            key,
-            sources,
-            captured.source,
-            entry.image().to_vec(),
-            entry.bytecode().to_vec(),
-        )
-    };
-    captured.modules.iter().zip(keys).map(module).collect()
-}
-
-fn javascript(
-    key: &str,
-    sources: &Noted,
-    facts: SourceFacts,
-    image: Vec<u8>,
-    bytecode: Vec<u8>,
-) -> Result<PackModule, Unwritable> {
-    let noted = sources.source(key)?;
-    Ok(PackModule {
-        source_hash: SourceHash::of(&noted.bytes),
-        source_length: noted.bytes.len() as u64,
-        status: noted.status,
-        source_units: facts.units,
-        source_text_hash: facts.text_hash,
-        source_is_8bit: facts.is_latin1,
-        image,
-        bytecode,
-    })
 }
 
 /// Nothing of a JSON module is in the pack: its file is read at each load. It is noted all the same, so that the pack is

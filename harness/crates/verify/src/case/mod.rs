@@ -19,7 +19,7 @@ use super::{Plan, mixed};
 use observation::Observation;
 use sample::WorkerFailure;
 use sample::{Excused, LoadPath, Observe, ParseStats};
-use sample::{OutcomeKind, Sample};
+use sample::{OutcomeKind, Sample, WhyUnwritten};
 use workers::Finished;
 use workers::InstalledEngine;
 
@@ -39,9 +39,11 @@ pub fn verify(
 ) -> Result<CaseReport, Error> {
     let started = Instant::now();
     let workload = workloads::materialise(definition, &scratch.join("workloads"))?;
+    let packs = directory.with_added_extension("packs");
     let mut case = Case {
         plan,
         workload: &workload,
+        packs: &packs,
         workers: Workers {
             engine,
             entry: &workload.entry,
@@ -68,7 +70,9 @@ pub fn verify(
     };
     case.verify();
     // What is left of it is nobody's business any more; the caller removes the rest.
-    let _ = std::fs::remove_dir_all(directory);
+    for directory in [directory, &packs] {
+        let _ = std::fs::remove_dir_all(directory);
+    }
     let mut report = case.report;
     report.elapsed_ms = milliseconds(started.elapsed());
     Ok(report)
@@ -77,6 +81,8 @@ pub fn verify(
 struct Case<'a> {
     plan: &'a Plan,
     workload: &'a Workload,
+    /// A cache for packs that no entries help to make.
+    packs: &'a Path,
     workers: Workers<'a>,
     /// Digest of what every load from a cache must show.
     reference: String,
@@ -99,7 +105,11 @@ impl Case<'_> {
                 continue;
             }
             if path == LoadPath::Graph {
+                // From entries, as there is no pack.
+                self.read(path, &parsed);
+                let entries = std::mem::replace(&mut self.workers.cache, self.packs);
                 self.graph(&parsed);
+                self.workers.cache = entries;
                 continue;
             }
             self.read(path, &parsed);
@@ -196,7 +206,6 @@ impl Case<'_> {
         let excused = Excused {
             unwritten: &self.report.without_entry,
             left_out: self.left_out,
-            no_pack: false,
         };
         let wrong = sample.and_then(|sample| Some(sample.served(&excused).err()?.to_string()));
         if let Some(wrong) = wrong {
@@ -204,11 +213,14 @@ impl Case<'_> {
         }
     }
 
-    /// A load that makes a pack, and one from it. A graph that does not load or does not link has none.
+    /// A load that makes a pack, and one from it. A graph that does not load or does not link has none, neither has one that no
+    /// pack can hold: these are served by entries.
     fn graph(&mut self, parsed: &Sample) {
         let ran = self.workers.pack();
         let made = self.compared("write graph", ran, parsed, |workers| {
-            workers.read(LoadPath::Full, Observe::Everything).map(whole)
+            workers
+                .read(LoadPath::Graph, Observe::Everything)
+                .map(whole)
         });
         let Some((entry, cache)) = made.and_then(|it| Some((it.entry, it.cache?))) else {
             return;
@@ -219,11 +231,14 @@ impl Case<'_> {
                 self.read(LoadPath::Graph, parsed);
                 self.stale(parsed);
             }
-            Some(it) if parsed.outcome.kind == OutcomeKind::Completed => {
+            Some(it)
+                if parsed.outcome.kind == OutcomeKind::Completed
+                    && it.why != WhyUnwritten::Unsupported =>
+            {
                 let what = format!("no pack was made: {}", it.reason);
                 self.find(FindingKind::NotServed, "write graph", what);
             }
-            Some(_) => {}
+            Some(_) => self.read(LoadPath::Graph, parsed),
         }
     }
 
