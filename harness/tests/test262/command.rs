@@ -186,7 +186,7 @@ The engine lacks import-defer (1 tests).
 
 1 modules have no cache entry: 1 because it does not parse.
 
-1 module tests have no pack:
+1 module tests have no pack, and are served by entries:
   1: the graph was not loaded to its end
 
 2 runs fail by `parse` and are the engine's own failures:

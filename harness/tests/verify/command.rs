@@ -44,9 +44,10 @@ fn the_same_by_every_path() {
                 ("full", 1, 2),
                 ("validate full", 1, 2),
                 ("mixed full", 4, 4),
+                ("graph, no pack", 1, 2),
                 ("write graph", 1, 0),
                 ("graph", 1, 2),
-                ("stale graph", 2, 0),
+                ("stale graph", 2, 2),
             ]
         );
         let parses = |task: &str| {

@@ -26,6 +26,8 @@ pub struct StaleLoads {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct StaleLoad {
     pub module: String,
+    /// Modules that were served.
+    pub hits: u64,
     /// Work of JSC's parser.
     pub parses: ParseStats,
     /// Digest of what was observed.
@@ -84,6 +86,7 @@ pub fn work_stale(
 
 fn stale_load((module, is_json): (String, bool), sample: Sample, whole: bool) -> StaleLoad {
     StaleLoad {
+        hits: sample.cache.as_ref().map_or(0, |it| it.hits),
         parses: sample.parses,
         digest: sample
             .observation

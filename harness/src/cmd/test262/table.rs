@@ -105,7 +105,7 @@ fn without_entry(report: &Report) -> String {
     }
 }
 
-/// What the graph path parses, and may.
+/// What the graph path has no pack of: entries serve it.
 fn without_pack(report: &Report) -> String {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for test in &report.without_pack {
@@ -124,7 +124,7 @@ fn without_pack(report: &Report) -> String {
     match kinds.is_empty() {
         true => "Every module test has a pack.".to_owned(),
         false => format!(
-            "{} module tests have no pack:{}",
+            "{} module tests have no pack, and are served by entries:{}",
             report.without_pack.len(),
             kinds.concat()
         ),

@@ -74,12 +74,13 @@ that it leads to. Where the standard says what it must show, that is compared, t
   validate         on full; each record is built both ways and compared field by field
   mixed            on full, in one process with a fresh VM each: some entries are left out; every subset of them for up to
                    6 modules, 32 random ones beyond. Up to 6 modules on bytecode, too
-  write graph      on graph without a pack, which it makes from what it parsed
+  graph, no pack   on graph with the entries that write has left, and without a pack; nothing that has one may be parsed
+  write graph      on graph with an empty cache: with a pack made of what was parsed
   graph            from that pack; nothing may be parsed or generated
   stale graph      the same, in one process with a fresh VM each, with up to 4 modules in turn seen as changed: that
                    module alone is parsed, and nothing is written
 
-A program that does not load or does not link has no pack.
+A program that does not load or does not link has no pack; neither has one with WebAssembly. Entries serve it.
 
 Exit codes:
   0   every load showed the same

@@ -17,7 +17,7 @@ pub struct Subject<'a> {
     pub shows_text: bool,
     /// Whether functions are left out of its entries, and compiled when they are called.
     pub leaves_out: bool,
-    /// Whether one file is two modules of it, one of them JSON: not every engine tells them apart, and what does not has no pack.
+    /// Whether one file is two modules of it, one of them JSON. Where an engine does not tell them apart there is no pack.
     pub shares_file: bool,
 }
 

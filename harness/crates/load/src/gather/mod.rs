@@ -5,8 +5,8 @@
 //! requests, which the engine's thread does. What is read is what the engine's loader would have asked for; nothing runs
 //! before the closure is whole.
 //!
-//! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly, or two modules
-//! that the engine does not tell apart), is not gathered to its end. What was read is left to the loader.
+//! A closure with something that the loader has to say an error about, or that no graph can hold (WebAssembly, or two
+//! modules that the engine does not tell apart), is not gathered to its end. What was read is left to the loader.
 //!
 //! | file | does |
 //! | --- | --- |

@@ -106,13 +106,13 @@ impl Case<'_> {
             }
             if path == LoadPath::Graph {
                 // From entries, as there is no pack.
-                self.read(path, &parsed);
+                self.read("graph, no pack", path, &parsed);
                 let entries = std::mem::replace(&mut self.workers.cache, self.packs);
                 self.graph(&parsed);
                 self.workers.cache = entries;
                 continue;
             }
-            self.read(path, &parsed);
+            self.read(path.name(), path, &parsed);
             if path != LoadPath::Bytecode && self.plan.mutant.is_none() {
                 self.validate(path, &parsed);
             }
@@ -197,8 +197,7 @@ impl Case<'_> {
     }
 
     /// A load with every entry there.
-    fn read(&mut self, path: LoadPath, parsed: &Sample) {
-        let task = path.name();
+    fn read(&mut self, task: &str, path: LoadPath, parsed: &Sample) {
         let ran = self.workers.read(path, Observe::Digest);
         let sample = self.compared(task, ran, parsed, |workers| {
             workers.read(path, Observe::Everything).map(whole)
@@ -213,8 +212,8 @@ impl Case<'_> {
         }
     }
 
-    /// A load that makes a pack, and one from it. A graph that does not load or does not link has none, neither has one that no
-    /// pack can hold: these are served by entries.
+    /// A load that makes a pack, and one from it. A graph that does not load or does not link has none, neither has one that
+    /// no pack can hold: these are served by entries.
     fn graph(&mut self, parsed: &Sample) {
         let ran = self.workers.pack();
         let made = self.compared("write graph", ran, parsed, |workers| {
@@ -228,7 +227,7 @@ impl Case<'_> {
         // What is said of other modules is of those that it imports later, which have no entry.
         match cache.unwritten.iter().find(|it| it.module == entry) {
             None => {
-                self.read(LoadPath::Graph, parsed);
+                self.read("graph", LoadPath::Graph, parsed);
                 self.stale(parsed);
             }
             Some(it)
@@ -238,7 +237,7 @@ impl Case<'_> {
                 let what = format!("no pack was made: {}", it.reason);
                 self.find(FindingKind::NotServed, "write graph", what);
             }
-            Some(_) => self.read(LoadPath::Graph, parsed),
+            Some(_) => self.read("graph", LoadPath::Graph, parsed),
         }
     }
 

@@ -28,7 +28,7 @@ impl Case<'_> {
         self.report.workers.push(WorkerReport {
             task: task.to_owned(),
             loads: loads.len() as u64,
-            hits: 0,
+            hits: loads.iter().map(|it| it.hits).sum(),
             parses: sum(loads.iter().map(|it| it.parses)),
             elapsed_ms: finished.process.wall_ns / 1_000_000,
         });
