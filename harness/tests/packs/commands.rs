@@ -29,7 +29,14 @@ fn built(program: &Program) -> Cache {
     let cache = Cache::new();
     let entry = program.path("main.mjs");
     let value = json(
-        &[&"build", &"--pack", &entry, &"--cache-dir", &cache.path()],
+        &[
+            &"build",
+            &"--pack",
+            &"--payload=executed",
+            &entry,
+            &"--cache-dir",
+            &cache.path(),
+        ],
         0,
     );
     assert_eq!(value["obstacles"], serde_json::json!([]));
@@ -60,20 +67,39 @@ fn a_pack_that_was_built_serves_a_run() {
                 &directory.path(),
             ]);
             assert_eq!(output.status.code(), Some(0));
-            // The program ran, and is not in the way of what the command says.
-            assert!(text(&output.stderr).contains("a1 function b "));
+            // For what is executed the program ran, and is not in the way of what the command says.
+            let ran = text(&output.stderr).contains("a1 function b ");
+            assert_eq!(ran, payload == "executed");
             let said = text(&output.stdout);
             assert!(
                 said.contains(&format!("main.mjs: 7 modules, payload {payload}: "))
                     && said.lines().count() == 1,
                 "{said}"
             );
-            let loaded = graph(engine, &entry, "read-only", &directory)
-                .argument("--payload")
-                .argument(payload)
-                .run();
-            assert_eq!(loaded.stats.hits, MODULES);
-            assert_eq!(loaded.stats.parses(), [0; 3]);
+            // A pack of every function serves a run that asks for what was executed, too.
+            let explained = cache(&[
+                &"explain",
+                &"--path=graph",
+                &"--engine",
+                &engine.name,
+                &entry,
+                &"--cache-dir",
+                &directory.path(),
+            ]);
+            let explained = text(&explained.stdout);
+            assert!(
+                explained.starts_with("fresh\n")
+                    && explained.contains(&format!("payload {payload}, 7 modules")),
+                "{explained}"
+            );
+            for wanted in [payload, "executed"] {
+                let loaded = graph(engine, &entry, "read-only", &directory)
+                    .argument("--payload")
+                    .argument(wanted)
+                    .run();
+                assert_eq!(loaded.stats.hits, MODULES);
+                assert_eq!(loaded.stats.parses(), [0; 3]);
+            }
         }
     }
 }
@@ -91,7 +117,14 @@ fn a_pack_is_built_anew() {
     });
     let entry = program.path("main.mjs");
     json(
-        &[&"build", &"--pack", &entry, &"--cache-dir", &cache.path()],
+        &[
+            &"build",
+            &"--pack",
+            &"--payload=executed",
+            &entry,
+            &"--cache-dir",
+            &cache.path(),
+        ],
         0,
     );
     assert!(fs::read(cache.pack()).unwrap() == before);
@@ -108,6 +141,7 @@ fn programs_that_do_not_end_well() {
         &[
             &"build",
             &"--pack",
+            &"--payload=executed",
             &entries[0],
             &entries[1],
             &"--cache-dir",
@@ -131,6 +165,31 @@ fn programs_that_do_not_end_well() {
             .as_str()
             .unwrap()
             .starts_with("Uncaught Error: boo")
+    );
+    // Without running them, the one that throws is like any other, and why the other does not link is known all the same.
+    let output = cache(&[
+        &"build",
+        &"--pack",
+        &entries[0],
+        &entries[1],
+        &"--cache-dir",
+        &directory.path(),
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(text(&output.stderr), "");
+    let told = text(&output.stdout);
+    let told: Vec<&str> = told.lines().collect();
+    assert!(
+        told[0].contains("throws.mjs: 2 modules, payload all: "),
+        "{told:?}"
+    );
+    let main = url(&entries[0]);
+    let a = url(&program.path("a.mjs"));
+    assert_eq!(
+        told[1..],
+        [format!(
+            "no pack: {main}: {main} does not link: 'no' of {a} is not exported"
+        )]
     );
     let output = cache(&[
         &"build",

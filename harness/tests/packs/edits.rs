@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::support::{Cache, broken, case, check_with, graph};
 use test_programs::load::Load;
-use test_programs::{Engine, Program, Ran, engines, jsc_harness, program};
+use test_programs::{Engine, Program, Ran, engines, jsc_harness, pack, program};
 
 const MODULES: [&str; 6] = ["main.mjs", "a.mjs", "b.mjs", "c.mjs", "d.mjs", "e.mjs"];
 
@@ -427,6 +427,18 @@ fn follow(engine: &Engine, (modules, edits): &History) -> u32 {
             }
         }
         served += u32::from(packed && is_good);
+        let built = Cache::new();
+        let without_running = pack::build(engine, &entry, &built.path());
+        // Whatever runs well links.
+        assert!(without_running.is_ok() || !is_good, "{without_running:?}");
+        if without_running.is_ok() {
+            let loaded = graph(engine, &entry, "read-only", &built).run();
+            assert_eq!(loaded.shown, parsed.shown, "built");
+            assert_eq!(loaded.stats.parses(), [0; 3], "built");
+        }
+        if is_good {
+            assert_eq!(pack::difference(&built.pack(), &cache.pack()), None);
+        }
         if is_good {
             let again = graph(engine, &entry, "read-only", &cache).run();
             assert_eq!(again.shown, parsed.shown, "afterwards");

@@ -137,7 +137,7 @@ impl<'engine> EntryWriter<'engine> {
 }
 
 /// A host that is never asked: a realm that only generates loads nothing.
-struct NoHost;
+pub struct NoHost;
 
 impl Host for NoHost {
     fn resolve(&mut self, _specifier: &str, _referrer: &str) -> Result<String, HostError> {

@@ -8,6 +8,7 @@
 
 mod engine;
 pub mod load;
+pub mod pack;
 mod program;
 
 use std::env;

@@ -28,11 +28,12 @@ pub struct BuildArgs {
     /// The engine to build for: a name or a version from `engine list`
     #[arg(long)]
     engine: Option<String>,
-    /// Make a pack of each program instead. For this the programs run; what they print goes to standard error
+    /// Make a pack of each program instead
     #[arg(long)]
     pack: bool,
-    /// Which functions a pack holds
-    #[arg(long, value_parser = word::<Payload>(), default_value = "executed", requires = "pack")]
+    /// Which functions a pack holds: all of them, or those that are executed when the program runs, which it does for this; what
+    /// it prints goes to standard error
+    #[arg(long, value_parser = word::<Payload>(), default_value = "all", requires = "pack")]
     payload: Payload,
     /// The format of the files [default: v2]
     #[arg(long, value_enum, value_name = "FORMAT")]

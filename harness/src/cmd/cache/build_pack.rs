@@ -1,4 +1,5 @@
-//! `cache build --pack`: packs of programs. What a pack holds is what JSC has resolved and compiled, so the programs run.
+//! `cache build --pack`: packs of programs. For a pack of what was executed the program runs; a pack of every function needs
+//! none of that.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,7 +13,7 @@ use crate::cmd::terminal::Terminal;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
 use jsc_module_cache::Store;
-use jsc_module_cache::pack::Payload;
+use jsc_module_cache::pack::{Payload, VerifiedPack};
 use jsc_module_cache::store::{Access, PackName};
 use load::{CacheOptions, ExecutionOptions, Interference};
 use resolve::ModuleKey;
@@ -36,6 +37,9 @@ struct BuiltPack {
     modules: usize,
     source_bytes: u64,
     bytes: u64,
+    /// Functions without code, because it is out of proportion to the source. Not known of what was executed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left_out: Option<u64>,
     /// How the program ended, if that was not well.
     #[serde(skip_serializing_if = "Option::is_none")]
     program: Option<String>,
@@ -47,7 +51,7 @@ struct WithoutPack {
     reason: String,
 }
 
-/// Runs each program and makes its pack; exit code 1 when one has none.
+/// Makes the pack of each program; exit code 1 when one has none.
 pub fn run(
     loaded: &Loaded,
     entries: &[PathBuf],
@@ -56,16 +60,15 @@ pub fn run(
     format: Format,
 ) -> Result<ExitStatus, Error> {
     let store = open_store(directory, Access::ReadWrite)?;
-    let options = CacheOptions {
-        payload,
-        ..CacheOptions::new(directory, CacheMode::Refresh)
-    };
     let mut built = BuiltPacks::default();
     for entry in entries {
         let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
-        let made = match run_program(loaded, entry, &options)? {
-            Ended::WithPack(program) => describe(loaded, &store, &key, payload, program),
-            Ended::WithoutPack(reason) => Err(reason),
+        let made = match payload {
+            Payload::All => build(loaded, &store, &key),
+            Payload::Executed => match run_program(loaded, entry, directory)? {
+                Ended::WithPack(program) => of_executed(loaded, &store, &key, program),
+                Ended::WithoutPack(reason) => Err(reason),
+            },
         };
         match made {
             Ok(pack) => built.packs.push(pack),
@@ -94,11 +97,15 @@ enum Ended {
     WithoutPack(String),
 }
 
-fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<Ended, Error> {
+fn run_program(loaded: &Loaded, entry: &Path, directory: &Path) -> Result<Ended, Error> {
+    let cache = CacheOptions {
+        payload: Payload::Executed,
+        ..CacheOptions::new(directory, CacheMode::Refresh)
+    };
     let options = ExecutionOptions {
         entry,
         path: LoadPath::Graph,
-        cache: Some(cache),
+        cache: Some(&cache),
         stats: false,
         console: Rc::new(Terminal),
         observer: None,
@@ -138,26 +145,42 @@ fn with_output_on_stderr<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T
     done
 }
 
-fn describe(
+/// The pack of every function of a program that does not run for it.
+fn build(loaded: &Loaded, store: &Store, entry: &ModuleKey) -> Result<BuiltPack, String> {
+    let built = load::build_pack(&loaded.engine, entry, store).map_err(|it| it.reason)?;
+    Ok(BuiltPack {
+        left_out: Some(built.left_out),
+        ..describe(loaded, entry, &built.pack)
+    })
+}
+
+fn of_executed(
     loaded: &Loaded,
     store: &Store,
     entry: &ModuleKey,
-    payload: Payload,
     program: Option<String>,
 ) -> Result<BuiltPack, String> {
     let identity = loaded.engine.build().identity();
-    let pack = store
-        .load_pack(entry.as_str(), payload, &identity)
-        .map_err(|miss| miss.to_string())?;
+    let pack = store.load_pack(entry.as_str(), Payload::Executed, &identity);
+    let pack = pack.map_err(|miss| miss.to_string())?;
     Ok(BuiltPack {
+        program,
+        ..describe(loaded, entry, &pack)
+    })
+}
+
+fn describe(loaded: &Loaded, entry: &ModuleKey, pack: &VerifiedPack) -> BuiltPack {
+    let identity = loaded.engine.build().identity();
+    BuiltPack {
         entry: entry.as_str().to_owned(),
-        file: PackName::new(entry.as_str(), payload, &identity).to_string(),
-        payload,
+        file: PackName::new(entry.as_str(), pack.payload(), &identity).to_string(),
+        payload: pack.payload(),
         modules: pack.len(),
         source_bytes: (0..pack.len()).map(|it| pack.source(it).length).sum(),
         bytes: pack.file_length(),
-        program,
-    })
+        left_out: None,
+        program: None,
+    }
 }
 
 fn print_table(built: &BuiltPacks) {
@@ -172,6 +195,12 @@ fn print_table(built: &BuiltPacks) {
             bytes(pack.source_bytes),
             pack.bytes as f64 / pack.source_bytes.max(1) as f64
         ));
+        if let Some(left_out) = pack.left_out.filter(|it| *it > 0) {
+            print::line(&format!(
+                "    left out: the code of {}, generated when first used",
+                plural(left_out, "function", "functions")
+            ));
+        }
         if let Some(program) = &pack.program {
             print::line(&format!("    its program did not end well: {program}"));
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::cmd::Format;
 use crate::print;
 use jsc_module_cache::pack::Payload;
-use jsc_module_cache::store::PackName;
+use jsc_module_cache::store::{OpenedPack, PackName};
 use jsc_module_cache::{Identity, Miss, Store};
 use load::{EntryWriter, Obstacle, pack_obstacles, stale_module};
 use resolve::ModuleKey;
@@ -55,8 +55,11 @@ pub fn explain(
         miss: None,
         obstacles: Vec::new(),
     };
-    match store.load_pack(entry.as_str(), payload, identity) {
+    let opened = store.open_pack_for(entry.as_str(), payload, identity);
+    match opened.and_then(OpenedPack::validate) {
         Ok(pack) => {
+            explained.payload = pack.payload();
+            explained.file = PackName::new(entry.as_str(), pack.payload(), identity).to_string();
             explained.modules = Some(pack.len());
             if let Some((module, miss)) = stale_module(pack) {
                 explained.outcome = "stale";
@@ -112,10 +115,14 @@ fn words(explained: &Explained, store: &Store) -> String {
     for InTheWay { module, why } in &explained.obstacles {
         text += &format!("\n    in the way of a pack: {module}: {why}");
     }
+    let runs = match explained.payload {
+        Payload::Executed => "runs the program and ",
+        Payload::All => "",
+    };
     if explained.miss.is_some() && explained.obstacles.is_empty() {
         text += &format!(
-            "\n    hint: jsc-harness cache build --pack --payload {payload} --cache-dir {} {}, which runs the program and says \
-             why if it can have no pack",
+            "\n    hint: jsc-harness cache build --pack --payload {payload} --cache-dir {} {}, which {runs}says why if it can \
+             have no pack",
             store.path().display(),
             path_of(entry)
         );

@@ -1,8 +1,10 @@
 //! A pack, read and checked, in the shape that is shown.
 
+use std::mem;
+
 use serde::Serialize;
 
-use jsc_module_cache::pack::{Pack, Payload};
+use jsc_module_cache::pack::{Pack, Payload, Resolved};
 use jsc_module_cache::{Digest, Identity, SourceHash};
 
 /// What a pack holds.
@@ -59,8 +61,8 @@ pub struct PackModuleFacts {
     pub bytecode_bytes: u64,
     /// The modules that it requests, in its order.
     pub edges: Vec<usize>,
-    /// Names that others import from it: where each leads is known.
-    pub resolutions: u32,
+    /// Names that others import from it, and what each leads to.
+    pub resolutions: Vec<Resolved>,
     #[serde(skip)]
     pub record: Digest,
     #[serde(skip)]
@@ -71,7 +73,7 @@ impl DocumentPack {
     /// What `pack` holds.
     pub fn new(pack: &Pack) -> Self {
         let bytes = pack.file_length();
-        let resolutions = pack.resolutions();
+        let mut resolutions = pack.resolutions();
         let modules: Vec<_> = (0..pack.len())
             .map(|index| PackModuleFacts {
                 key: pack.key(index).to_owned(),
@@ -84,7 +86,10 @@ impl DocumentPack {
                 record_bytes: pack.record_image(index).len() as u64,
                 bytecode_bytes: pack.bytecode(index).len() as u64,
                 edges: pack.edges(index).collect(),
-                resolutions: resolutions.get(index).copied().unwrap_or_default(),
+                resolutions: resolutions
+                    .get_mut(index)
+                    .map(mem::take)
+                    .unwrap_or_default(),
                 record: Digest::of(pack.record_image(index)),
                 bytecode: Digest::of(pack.bytecode(index)),
             })

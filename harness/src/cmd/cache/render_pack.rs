@@ -74,7 +74,7 @@ fn modules(document: &DocumentPack) -> Vec<Vec<String>> {
                 true => "requests nothing".to_owned(),
                 false => format!("requests {}", edges.join(" ")),
             },
-            format!("{} resolved in it", module.resolutions),
+            format!("{} resolved in it", module.resolutions.len()),
         ]
     };
     document.modules.iter().enumerate().map(row).collect()

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Cache, Load, Loaded, difference, parse};
-use test_programs::Engine;
+use test_programs::{Engine, pack};
 
 /// A program, and what is known of it.
 pub struct Subject<'a> {
@@ -159,6 +159,34 @@ pub fn every_path(engine: &Engine, subject: &Subject<'_>) -> Vec<String> {
                 let found = subject.counted(&loaded);
                 check(run, difference("parses", &found, &entries));
             }
+        }
+    }
+    // The pack of every function, made without running anything.
+    let built = Cache::new();
+    match pack::build(engine, entry, &built.path()) {
+        Ok(()) => {
+            let loaded = Load::new(engine, entry).path("graph");
+            let loaded = loaded.cache("read-only", &built.path()).run();
+            let run = "graph from a pack that was built";
+            check(run, difference("shown", &loaded.shown, &parsed.shown));
+            check(run, difference("modules", &loaded.stats.modules, &modules));
+            // What is imported later is not in it.
+            let found = subject.counted(&loaded);
+            let missed = loaded.stats.misses.len() as u64;
+            check(run, difference("analyses", &found[0], &missed));
+            let packs = Cache::new();
+            let ran = Load::new(engine, entry).path("graph");
+            ran.cache("auto", &packs.path()).run();
+            let both = pack::only(&built.path()).zip(pack::only(&packs.path()));
+            let differs = both.map(|(built, ran)| pack::difference(&built, &ran));
+            check(
+                run,
+                differs.unwrap_or_else(|| Some("a run makes no pack".to_owned())),
+            );
+        }
+        Err(why) => {
+            let expected = uncached > 0 || subject.shares_file || parsed.shown.code != Some(0);
+            check("pack that is built", (!expected).then_some(why));
         }
     }
     check("all", difference("cache", &cache.snapshot(), &written));

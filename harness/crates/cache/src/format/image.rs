@@ -249,11 +249,6 @@ impl<'a> ImageView<'a> {
         }
     }
 
-    /// The characters of a string of this image; empty when it leads out of them, which a validated one does not.
-    pub fn characters_of(&self, string: ImageString) -> &'a [u8] {
-        self.table().characters_of(string)
-    }
-
     /// See [`requests_digest`].
     pub fn requests_digest(&self) -> Digest {
         let specifiers = &self.strings[..self.requests.len().min(self.strings.len())];

@@ -13,8 +13,10 @@ use crate::format::{
     StringTable, constants,
 };
 use crate::miss::miss;
+use crate::record::Text;
 
 /// The table while it is filled.
+#[derive(Default)]
 pub struct SharedStrings {
     indices: HashMap<(bool, Vec<u8>), u32>,
     strings: Vec<ImageString>,
@@ -24,11 +26,7 @@ pub struct SharedStrings {
 impl SharedStrings {
     /// The strings of a graph image.
     pub fn of(graph: &GraphView<'_>) -> Result<Self, Miss> {
-        let mut shared = Self {
-            indices: HashMap::new(),
-            strings: Vec::new(),
-            characters: Vec::new(),
-        };
+        let mut shared = Self::default();
         shared.add_all(graph.table())?;
         Ok(shared)
     }
@@ -104,6 +102,19 @@ impl SharedStrings {
         image.extend_from_slice(&self.characters);
         pad(&mut image);
         image
+    }
+
+    /// The index of a string, which is added if it is not there yet.
+    pub fn add_text(&mut self, text: &Text) -> Result<u32, Miss> {
+        let latin1: Option<Vec<u8>> = text
+            .units()
+            .iter()
+            .map(|it| u8::try_from(*it).ok())
+            .collect();
+        match latin1 {
+            Some(latin1) => self.add(false, &latin1),
+            None => self.add(true, text.units().as_bytes()),
+        }
     }
 
     /// Adds the strings that are not there yet; gives the indices of all.

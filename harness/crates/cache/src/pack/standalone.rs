@@ -2,14 +2,17 @@
 
 use std::ops::Deref;
 
+use serde::Serialize;
 use zerocopy::FromBytes;
 
 use super::graph_image::{GraphView, keys};
 use super::layout::{
-    HEADER_SIZE, MAGIC, PackHeader, PackSection, SECTION_NAMES, SECTIONS, section,
+    GraphModule, GraphResolution, HEADER_SIZE, MAGIC, PackHeader, PackSection, SECTION_NAMES,
+    SECTIONS, section,
 };
 use super::validate::validate;
 use super::verified::VerifiedPack;
+use crate::record::{Name, Text};
 use crate::{Digest, EntryBytes, Identity, Miss, Target};
 
 /// A pack that passed every check, whatever engine it is of. Not enough for an engine, which takes a [`VerifiedPack`] of its
@@ -19,6 +22,16 @@ pub struct Pack {
     pack: VerifiedPack,
     header: PackHeader,
     sections: [PackSection; SECTIONS],
+}
+
+/// What a name that a module exports leads to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Resolved {
+    pub name: Text,
+    /// The place of the module that has it.
+    pub module: usize,
+    /// Its variable, or `@starNamespace` for the module's namespace.
+    pub variable: Name,
 }
 
 /// Whether a file that starts like this is to be taken for a pack.
@@ -78,11 +91,22 @@ impl Pack {
             .map(|(name, it)| (name, it.offset.get(), it.length.get()))
     }
 
-    /// Of each module, how many names others import from it.
-    pub fn resolutions(&self) -> Vec<u32> {
-        let graph = GraphView::split(self.pack.graph_image());
-        let modules = graph.map_or(&[][..], |it| it.modules);
-        modules.iter().map(|it| it.resolutions.get()).collect()
+    /// Of each module, the names that others import from it, and what each leads to.
+    pub fn resolutions(&self) -> Vec<Vec<Resolved>> {
+        let Ok(graph) = GraphView::split(self.pack.graph_image()) else {
+            return Vec::new();
+        };
+        let mut rest = graph.resolutions.iter();
+        let resolved = |it: &GraphResolution| Resolved {
+            name: graph.table().text(it.name),
+            module: it.module.get() as usize,
+            variable: graph.table().name(it.local_name),
+        };
+        let of_module = |it: &GraphModule| {
+            let own = rest.by_ref().take(it.resolutions.get() as usize);
+            own.map(resolved).collect()
+        };
+        graph.modules.iter().map(of_module).collect()
     }
 }
 

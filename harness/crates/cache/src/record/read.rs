@@ -2,7 +2,9 @@
 
 use zerocopy::little_endian::U32;
 
-use crate::format::{ImageExport, ImageImport, ImageRequest, ImageVariable, ImageView, constants};
+use crate::format::{
+    ImageExport, ImageImport, ImageRequest, ImageVariable, ImageView, StringTable, constants,
+};
 use crate::{Miss, validate_image};
 
 use super::{
@@ -130,6 +132,18 @@ impl Reader<'_> {
     }
 
     fn name(&self, name: U32) -> Name {
+        self.view.table().name(name)
+    }
+
+    fn text(&self, name: U32) -> Text {
+        self.view.table().text(name)
+    }
+}
+
+/// A name out of range would read as none.
+impl StringTable<'_> {
+    /// What a name stands for.
+    pub(crate) fn name(&self, name: U32) -> Name {
         match name.get() {
             constants::NAME_NONE => Name::None,
             constants::NAME_STAR_NAMESPACE => Name::StarNamespace,
@@ -138,11 +152,12 @@ impl Reader<'_> {
         }
     }
 
-    fn text(&self, name: U32) -> Text {
-        let Some(string) = self.view.strings.get(name.get() as usize) else {
+    /// The string of an index.
+    pub(crate) fn text(&self, name: U32) -> Text {
+        let Some(string) = self.strings.get(name.get() as usize) else {
             return Text::default();
         };
-        let characters = self.view.characters_of(*string);
+        let characters = self.characters_of(*string);
         let units: Vec<u16> = if string.is_16_bit() {
             let (units, _) = characters.as_chunks();
             units.iter().map(|unit| u16::from_le_bytes(*unit)).collect()

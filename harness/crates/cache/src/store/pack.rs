@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::miss::miss;
 use crate::pack::{Pack, Payload, VerifiedPack, layout, validate, validate_standalone};
-use crate::{Digest, EntryBytes, Identity, Miss};
+use crate::{Digest, EntryBytes, Identity, Miss, MissReason};
 
 use super::load;
 use super::name::hex;
@@ -127,6 +127,27 @@ impl Store {
                 entry_key: entry_key.to_owned(),
             }),
             None => Err(self.why_no_pack(&name)),
+        }
+    }
+
+    /// The pack that serves a run with this payload, not validated yet: where there is none of what was executed, one of every
+    /// function serves as well.
+    pub fn open_pack_for(
+        &self,
+        entry_key: &str,
+        payload: Payload,
+        identity: &Identity,
+    ) -> Result<OpenedPack, Miss> {
+        let opened = self.open_pack(entry_key, payload, identity);
+        match (opened, payload) {
+            (Err(miss), Payload::Executed) if miss.reason == MissReason::Absent => {
+                let other = self.open_pack(entry_key, Payload::All, identity);
+                other.map_err(|other| match other.reason {
+                    MissReason::Absent => miss,
+                    _ => other,
+                })
+            }
+            (opened, _) => opened,
         }
     }
 

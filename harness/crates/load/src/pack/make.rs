@@ -3,20 +3,15 @@
 use std::sync::Arc;
 
 use engine::{CaptureError, CapturedModule, Engine, Realm, VerifiedModule};
-use jsc_module_cache::pack::{
-    FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, layout, write,
-};
-use jsc_module_cache::store::Saved;
-use jsc_module_cache::{Identity, SourceHash, Store};
-use resolve::{ModuleKey, Resolver};
+use jsc_module_cache::pack::{PackModule, Payload, VerifiedPack, layout};
+use jsc_module_cache::{Identity, Store};
 use sample::WhyUnwritten;
 
-use super::status::settled_status;
+use super::parts::{Parts, javascript, json, put_together, save, unsupported};
 use super::texts::Texts;
 use crate::gather::Gathered;
 use crate::options::CacheOptions;
 use crate::report::CacheReport;
-use crate::source_file::read_source;
 use crate::write::{EntryWriter, Unwritable};
 
 /// Writes the pack that a run leaves behind.
@@ -50,9 +45,13 @@ impl PackWriter<'_> {
         if let Some(why) = unlinkable(realm, &keys) {
             return Err(why);
         }
+        let payload = match graph.packed() {
+            Some(packed) => packed.pack.payload(),
+            None => self.options.payload,
+        };
         let mut maker = ModuleMaker {
             writer: EntryWriter::new(self.engine, self.identity),
-            payload: self.options.payload,
+            payload,
             graph,
         };
         let modules = captured.modules.iter().zip(&keys);
@@ -61,33 +60,21 @@ impl PackWriter<'_> {
             false => maker.module(captured, key),
         });
         let modules: Vec<PackModule> = modules.collect::<Result<_, _>>()?;
-        let mut resolver = Resolver::new();
-        for (referrer, specifier, _) in graph.requests() {
-            resolver.note(specifier, referrer);
-        }
-        let sources = keys.iter().map(|(key, is_json)| match is_json {
+        let texts = keys.iter().map(|(key, is_json)| match is_json {
             true => Ok(Vec::new()),
             false => texts.find(key).ok_or_else(|| Unwritable::not_read(key)),
         });
-        let sources: Vec<Vec<u8>> = sources.collect::<Result<_, _>>()?;
-        let pack = PackParts {
+        let pack = put_together(Parts {
             identity: &self.identity,
-            payload: self.options.payload,
-            entry_key: self.entry,
+            payload,
+            entry: self.entry,
             graph: &captured.graph,
             modules: &modules,
-            packages: &resolver.known().to_json(),
-            texts: &encoded(sources.iter().map(|it| &**it))?,
-        };
-        self.save(&write(&pack).map_err(unsupported)?, report)
-    }
-
-    fn save(&self, pack: &VerifiedPack, report: &mut CacheReport) -> Result<(), Unwritable> {
-        let saved = self.store.save_pack(pack, &self.identity);
-        report.written += u64::from(matches!(saved, Ok(Saved::Written { .. })));
-        saved
-            .map(drop)
-            .map_err(|miss| Unwritable::new(WhyUnwritten::Store, miss))
+            requests: graph.requests(),
+            texts: texts.collect::<Result<_, _>>()?,
+        })?;
+        report.written += u64::from(save(self.store, &pack, &self.identity)?);
+        Ok(())
     }
 }
 
@@ -120,16 +107,11 @@ impl ModuleMaker<'_> {
             }
             (Err(_), Payload::Executed) => (captured.source, &*captured.image, &*captured.bytecode),
         };
-        Ok(PackModule {
-            source_hash: SourceHash::of(&read.source),
-            source_length: read.source.len() as u64,
-            status: settled_status(module.key.path(), &read.source),
-            source_units: facts.units,
-            source_text_hash: facts.text_hash,
-            source_is_8bit: facts.is_latin1,
-            image: image.to_vec(),
-            bytecode: bytecode.to_vec(),
-        })
+        Ok(javascript(
+            &module.key,
+            &read.source,
+            (facts, image, bytecode),
+        ))
     }
 }
 
@@ -147,10 +129,6 @@ fn packed_module(pack: &VerifiedPack, place: usize) -> Result<PackModule, Unwrit
         image: image.unwrap_or_default(),
         bytecode: pack.bytecode(place).to_vec(),
     })
-}
-
-fn encoded<'a>(texts: impl IntoIterator<Item = &'a [u8]>) -> Result<Vec<u8>, Unwritable> {
-    encode_texts(texts).map_err(|error| unsupported(format!("cannot compress sources: {error}")))
 }
 
 /// Why no pack can be made of the static closure of `entry`, which has been loaded in `realm` without keeping its code:
@@ -173,10 +151,6 @@ fn unlinkable(realm: &Realm<'_>, keys: &[(String, bool)]) -> Option<Unwritable> 
         .map(|it| not_linked(it))
 }
 
-fn unsupported(what: impl ToString) -> Unwritable {
-    Unwritable::new(WhyUnwritten::Unsupported, what)
-}
-
 fn not_captured(error: CaptureError) -> Unwritable {
     let why = match error {
         CaptureError::NotLoaded => WhyUnwritten::NotLoaded,
@@ -196,26 +170,4 @@ fn keys(graph: &[u8]) -> Result<Vec<(String, bool)>, Unwritable> {
         .into_iter()
         .map(|(key, kind)| (key, kind == layout::KIND_JSON))
         .collect())
-}
-
-/// Nothing of a JSON module is in the pack: its file is read at each load. It is noted all the same, so that the pack is
-/// stale when it has changed, as with any other module.
-fn json(key: &str) -> Result<PackModule, Unwritable> {
-    let path = ModuleKey::from_url(key).map_err(unsupported)?;
-    let bytes = read_source(path.path()).map_err(|error| {
-        Unwritable::new(
-            WhyUnwritten::NotLoaded,
-            format!("cannot read {key}: {error}"),
-        )
-    })?;
-    Ok(PackModule {
-        source_hash: SourceHash::of(&bytes),
-        source_length: bytes.len() as u64,
-        status: FileStatus::default(),
-        source_units: 0,
-        source_text_hash: 0,
-        source_is_8bit: false,
-        image: Vec::new(),
-        bytecode: Vec::new(),
-    })
 }

@@ -53,7 +53,7 @@ impl Opening {
                 "the cache is being refreshed",
             ));
         }
-        let open = || store.open_pack(entry.as_str(), options.payload, identity);
+        let open = || store.open_pack_for(entry.as_str(), options.payload, identity);
         let opened = open()?;
         if opened.length() < WORTH_A_THREAD {
             return validate(opened, options.check, interference).map(Self::Validated);

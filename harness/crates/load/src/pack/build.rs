@@ -1,0 +1,132 @@
+//! Making a pack without running its program.
+//!
+//! Every module of the static closure gets an entry, with the code of all of its functions; what their names lead to is found
+//! out on the entries' records (`jsc_module_cache::pack::link`).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use engine::{Engine, Realm, VerifiedModule};
+use jsc_module_cache::pack::{ModuleToLink, PackModule, Payload, VerifiedPack, link};
+use jsc_module_cache::record::Record;
+use jsc_module_cache::{Miss, MissReason, SourceHash, Store, VerifiedEntry};
+use resolve::ModuleKey;
+use sample::WhyUnwritten;
+
+use super::parts::{Parts, javascript, json, put_together, save};
+use crate::closure::pack_obstacles;
+use crate::entries::LookUp;
+use crate::gather::{Gathered, GatheredModule, Gathering};
+use crate::interference::Interference;
+use crate::write::{EntryWriter, NoHost, Unwritable};
+
+/// A pack that was built without running its program.
+#[derive(Debug)]
+pub struct BuiltPack {
+    pub pack: VerifiedPack,
+    /// Functions without code, because it is out of proportion to the source.
+    pub left_out: u64,
+}
+
+/// Builds the pack of every function of the static closure of `entry`, and writes it. Nothing of the program runs.
+///
+/// # Errors
+/// Why there is no pack.
+pub fn build_pack(
+    engine: &Engine,
+    entry: &ModuleKey,
+    store: &Store,
+) -> Result<BuiltPack, Unwritable> {
+    let identity = engine.build().identity();
+    let mut writer = EntryWriter::new(engine, identity);
+    let mut entries = HashMap::new();
+    let obstacles = pack_obstacles(entry, &mut |key, source| {
+        let made = writer.write(key, source)?;
+        let record = made.record();
+        entries.insert(key.to_owned(), made);
+        Ok(record)
+    });
+    if let Some(first) = obstacles.first() {
+        let reason = format!("{}: {}", first.module, first.what);
+        return Err(Unwritable::new(WhyUnwritten::Unsupported, reason));
+    }
+    let graph = gather(engine, entry, entries)?;
+    let records = graph.modules().iter().map(record);
+    let records: Vec<Option<Record>> = records.collect::<Result<_, _>>()?;
+    let modules = graph.modules().iter().zip(&records);
+    let modules = modules.map(|(module, record)| ModuleToLink {
+        key: module.key.as_str(),
+        record: record.as_ref(),
+        edges: module.requests.iter().map(|(_, to)| *to).collect(),
+    });
+    let image = link(&modules.collect::<Vec<_>>());
+    let image = image.map_err(|it| Unwritable::new(WhyUnwritten::NotLinked, it))?;
+    let modules = graph.modules().iter().map(packed);
+    let texts = graph.modules().iter().map(|it| it.read.as_ref());
+    let pack = put_together(Parts {
+        identity: &identity,
+        payload: Payload::All,
+        entry: entry.as_str(),
+        graph: &image,
+        modules: &modules.collect::<Result<Vec<PackModule>, _>>()?,
+        requests: graph.requests(),
+        texts: texts
+            .map(|it| it.map_or_else(Vec::new, |it| it.source.clone()))
+            .collect(),
+    })?;
+    save(store, &pack, &identity)?;
+    Ok(BuiltPack {
+        pack,
+        left_out: writer.left_out(),
+    })
+}
+
+/// The graph of a closure whose modules all have entries.
+fn gather(
+    engine: &Engine,
+    entry: &ModuleKey,
+    entries: HashMap<String, VerifiedEntry>,
+) -> Result<Gathered, Unwritable> {
+    let entries = Mutex::new(entries);
+    // Each is asked for once.
+    let look_up: Arc<LookUp> = Arc::new(move |key: &str, source: &[u8]| {
+        let mut entries = entries.lock().unwrap_or_else(PoisonError::into_inner);
+        match entries.get(key) {
+            Some(entry) if entry.source_hash() == SourceHash::of(source) => entries.remove(key),
+            _ => None,
+        }
+        .ok_or_else(|| Miss::new(MissReason::Source, "it has changed"))
+    });
+    let build = engine.build();
+    let gathering = Gathering::begin(entry, look_up, build, false, &Interference::default());
+    let mut realm = Realm::new(engine, Box::new(NoHost));
+    gathering.finish(&mut realm).map_err(|_| {
+        let why = "the graph cannot be gathered, or its files change just now";
+        Unwritable::new(WhyUnwritten::NotLoaded, why)
+    })
+}
+
+fn entry_of(module: &GatheredModule) -> Result<&Arc<VerifiedEntry>, Unwritable> {
+    let entry = module.read.as_ref().and_then(|it| it.entry.as_ref().ok());
+    entry.ok_or_else(|| {
+        let why = format!("{} has changed just now", module.key.as_str());
+        Unwritable::new(WhyUnwritten::NotLoaded, why)
+    })
+}
+
+fn record(module: &GatheredModule) -> Result<Option<Record>, Unwritable> {
+    match module.is_json {
+        true => Ok(None),
+        false => entry_of(module).map(|it| Some(it.record())),
+    }
+}
+
+fn packed(module: &GatheredModule) -> Result<PackModule, Unwritable> {
+    if module.is_json {
+        return json(module.key.as_str());
+    }
+    let entry = entry_of(module)?;
+    let source = module.read.as_ref().map_or(&[][..], |it| &it.source);
+    let parts = (entry.source_facts(), entry.image(), entry.bytecode());
+    Ok(javascript(&module.key, source, parts))
+}
