@@ -94,11 +94,12 @@ CodeCacheScope::CodeCacheScope(VM& vm, ModuleSource* source)
     if (!source || !source->decodedCode())
         return;
     auto& entries = *vm.codeCache().*reveal(CodeCacheEntries { });
-    m_key = sourceCodeKeyForSerializedModule(vm, source->code());
-    auto added = entries.addCache(*m_key, SourceCodeValue(vm, source->decodedCode().get(), entries.age()));
+    auto key = sourceCodeKeyForSerializedModule(vm, source->code());
     // Another module of the same text may be there: JSC shares code by text, and so do we.
-    if (!added.isNewEntry)
-        m_key = std::nullopt;
+    if (!(entries.*reveal(CodeCacheTable { })).contains(key)) {
+        entries.addCache(key, SourceCodeValue(vm, source->decodedCode().get(), entries.age()));
+        m_key = key;
+    }
     source->decodedCode().clear();
 }
 

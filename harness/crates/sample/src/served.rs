@@ -28,7 +28,8 @@ pub struct Counted<'a> {
 pub struct Excused<'a> {
     /// Modules that have no entry.
     pub unwritten: &'a [Unwritten],
-    /// Whether code of functions was left out of entries, because it is out of proportion: it may be generated.
+    /// Whether code of functions was left out of what serves, because it is out of proportion: it may be generated.
+    /// Entries leave some out; a pack of what was executed has all of that.
     pub left_out: bool,
 }
 
@@ -130,7 +131,7 @@ pub fn served(counted: &Counted<'_>, excused: &Excused<'_>) -> Result<(), NotSer
         .iter()
         .any(|why| !why.is_some_and(|it| it.never_runs()));
     let found = counted.parses.function_code;
-    if found > 0 && !runs && !(excused.left_out && counted.path != LoadPath::Graph) {
+    if found > 0 && !runs && !excused.left_out {
         return Err(NotServed::FunctionCode { found });
     }
     Ok(())
@@ -283,17 +284,10 @@ mod tests {
                 false,
                 "code of 1 function was generated",
             ),
-            // Code that no entry holds is generated; a pack holds what was executed whatever it weighs.
+            // Code that no entry holds is generated.
             (Full, &[], [0, 0, 5], None, true, "served"),
             (Bytecode, &[], [3, 0, 5], None, true, "served"),
-            (
-                Graph,
-                &[],
-                [0, 0, 5],
-                None,
-                true,
-                "code of 5 functions was generated",
-            ),
+            (Graph, &[], [0, 0, 5], None, true, "served"),
             // A miss without an excuse, and with each.
             (
                 Full,

@@ -31,8 +31,8 @@ pub struct BuildArgs {
     /// Make a pack of each program instead
     #[arg(long)]
     pack: bool,
-    /// Which functions a pack holds: all of them, or those that are executed when the program runs, which it does for this; what
-    /// it prints goes to standard error
+    /// Which functions a pack holds: all of them, or those that are executed when the program runs, which it does for
+    /// this; what it prints goes to standard error
     #[arg(long, value_parser = word::<Payload>(), default_value = "all", requires = "pack")]
     payload: Payload,
     /// The format of the files [default: v2]

@@ -1,8 +1,8 @@
 //! What the names of a graph lead to, found out on its records alone: ResolveExport and GetExportedNames of ECMA-262
 //! (16.2.1.7.2), and the check that InitializeEnvironment begins with (16.2.1.7.3.1). Nothing is run for it.
 //!
-//! The engine goes on to the stars of a module when one of its indirect exports leads nowhere, which the standard does not. Such
-//! a graph does not link here.
+//! The engine goes on to the stars of a module when one of its indirect exports leads nowhere, which the standard does
+//! not. Such a graph does not link here.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -48,8 +48,8 @@ pub enum Unlinkable {
     Image(Miss),
 }
 
-/// The graph image of these modules, which stand in the order in which they are evaluated, the entry last, with what is known of
-/// each name that one of them asks another for.
+/// The graph image of these modules, which stand in the order in which they are evaluated, the entry last, with what is
+/// known of each name that one of them asks another for.
 ///
 /// # Errors
 /// The graph does not link, or is too large.
@@ -69,8 +69,8 @@ pub fn link(modules: &[ModuleToLink<'_>]) -> Result<Vec<u8>, Unlinkable> {
     image(modules, &resolutions).map_err(Unlinkable::Image)
 }
 
-/// The first name of a pack that leads elsewhere than the standard says, in words. A pack that a run has left has the names as
-/// the engine has resolved them.
+/// The first name of a pack that leads elsewhere than the standard says, in words. A pack that a run has left has the
+/// names as the engine has resolved them.
 pub fn misresolved(pack: &Pack) -> Option<String> {
     let records: Vec<_> = (0..pack.len()).map(|it| pack.record(it)).collect();
     let modules = (0..pack.len()).map(|it| ModuleToLink {

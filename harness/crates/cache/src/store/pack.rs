@@ -130,8 +130,8 @@ impl Store {
         }
     }
 
-    /// The pack that serves a run with this payload, not validated yet: where there is none of what was executed, one of every
-    /// function serves as well.
+    /// The pack that serves a run with this payload, not validated yet: where there is none of what was executed, one
+    /// of every function serves as well.
     pub fn open_pack_for(
         &self,
         entry_key: &str,

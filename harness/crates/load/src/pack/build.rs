@@ -1,7 +1,7 @@
 //! Making a pack without running its program.
 //!
-//! Every module of the static closure gets an entry, with the code of all of its functions; what their names lead to is found
-//! out on the entries' records (`jsc_module_cache::pack::link`).
+//! Every module of the static closure gets an entry, with the code of all of its functions; what their names lead to is
+//! found out on the entries' records (`jsc_module_cache::pack::link`).
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -196,15 +196,20 @@ impl Case<'_> {
         Some(written)
     }
 
-    /// A load with every entry there.
+    /// A load from entries.
     fn read(&mut self, task: &str, path: LoadPath, parsed: &Sample) {
+        self.served(task, path, parsed, self.left_out);
+    }
+
+    /// A load from a cache; whether code of functions may have been left out of it.
+    fn served(&mut self, task: &str, path: LoadPath, parsed: &Sample, left_out: bool) {
         let ran = self.workers.read(path, Observe::Digest);
         let sample = self.compared(task, ran, parsed, |workers| {
             workers.read(path, Observe::Everything).map(whole)
         });
         let excused = Excused {
             unwritten: &self.report.without_entry,
-            left_out: self.left_out,
+            left_out,
         };
         let wrong = sample.and_then(|sample| Some(sample.served(&excused).err()?.to_string()));
         if let Some(wrong) = wrong {
@@ -227,7 +232,8 @@ impl Case<'_> {
         // What is said of other modules is of those that it imports later, which have no entry.
         match cache.unwritten.iter().find(|it| it.module == entry) {
             None => {
-                self.read("graph", LoadPath::Graph, parsed);
+                // A pack of what was executed has all of it.
+                self.served("graph", LoadPath::Graph, parsed, false);
                 self.stale(parsed);
             }
             Some(it)
