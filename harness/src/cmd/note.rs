@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jsc_module_cache::MissReason;
 use load::{CacheReport, ModuleMiss, NoPack};
 
-/// Says once, on standard error, why the graph path had no pack, and whether `--validate` compared nothing.
+/// Says once, on standard error, why the graph path had no pack, and which option had no effect.
 pub fn on_cache(report: &CacheReport, validates: bool) {
     // Of a store that cannot be used a warning tells.
     let refused = |it: &jsc_module_cache::Miss| it.reason != MissReason::Absent;
@@ -15,7 +15,14 @@ pub fn on_cache(report: &CacheReport, validates: bool) {
     let no_pack = report.no_pack.as_ref().map(|it| no_pack(it, report.hits));
     let nothing = (validates && report.compared == 0)
         .then(|| "--validate compared nothing: no module was served from the cache".to_owned());
-    for note in [no_pack, nothing].into_iter().flatten() {
+    let unsealed = report.unsealed.as_ref().map(|directory| {
+        format!(
+            "--check none was not followed: somebody can write to {}, so the sources were checked by size, times and inode; \
+             --check unsealed takes them unseen",
+            directory.display()
+        )
+    });
+    for note in [no_pack, nothing, unsealed].into_iter().flatten() {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
 }

@@ -84,7 +84,7 @@ fn every_sample_is_kept_with_what_it_depends_on() {
 #[test]
 fn how_packs_are_made_and_checked_is_part_of_the_result() {
     let usual = ["-w", "^empty$", "--path", "graph", "--blocks", "1"];
-    let unusual = [&usual[..], &["--payload", "all", "--check", "none"]].concat();
+    let unusual = [&usual[..], &["--payload", "all", "--check", "unsealed"]].concat();
     let measured = measure(&usual).run();
     assert!(measured.record.unwrap().conditions.pack.is_default());
     assert!(!measured.stdout.contains("packs of"));
@@ -94,17 +94,17 @@ fn how_packs_are_made_and_checked_is_part_of_the_result() {
         record.conditions.pack,
         PackUse {
             payload: Payload::All,
-            check: Check::None
+            check: Check::Unsealed
         }
     );
-    let words = "; warm page cache, packs of all functions, checked by none, ";
+    let words = "; warm page cache, packs of all functions, not checked, ";
     assert!(measured.stdout.contains(words), "{}", measured.stdout);
     assert!(
         record
             .run
             .command
             .join(" ")
-            .contains("--payload all --check none")
+            .contains("--payload all --check unsealed")
     );
 }
 

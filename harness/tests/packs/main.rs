@@ -20,6 +20,7 @@ mod later;
 mod many;
 mod no_pack;
 mod numbers;
+mod sealed;
 mod trust;
 mod validated;
 mod while_running;

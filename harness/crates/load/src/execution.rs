@@ -137,6 +137,7 @@ pub fn execute(
             no_pack: cache
                 .as_ref()
                 .and_then(|it| it.no_pack.as_ref().map(NoPackStats::from)),
+            unsealed: cache.as_ref().and_then(|it| it.unsealed.clone()),
             validated: cache
                 .as_ref()
                 .filter(|_| options.cache.is_some_and(|it| it.validate))

@@ -1,5 +1,7 @@
 //! What became of the cache in a run.
 
+use std::path::PathBuf;
+
 use jsc_module_cache::{Miss, MissReason};
 use sample::{CacheMode, Unwritten};
 
@@ -31,6 +33,8 @@ pub struct CacheReport {
     pub left_out: u64,
     /// The graph path: why no pack was used and the next run will find none either, if so.
     pub no_pack: Option<NoPack>,
+    /// The graph path: a directory of sources that somebody can write to, so that `--check none` was not followed.
+    pub unsealed: Option<PathBuf>,
     /// What is to be written: key and source of each module that missed.
     pub(super) pending: Vec<(String, Vec<u8>)>,
 }

@@ -2,6 +2,8 @@
 //!
 //! Counts are of the whole program, from its first module to its end. Those of the load alone stand beside them, in `load`.
 
+use std::path::PathBuf;
+
 use engine::Statistics;
 use jsc_module_cache::MissReason;
 use sample::{EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats};
@@ -36,6 +38,9 @@ pub struct ExecutionStats {
     /// The graph path: why no pack was used, and none will be the next time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_pack: Option<NoPackStats>,
+    /// The graph path: a directory of sources that somebody can write to, so that `--check none` was not followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unsealed: Option<PathBuf>,
     /// With `--validate`: cached records that were compared with the parser's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub validated: Option<u64>,

@@ -253,7 +253,7 @@ fn differences(runs: [&RunRecord; 2]) -> Vec<String> {
     });
     note("packs", &|run| {
         let pack = run.conditions.pack;
-        format!("{}, checked by {}", pack.payload.name(), pack.check.name())
+        format!("{}, {}", pack.payload.name(), pack.checked())
     });
     note("limits of void blocks", &|run| {
         let limits = run.conditions.void_above;

@@ -40,8 +40,10 @@ words! {
         Content = "content",
         /// By size, times and inode
         Stat = "stat",
-        /// Not at all: for a deployment that nobody changes
+        /// Not at all where nobody can write to the directories of the sources; elsewhere as by `stat`
         None = "none",
+        /// Not at all, whoever can write to them
+        Unsealed = "unsealed",
     }
 }
 
@@ -91,7 +93,15 @@ impl PackUse {
         if self.is_default() {
             return String::new();
         }
-        let (payload, check) = (self.payload.name(), self.check.name());
-        format!(", packs of {payload} functions, checked by {check}")
+        let payload = self.payload.name();
+        format!(", packs of {payload} functions, {}", self.checked())
+    }
+
+    /// How sources are checked, in words.
+    pub fn checked(&self) -> String {
+        match self.check {
+            Check::Unsealed => "not checked".to_owned(),
+            check => format!("checked by {}", check.name()),
+        }
     }
 }

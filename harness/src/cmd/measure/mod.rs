@@ -155,6 +155,13 @@ impl MeasureArgs {
         if let Some(wrong) = self.without_effect() {
             return Err(Error::Usage(wrong));
         }
+        if self.check == Some(Check::None) {
+            return Err(Error::Usage(
+                "--check none is followed only where nobody can write to the sources; to measure without a check write \
+                 --check unsealed"
+                    .to_owned(),
+            ));
+        }
         let workloads = self.planned_workloads()?;
         let mut engines = Vec::new();
         for wanted in &self.engines {

@@ -150,7 +150,7 @@ pub fn every_path(engine: &Engine, subject: &Subject<'_>) -> Vec<String> {
                 let no_pack = parsed.shown.code == Some(0) && uncached == 0 && !subject.shares_file;
                 check(run, no_pack.then(|| "no pack was written".to_owned()));
             }
-            for mode in ["content", "stat", "none"] {
+            for mode in ["content", "stat", "unsealed"] {
                 let loaded = graph("read-only").argument("--check").argument(mode).run();
                 let run = &format!("graph from {from}, {payload}, {mode}");
                 check(run, difference("shown", &loaded.shown, &parsed.shown));

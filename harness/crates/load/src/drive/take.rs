@@ -92,7 +92,12 @@ impl Drive<'_> {
         }
         let built = realm.build_pack(Box::new(Arc::clone(&pack)));
         let started = Instant::now();
-        let Done { changes, sources } = checking.finish().map_err(of_entry)?;
+        let Done {
+            changes,
+            sources,
+            unsealed,
+        } = checking.finish().map_err(of_entry)?;
+        self.report.borrow_mut().unsealed = unsealed;
         let read: usize = sources.iter().map(|(_, source)| source.len()).sum();
         self.fetch.bytes.set(self.fetch.bytes.get() + read as u64);
         self.pack_time += started.elapsed();

@@ -4,13 +4,14 @@
 //! (`opening`), and by both threads once the records are built. Nothing of the program runs before it has come out
 //! well.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use rustix::fs::StatVfsMountFlags;
 use rustix::io::Errno;
 
 use jsc_module_cache::pack::{FileStatus, VerifiedPack};
@@ -24,9 +25,11 @@ use crate::source_file::{decoded, read_real_source};
 pub struct Checker {
     pack: Arc<VerifiedPack>,
     check: Check,
+    /// For [`Check::None`]: a directory that somebody can write to, if there is one.
+    unsealed: OnceLock<Option<PathBuf>>,
     /// A test's: the module with this key is seen as changed.
     changed: Option<String>,
-    known: Arc<KnownPackages>,
+    known: OnceLock<Arc<KnownPackages>>,
     next: AtomicUsize,
     done: Mutex<Done>,
 }
@@ -38,6 +41,8 @@ pub struct Done {
     pub changes: BTreeMap<usize, Change>,
     /// The sources that were read and are as they were, by the modules' numbers.
     pub sources: Vec<(usize, Vec<u8>)>,
+    /// A directory for the sake of which [`Check::None`] was not followed.
+    pub unsealed: Option<PathBuf>,
 }
 
 /// What is not as it was of a module.
@@ -61,14 +66,11 @@ impl Change {
 impl Checker {
     /// A check of all modules of `pack`.
     pub fn new(pack: Arc<VerifiedPack>, check: Check) -> Self {
-        let known = match check {
-            Check::None => KnownPackages::default(),
-            Check::Content | Check::Stat => KnownPackages::from_json(pack.packages()),
-        };
         Self {
-            known: Arc::new(known),
             pack,
             check,
+            unsealed: OnceLock::new(),
+            known: OnceLock::new(),
             changed: None,
             next: AtomicUsize::new(0),
             done: Mutex::default(),
@@ -88,17 +90,20 @@ impl Checker {
 
     /// Checks modules until none is left.
     pub fn work(&self) {
-        if self.check == Check::None {
-            return;
-        }
-        let mut resolver = Resolver::with_known(Arc::clone(&self.known));
+        let check = match self.check {
+            Check::None if self.unsealed().is_some() => Check::Stat,
+            Check::None | Check::Unsealed => return,
+            check => check,
+        };
+        let known = || Arc::new(KnownPackages::from_json(self.pack.packages()));
+        let mut resolver = Resolver::with_known(Arc::clone(self.known.get_or_init(known)));
         let (mut sources, mut changes) = (Vec::new(), BTreeMap::new());
         loop {
             let module = self.next.fetch_add(1, Ordering::Relaxed);
             if module >= self.pack.len() {
                 break;
             }
-            let (source, change) = self.module(module, &mut resolver);
+            let (source, change) = self.module(module, check, &mut resolver);
             sources.extend(source.map(|it| (module, it)));
             changes.extend(change.map(|it| (module, it)));
         }
@@ -110,11 +115,33 @@ impl Checker {
     /// What the check has come to, when all threads have worked.
     pub fn finish(&self) -> Done {
         let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut done)
+        Done {
+            unsealed: self.unsealed.get().cloned().flatten(),
+            ..std::mem::take(&mut *done)
+        }
+    }
+
+    /// The first directory of the sources that somebody can write to.
+    fn unsealed(&self) -> Option<&Path> {
+        let first = || {
+            let mut seen = HashSet::new();
+            (0..self.pack.len()).find_map(|module| {
+                let key = ModuleKey::from_url(self.pack.key(module)).ok()?;
+                let directory = key.path().parent()?.to_owned();
+                let is_new = seen.insert(directory.clone());
+                (is_new && is_writable(&directory)).then_some(directory)
+            })
+        };
+        self.unsealed.get_or_init(first).as_deref()
     }
 
     /// Checks one module; gives its source if it had to be read and is as it was, and what is not.
-    fn module(&self, module: usize, resolver: &mut Resolver) -> (Option<Vec<u8>>, Option<Change>) {
+    fn module(
+        &self,
+        module: usize,
+        check: Check,
+        resolver: &mut Resolver,
+    ) -> (Option<Vec<u8>>, Option<Change>) {
         let key = match ModuleKey::from_url(self.pack.key(module)) {
             Ok(key) => key,
             Err(error) => {
@@ -122,7 +149,7 @@ impl Checker {
                 return (None, Some(Change::Source(miss)));
             }
         };
-        match self.source(module, key.path()) {
+        match self.source(module, check, key.path()) {
             Ok(source) => {
                 let requests = self.requests(module, &key, resolver);
                 (source, requests.err().map(Change::Requests))
@@ -131,9 +158,9 @@ impl Checker {
         }
     }
 
-    fn source(&self, module: usize, path: &Path) -> Result<Option<Vec<u8>>, Miss> {
+    fn source(&self, module: usize, check: Check, path: &Path) -> Result<Option<Vec<u8>>, Miss> {
         let expected = self.pack.source(module);
-        if self.check == Check::Stat
+        if check == Check::Stat
             && !self.is_changed(module)
             && expected.status != FileStatus::default()
             && status_of(path) == Some((expected.length, expected.status))
@@ -230,6 +257,16 @@ pub fn stale_module(pack: VerifiedPack) -> Option<(String, Miss)> {
     let changes = checker.finish().changes;
     let (module, change) = changes.first_key_value()?;
     Some((pack.key(*module).to_owned(), change.miss().clone()))
+}
+
+/// Whether anybody, its owner included, may write to a directory; or nobody knows.
+fn is_writable(directory: &Path) -> bool {
+    let mode = fs::metadata(directory).map(|it| it.permissions().mode());
+    let is_read_only = || {
+        let flags = rustix::fs::statvfs(directory).map(|it| it.f_flag);
+        flags.is_ok_and(|it| it.contains(StatVfsMountFlags::RDONLY))
+    };
+    mode.map_or(true, |it| it & 0o222 != 0) && !is_read_only()
 }
 
 /// Length and status of a file; `None` when it cannot be looked at.

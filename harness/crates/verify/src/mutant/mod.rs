@@ -16,7 +16,7 @@ use sample::{Check, Mutant};
 /// How the sources of packs are checked for a mutant to work.
 pub fn check(mutant: Mutant) -> Check {
     match mutant {
-        Mutant::TrustPack => Check::None,
+        Mutant::TrustPack => Check::Unsealed,
         _ => Check::Content,
     }
 }
