@@ -63,6 +63,12 @@ const NEEDS: &[Need] = &[
         reads: false,
     },
     Need {
+        option: "--root",
+        paths: &[LoadPath::Graph],
+        why: "which uses no pack",
+        reads: false,
+    },
+    Need {
         option: "--check",
         paths: &[LoadPath::Graph],
         why: "which uses no pack",

@@ -11,6 +11,7 @@ pub mod measure;
 mod note;
 pub mod report;
 pub mod results;
+mod root;
 pub mod run;
 mod selection;
 mod terminal;

@@ -11,6 +11,7 @@ use super::cache_arg::CacheArg;
 use super::effect::{CacheLine, given};
 use super::{ExitStatus, note};
 use crate::Error;
+use crate::cmd::root::root;
 use crate::cmd::word::word;
 use engine::{FailedAt, Outcome};
 use jsc_module_cache::MissReason;
@@ -64,6 +65,9 @@ struct CacheArgs {
     /// How the sources of this pack are checked before it is used [default: content]
     #[arg(long, value_parser = word::<Check>())]
     check: Option<Check>,
+    /// Make the pack relative to this directory, and find it by that: it serves wherever directory and cache are moved
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
     /// Read no modules ahead on a second thread (full does; graph does for later imports)
     #[arg(long)]
     no_read_ahead: bool,
@@ -96,7 +100,7 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
     if let Some(wrong) = arguments.line(path).without_effect() {
         return Err(Error::Usage(wrong));
     }
-    let cache = arguments.cache.options(path)?;
+    let cache = arguments.cache.options(path, &arguments.entry)?;
     let loaded = workers::load(arguments.engine.as_deref())?;
     let interference = Interference {
         poison_sources: arguments.cache.poison_sources,
@@ -154,6 +158,7 @@ impl RunArgs {
                 ("--no-map", cache.no_map),
                 ("--payload", cache.payload.is_some()),
                 ("--check", cache.check.is_some()),
+                ("--root", cache.root.is_some()),
                 ("--no-read-ahead", cache.no_read_ahead),
                 ("--validate", cache.validate),
                 ("--poison-sources", cache.poison_sources),
@@ -176,7 +181,7 @@ impl CacheArgs {
         }
     }
 
-    fn options(&self, path: LoadPath) -> Result<Option<CacheOptions>, Error> {
+    fn options(&self, path: LoadPath, entry: &Path) -> Result<Option<CacheOptions>, Error> {
         let mode = self.mode.unwrap_or(CacheArg::Auto).mode();
         let Some(mode) = mode.filter(|_| path != LoadPath::Parse) else {
             return Ok(None);
@@ -194,6 +199,7 @@ impl CacheArgs {
             validate: self.validate,
             payload: self.payload.unwrap_or_default(),
             check: self.check.unwrap_or_default(),
+            root: root(self.root.as_deref(), &[entry.to_owned()])?,
             read_ahead: !self.no_read_ahead,
             ..CacheOptions::new(directory, mode)
         }))

@@ -18,6 +18,7 @@ mod entries;
 mod failing;
 mod later;
 mod many;
+mod moved;
 mod no_pack;
 mod numbers;
 mod sealed;

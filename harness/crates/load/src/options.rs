@@ -1,9 +1,11 @@
 //! Which cache a run uses and how.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
-use jsc_module_cache::pack::Payload;
+use jsc_module_cache::pack::{Payload, Root};
 use jsc_module_cache::store::{Access, Loading};
+use resolve::ModuleKey;
 use sample::{CacheMode, CacheUse, Check, PackUse};
 
 use crate::error::Error;
@@ -23,6 +25,8 @@ pub struct CacheOptions {
     pub payload: Payload,
     /// How a pack's sources are checked.
     pub check: Check,
+    /// The directory that keys in packs are relative to, if any.
+    pub root: Option<Root>,
     /// Let a second thread read what an entry's record says is coming.
     pub read_ahead: bool,
 }
@@ -37,6 +41,7 @@ impl CacheOptions {
             validate: false,
             payload: PackUse::default().payload,
             check: PackUse::default().check,
+            root: None,
             read_ahead: true,
         }
     }
@@ -49,6 +54,14 @@ impl CacheOptions {
             check: cache.check,
             read_ahead: cache.read_ahead,
             ..Self::new(&cache.directory, cache.mode)
+        }
+    }
+
+    /// What a pack of this entry is found by.
+    pub fn stored<'a>(&self, entry: &'a ModuleKey) -> Cow<'a, str> {
+        match &self.root {
+            Some(root) => root.stored(entry.as_str()),
+            None => entry.as_str().into(),
         }
     }
 

@@ -6,15 +6,16 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{build_pack, bytes, open_store};
+use crate::cmd::root::root;
 use crate::cmd::word::word;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
 use jsc_module_cache::format::v1::FileV1;
 use jsc_module_cache::store::{Access, EntryName};
 use jsc_module_cache::{Miss, Store, VerifiedEntry};
-use load::{EntryWriter, Obstacle, Unwritable, walk_closure};
+use load::{CacheOptions, EntryWriter, Obstacle, Unwritable, walk_closure};
 use resolve::ModuleKey;
-use sample::{Payload, WhyUnwritten, plural};
+use sample::{CacheMode, Payload, WhyUnwritten, plural};
 
 /// Arguments of `cache build`.
 #[derive(Debug, Args)]
@@ -35,6 +36,9 @@ pub struct BuildArgs {
     /// this; what it prints goes to standard error
     #[arg(long, value_parser = word::<Payload>(), default_value = "all", requires = "pack")]
     payload: Payload,
+    /// Make packs relative to this directory, for `run --root` wherever it lies then
+    #[arg(long, value_name = "DIR", requires = "pack")]
+    root: Option<PathBuf>,
     /// The format of the files [default: v2]
     #[arg(long, value_enum, value_name = "FORMAT")]
     file_format: Option<FileFormat>,
@@ -83,15 +87,15 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
         ));
     }
     let v1 = arguments.file_format == Some(FileFormat::V1);
+    let root = root(arguments.root.as_deref(), &arguments.entries)?;
     let loaded = workers::load(arguments.engine.as_deref())?;
     if arguments.pack {
-        return build_pack::run(
-            &loaded,
-            &arguments.entries,
-            &arguments.cache_dir,
-            arguments.payload,
-            arguments.format,
-        );
+        let options = CacheOptions {
+            payload: arguments.payload,
+            root,
+            ..CacheOptions::new(&arguments.cache_dir, CacheMode::Refresh)
+        };
+        return build_pack::run(&loaded, &arguments.entries, &options, arguments.format);
     }
     let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
     let mut writer = EntryWriter::new(&loaded.engine, loaded.engine.build().identity());

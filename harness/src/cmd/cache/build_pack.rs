@@ -17,8 +17,8 @@ use jsc_module_cache::pack::{Payload, VerifiedPack};
 use jsc_module_cache::store::{Access, PackName};
 use load::{CacheOptions, ExecutionOptions, Interference};
 use resolve::ModuleKey;
+use sample::LoadPath;
 use sample::plural;
-use sample::{CacheMode, LoadPath};
 use workers::Loaded;
 
 /// What was built.
@@ -55,18 +55,17 @@ struct WithoutPack {
 pub fn run(
     loaded: &Loaded,
     entries: &[PathBuf],
-    directory: &Path,
-    payload: Payload,
+    options: &CacheOptions,
     format: Format,
 ) -> Result<ExitStatus, Error> {
-    let store = open_store(directory, Access::ReadWrite)?;
+    let store = open_store(&options.directory, Access::ReadWrite)?;
     let mut built = BuiltPacks::default();
     for entry in entries {
         let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
-        let made = match payload {
-            Payload::All => build(loaded, &store, &key),
-            Payload::Executed => match run_program(loaded, entry, directory)? {
-                Ended::WithPack(program) => of_executed(loaded, &store, &key, program),
+        let made = match options.payload {
+            Payload::All => build(loaded, &store, &key, options),
+            Payload::Executed => match run_program(loaded, entry, options)? {
+                Ended::WithPack(program) => of_executed(loaded, &store, &key, options, program),
                 Ended::WithoutPack(reason) => Err(reason),
             },
         };
@@ -97,15 +96,11 @@ enum Ended {
     WithoutPack(String),
 }
 
-fn run_program(loaded: &Loaded, entry: &Path, directory: &Path) -> Result<Ended, Error> {
-    let cache = CacheOptions {
-        payload: Payload::Executed,
-        ..CacheOptions::new(directory, CacheMode::Refresh)
-    };
+fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<Ended, Error> {
     let options = ExecutionOptions {
         entry,
         path: LoadPath::Graph,
-        cache: Some(&cache),
+        cache: Some(cache),
         stats: false,
         console: Rc::new(Terminal),
         observer: None,
@@ -146,8 +141,14 @@ fn with_output_on_stderr<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T
 }
 
 /// The pack of every function of a program that does not run for it.
-fn build(loaded: &Loaded, store: &Store, entry: &ModuleKey) -> Result<BuiltPack, String> {
-    let built = load::build_pack(&loaded.engine, entry, store).map_err(|it| it.reason)?;
+fn build(
+    loaded: &Loaded,
+    store: &Store,
+    entry: &ModuleKey,
+    options: &CacheOptions,
+) -> Result<BuiltPack, String> {
+    let built = load::build_pack(&loaded.engine, entry, options.root.as_ref(), store);
+    let built = built.map_err(|it| it.reason)?;
     Ok(BuiltPack {
         left_out: Some(built.left_out),
         ..describe(loaded, entry, &built.pack)
@@ -158,10 +159,11 @@ fn of_executed(
     loaded: &Loaded,
     store: &Store,
     entry: &ModuleKey,
+    options: &CacheOptions,
     program: Option<String>,
 ) -> Result<BuiltPack, String> {
     let identity = loaded.engine.build().identity();
-    let pack = store.load_pack(entry.as_str(), Payload::Executed, &identity);
+    let pack = store.load_pack(&options.stored(entry), Payload::Executed, &identity);
     let pack = pack.map_err(|miss| miss.to_string())?;
     Ok(BuiltPack {
         program,
@@ -173,7 +175,7 @@ fn describe(loaded: &Loaded, entry: &ModuleKey, pack: &VerifiedPack) -> BuiltPac
     let identity = loaded.engine.build().identity();
     BuiltPack {
         entry: entry.as_str().to_owned(),
-        file: PackName::new(entry.as_str(), pack.payload(), &identity).to_string(),
+        file: PackName::new(pack.stored_key(pack.len() - 1), pack.payload(), &identity).to_string(),
         payload: pack.payload(),
         modules: pack.len(),
         source_bytes: (0..pack.len()).map(|it| pack.source(it).length).sum(),

@@ -7,14 +7,15 @@ use serde::Serialize;
 
 use super::{explain_pack, open_store};
 use crate::cmd::effect::{CacheLine, given};
+use crate::cmd::root::root;
 use crate::cmd::word::word;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
 use jsc_module_cache::store::Access;
 use jsc_module_cache::{Expected, Miss, SourceHash};
-use load::{EntryWriter, Obstacle, default_cache_directory, walk_closure};
+use load::{CacheOptions, EntryWriter, Obstacle, default_cache_directory, walk_closure};
 use resolve::ModuleKey;
-use sample::{LoadPath, Payload, plural};
+use sample::{CacheMode, LoadPath, Payload, plural};
 
 /// Arguments of `cache explain`.
 #[derive(Debug, Args)]
@@ -33,6 +34,9 @@ pub struct ExplainArgs {
     /// Which functions the pack holds, with --path graph [default: executed]
     #[arg(long, value_parser = word::<Payload>())]
     payload: Option<Payload>,
+    /// The directory that the pack is relative to, with --path graph
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
     /// How to print the explanation
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -54,6 +58,10 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
     if let Some(wrong) = arguments.without_effect() {
         return Err(Error::Usage(wrong));
     }
+    let root = root(
+        arguments.root.as_deref(),
+        std::slice::from_ref(&arguments.entry),
+    )?;
     let loaded = workers::load(arguments.engine.as_deref())?;
     let identity = loaded.engine.build().identity();
     let directory = match &arguments.cache_dir {
@@ -66,11 +74,15 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
     // A module without an entry is parsed to see what it imports; nothing of that is stored.
     let mut writer = EntryWriter::new(&loaded.engine, identity);
     if arguments.path == LoadPath::Graph {
-        let payload = arguments.payload.unwrap_or_default();
+        let options = CacheOptions {
+            payload: arguments.payload.unwrap_or_default(),
+            root,
+            ..CacheOptions::new(directory, CacheMode::ReadOnly)
+        };
         explain_pack::explain(
             &store,
             &entry,
-            payload,
+            &options,
             &identity,
             &mut writer,
             arguments.format,
@@ -127,7 +139,10 @@ impl ExplainArgs {
             path: self.path,
             path_is_given: true,
             mode: None,
-            given: given(&[("--payload", self.payload.is_some())]),
+            given: given(&[
+                ("--payload", self.payload.is_some()),
+                ("--root", self.root.is_some()),
+            ]),
         };
         let of_parse = || "--path parse uses no cache, so there is nothing to explain".to_owned();
         (self.path == LoadPath::Parse)

@@ -7,7 +7,7 @@ use crate::print;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{OpenedPack, PackName};
 use jsc_module_cache::{Identity, Miss, Store};
-use load::{EntryWriter, Obstacle, pack_obstacles, stale_module};
+use load::{CacheOptions, EntryWriter, Obstacle, pack_obstacles, stale_module};
 use resolve::ModuleKey;
 use sample::plural;
 
@@ -40,14 +40,15 @@ struct InTheWay {
 pub fn explain(
     store: &Store,
     entry: &ModuleKey,
-    payload: Payload,
+    options: &CacheOptions,
     identity: &Identity,
     writer: &mut EntryWriter<'_>,
     format: Format,
 ) {
+    let (payload, key) = (options.payload, options.stored(entry));
     let mut explained = Explained {
         entry: entry.as_str().to_owned(),
-        file: PackName::new(entry.as_str(), payload, identity).to_string(),
+        file: PackName::new(&key, payload, identity).to_string(),
         payload,
         outcome: "fresh",
         modules: None,
@@ -55,11 +56,15 @@ pub fn explain(
         miss: None,
         obstacles: Vec::new(),
     };
-    let opened = store.open_pack_for(entry.as_str(), payload, identity);
-    match opened.and_then(OpenedPack::validate) {
+    let opened = store.open_pack_for(&key, payload, identity);
+    let pack = opened.and_then(OpenedPack::validate);
+    match pack.and_then(|pack| match &options.root {
+        Some(root) => pack.at(root),
+        None => Ok(pack),
+    }) {
         Ok(pack) => {
             explained.payload = pack.payload();
-            explained.file = PackName::new(entry.as_str(), pack.payload(), identity).to_string();
+            explained.file = PackName::new(&key, pack.payload(), identity).to_string();
             explained.modules = Some(pack.len());
             if let Some((module, miss)) = stale_module(pack) {
                 explained.outcome = "stale";

@@ -44,6 +44,7 @@ fn pack(payload: Payload, graph: &[u8], modules: &[PackModule]) -> Vec<u8> {
         identity: &identity(),
         payload,
         entry_key: ENTRY_KEY,
+        root: None,
         graph,
         modules,
         packages: b"{}",

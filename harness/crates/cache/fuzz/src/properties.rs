@@ -115,6 +115,7 @@ fn write_again(pack: &VerifiedPack) -> VerifiedPack {
         identity: &pack_seeds::identity(),
         payload: pack.payload(),
         entry_key: pack_seeds::ENTRY_KEY,
+        root: None,
         graph: pack.graph_image(),
         modules: &modules,
         packages: pack.packages(),

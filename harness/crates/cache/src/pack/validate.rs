@@ -41,6 +41,7 @@ pub fn validate(
         sections,
         modules,
         bytes,
+        moved: None,
     })
 }
 

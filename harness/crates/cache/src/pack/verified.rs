@@ -49,6 +49,16 @@ pub struct VerifiedPack {
     pub(super) payload: Payload,
     pub(super) sections: Sections,
     pub(super) modules: Vec<Module>,
+    /// Its keys where its program lies now, if they are not those of the file.
+    pub(super) moved: Option<Moved>,
+}
+
+/// The keys of a pack, other than those of its file (`root`).
+#[derive(Debug)]
+pub(super) struct Moved {
+    pub keys: Vec<String>,
+    /// The graph image with them.
+    pub image: EntryBytes,
 }
 
 /// Where the sections are.
@@ -92,6 +102,14 @@ impl VerifiedPack {
 
     /// The key of a module.
     pub fn key(&self, index: usize) -> &str {
+        match &self.moved {
+            Some(moved) => &moved.keys[index],
+            None => self.stored_key(index),
+        }
+    }
+
+    /// What the file has in its place, which is not the key when the pack is relative to a directory.
+    pub fn stored_key(&self, index: usize) -> &str {
         // Validation has seen that it is ASCII; a mapped file that someone changes since must not become a panic.
         std::str::from_utf8(&self.bytes[self.modules[index].key.clone()]).unwrap_or_default()
     }
@@ -195,6 +213,9 @@ impl VerifiedPack {
 
     /// The graph image.
     pub fn graph_image(&self) -> &[u8] {
+        if let Some(moved) = &self.moved {
+            return &moved.image;
+        }
         &self.bytes[self.sections[section::GRAPH].clone()]
     }
 }

@@ -9,6 +9,7 @@ use super::layout::{
     ALIGNMENT, CHECKED_FROM, CHECKSUM_OFFSET, FORMAT_VERSION, HEADER_SIZE, MAGIC, MAX_FILE_LENGTH,
     PackEntry, PackHeader, PackSection, Payload, SECTIONS, section,
 };
+use super::root::{Root, stored_image};
 use super::share::SharedStrings;
 use super::validate::validate;
 use super::verified::{FileStatus, VerifiedPack};
@@ -26,6 +27,8 @@ pub struct PackParts<'a> {
     pub payload: Payload,
     /// The key of the entry module.
     pub entry_key: &'a str,
+    /// The directory that keys are to be relative to, if any.
+    pub root: Option<&'a Root>,
     /// The graph image.
     pub graph: &'a [u8],
     /// Its modules, in its order.
@@ -61,6 +64,18 @@ pub struct PackModule {
 ///
 /// Errors: what the reader says, or `io` for want of memory.
 pub fn write(parts: &PackParts<'_>) -> Result<VerifiedPack, Miss> {
+    let Some(root) = parts.root else {
+        return write_as_it_is(parts);
+    };
+    let written = write_as_it_is(&PackParts {
+        graph: &stored_image(parts.graph, root)?,
+        entry_key: &root.stored(parts.entry_key),
+        ..*parts
+    })?;
+    written.at(root)
+}
+
+fn write_as_it_is(parts: &PackParts<'_>) -> Result<VerifiedPack, Miss> {
     let file = encode(parts)?;
     let bytes = EntryBytes::copy_of(&file).map_err(|error| miss!(Io, "no memory: {error}"))?;
     validate(bytes, parts.identity, parts.entry_key)

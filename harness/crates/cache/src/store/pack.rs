@@ -194,7 +194,7 @@ impl Store {
             return Ok(Saved::ReadOnly);
         }
         let directory = self.swept()?;
-        let entry_key = pack.key(pack.len() - 1);
+        let entry_key = pack.stored_key(pack.len() - 1);
         let name = PackName::new(entry_key, pack.payload(), identity);
         publish(directory, &name.to_string(), pack.as_bytes())
             .map_err(|error| miss!(Io, "cannot write {}/{name}: {error}", self.path.display()))?;

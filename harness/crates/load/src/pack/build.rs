@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::{Engine, Realm, VerifiedModule};
-use jsc_module_cache::pack::{ModuleToLink, PackModule, Payload, VerifiedPack, link};
+use jsc_module_cache::pack::{ModuleToLink, PackModule, Payload, Root, VerifiedPack, link};
 use jsc_module_cache::record::Record;
 use jsc_module_cache::{Miss, MissReason, SourceHash, Store, VerifiedEntry};
 use resolve::ModuleKey;
@@ -28,13 +28,15 @@ pub struct BuiltPack {
     pub left_out: u64,
 }
 
-/// Builds the pack of every function of the static closure of `entry`, and writes it. Nothing of the program runs.
+/// Builds the pack of every function of the static closure of `entry`, with keys relative to `root` if there is one, and
+/// writes it. Nothing of the program runs.
 ///
 /// # Errors
 /// Why there is no pack.
 pub fn build_pack(
     engine: &Engine,
     entry: &ModuleKey,
+    root: Option<&Root>,
     store: &Store,
 ) -> Result<BuiltPack, Unwritable> {
     let identity = engine.build().identity();
@@ -67,6 +69,7 @@ pub fn build_pack(
         identity: &identity,
         payload: Payload::All,
         entry: entry.as_str(),
+        root,
         graph: &image,
         modules: &modules.collect::<Result<Vec<PackModule>, _>>()?,
         requests: graph.requests(),

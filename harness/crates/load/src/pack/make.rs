@@ -68,6 +68,7 @@ impl PackWriter<'_> {
             identity: &self.identity,
             payload,
             entry: self.entry,
+            root: self.options.root.as_ref(),
             graph: &captured.graph,
             modules: &modules,
             requests: graph.requests(),

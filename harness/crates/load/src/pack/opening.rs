@@ -8,7 +8,7 @@ use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::store::OpenedPack;
 use jsc_module_cache::{Identity, Miss, MissReason, Store};
 use resolve::ModuleKey;
-use sample::{CacheMode, Check};
+use sample::CacheMode;
 
 use super::check::{Checker, Done};
 use crate::interference::Interference;
@@ -53,23 +53,27 @@ impl Opening {
                 "the cache is being refreshed",
             ));
         }
-        let open = || store.open_pack_for(entry.as_str(), options.payload, identity);
+        let open = || store.open_pack_for(&options.stored(entry), options.payload, identity);
         let opened = open()?;
         if opened.length() < WORTH_A_THREAD {
-            return validate(opened, options.check, interference).map(Self::Validated);
+            return validate(opened, options, interference).map(Self::Validated);
         }
-        match Self::on_thread(opened, options.check, interference) {
+        match Self::on_thread(opened, options, interference) {
             Some(opening) => Ok(opening),
-            None => validate(open()?, options.check, interference).map(Self::Validated),
+            None => validate(open()?, options, interference).map(Self::Validated),
         }
     }
 
     /// `None` when there can be no thread.
-    fn on_thread(opened: OpenedPack, check: Check, interference: &Interference) -> Option<Self> {
+    fn on_thread(
+        opened: OpenedPack,
+        options: &CacheOptions,
+        interference: &Interference,
+    ) -> Option<Self> {
         let (send, validated) = sync_channel(1);
-        let interference = interference.clone();
+        let (options, interference) = (options.clone(), interference.clone());
         let work = move || {
-            let checker = validate(opened, check, &interference);
+            let checker = validate(opened, &options, &interference);
             let own = checker.as_ref().ok().map(Arc::clone);
             // Nobody to receive it: the run was given up.
             let _ = send.send(checker);
@@ -120,11 +124,15 @@ impl Checking {
 
 fn validate(
     opened: OpenedPack,
-    check: Check,
+    options: &CacheOptions,
     interference: &Interference,
 ) -> Result<Arc<Checker>, Miss> {
-    let pack = Arc::new(opened.validate()?);
-    let checker = Checker::new(pack, check).with_changed(interference.stale.clone());
+    let pack = opened.validate()?;
+    let pack = Arc::new(match &options.root {
+        Some(root) => pack.at(root)?,
+        None => pack,
+    });
+    let checker = Checker::new(pack, options.check).with_changed(interference.stale.clone());
     Ok(Arc::new(checker))
 }
 

@@ -2,7 +2,7 @@
 
 use engine::SourceFacts;
 use jsc_module_cache::pack::{
-    FileStatus, PackModule, PackParts, Payload, VerifiedPack, encode_texts, write,
+    FileStatus, PackModule, PackParts, Payload, Root, VerifiedPack, encode_texts, write,
 };
 use jsc_module_cache::store::Saved;
 use jsc_module_cache::{Identity, SourceHash, Store};
@@ -19,6 +19,8 @@ pub struct Parts<'a, Requests> {
     pub payload: Payload,
     /// Key of the entry module.
     pub entry: &'a str,
+    /// The directory that keys are to be relative to, if any.
+    pub root: Option<&'a Root>,
     /// The graph image.
     pub graph: &'a [u8],
     /// Its modules, in its order.
@@ -46,6 +48,7 @@ pub fn put_together<'a>(
         identity: parts.identity,
         payload: parts.payload,
         entry_key: parts.entry,
+        root: parts.root,
         graph: parts.graph,
         modules: parts.modules,
         packages: &resolver.known().to_json(),
