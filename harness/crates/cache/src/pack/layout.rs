@@ -28,7 +28,8 @@
 //! Names in record images are strings of the graph image: what many modules say is in the file once, and becomes one of
 //! JSC's strings once. Version 1 had them in each record.
 //!
-//! Keys are `file:` URLs. In a pack that is relative to a directory they begin with `root:///` for what is in it (`root.rs`).
+//! Keys are `file:` URLs. In a pack that is relative to a directory they begin with `root:///` for what is in it
+//! (`root.rs`).
 //!
 //! An export index says which export of the target's record image a resolution leads to: it is a local one, and its
 //! variable is the resolution's. For namespaces, and for modules that are JSON, it is [`NO_EXPORT`].
