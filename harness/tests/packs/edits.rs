@@ -394,6 +394,52 @@ fn random_edits_of_random_graphs() {
     }
 }
 
+/// Graphs of stars and of names that are handed on: most do not link. A pack that is built shows what parsing shows.
+#[test]
+fn random_names_that_are_handed_on() {
+    let module = || 0..RANDOM_MODULES;
+    let statement = prop_oneof![
+        4 => (0..NAMES).prop_map(Statement::Export),
+        8 => module().prop_map(Statement::Star),
+        6 => module().prop_map(Statement::Namespace),
+        3 => (module(), 0..2_usize, 0..2_usize).prop_map(|(to, name, own)| Statement::HandsOn(to, name, own)),
+    ];
+    let graphs = prop::collection::vec(prop::collection::vec(statement, 1..4), RANDOM_MODULES);
+    let config = Config {
+        cases: 60,
+        failure_persistence: None,
+        ..Config::default()
+    };
+    let rng = proptest::test_runner::TestRng::deterministic_rng(
+        proptest::test_runner::RngAlgorithm::ChaCha,
+    );
+    let built = Cell::new(0);
+    let mut runner = TestRunner::new_with_rng(config, rng);
+    runner
+        .run(&graphs, |modules| {
+            let mut program = program("import './m0.mjs';");
+            for (module, statements) in modules.iter().enumerate() {
+                program = program.file(&format!("m{module}.mjs"), text(module, statements, 0));
+            }
+            let entry = program.path("main.mjs");
+            for engine in engines() {
+                let cache = Cache::new();
+                let parsed = Load::new(engine, &entry).path("parse").run();
+                match pack::build(engine, &entry, &cache.path()) {
+                    Ok(()) => {
+                        let loaded = graph(engine, &entry, "read-only", &cache).run();
+                        assert_eq!(loaded.shown, parsed.shown, "{}", engine.version);
+                        built.set(built.get() + 1);
+                    }
+                    Err(why) => assert_ne!(parsed.shown.code, Some(0), "{why}"),
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+    assert!(built.get() > 20, "{}", built.get());
+}
+
 /// How many edits met a pack.
 fn follow(engine: &Engine, (modules, edits): &History) -> u32 {
     let mut served = 0;

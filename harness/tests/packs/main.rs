@@ -10,6 +10,7 @@
 
 mod support;
 
+mod built;
 mod changes;
 mod commands;
 mod damage;

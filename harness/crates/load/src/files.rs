@@ -15,6 +15,8 @@ use resolve::{ModuleKey, ResolveError, Resolver};
 /// Resolves as Node does for ES modules and reads files.
 pub struct FileHost {
     resolver: Resolver,
+    /// Key of the entry, which nobody imports.
+    entry: String,
     modules: HashMap<String, ModuleKey>,
     importers: Rc<RefCell<Importers>>,
     cache: Option<RunCache>,
@@ -40,6 +42,7 @@ impl FileHost {
     pub fn new(entry: &ModuleKey) -> Self {
         Self {
             resolver: Resolver::new(),
+            entry: entry.as_str().to_owned(),
             modules: HashMap::from([(entry.as_str().to_owned(), entry.clone())]),
             importers: Rc::default(),
             cache: None,
@@ -196,13 +199,15 @@ impl Host for FileHost {
         let text = key.as_str().to_owned();
         if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
             vacant.insert(key);
+        }
+        // JSON of a graph that was not taken is known before anybody asks for it here.
+        if text != self.entry && !self.importers.borrow().contains_key(&text) {
             let importer = match referrer {
                 "" => "code of no module",
                 referrer => referrer,
             };
-            self.importers
-                .borrow_mut()
-                .insert(text.clone(), importer.to_owned());
+            let mut importers = self.importers.borrow_mut();
+            importers.insert(text.clone(), importer.to_owned());
         }
         add(&self.statistics.resolve_time, started.elapsed());
         Ok(text)

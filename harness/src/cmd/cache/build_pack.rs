@@ -12,9 +12,9 @@ use super::{bytes, open_store};
 use crate::cmd::terminal::Terminal;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
-use jsc_module_cache::Store;
 use jsc_module_cache::pack::{Payload, VerifiedPack};
 use jsc_module_cache::store::{Access, PackName};
+use jsc_module_cache::{MissReason, Store};
 use load::{CacheOptions, ExecutionOptions, Interference};
 use resolve::ModuleKey;
 use sample::LoadPath;
@@ -60,8 +60,15 @@ pub fn run(
 ) -> Result<ExitStatus, Error> {
     let store = open_store(&options.directory, Access::ReadWrite)?;
     let mut built = BuiltPacks::default();
+    // All are looked for before anything is written.
+    let mut keys: Vec<(&PathBuf, ModuleKey)> = Vec::new();
     for entry in entries {
         let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
+        if keys.iter().all(|(_, it)| *it != key) {
+            keys.push((entry, key));
+        }
+    }
+    for (entry, key) in keys {
         let made = match options.payload {
             Payload::All => build(loaded, &store, &key, options),
             Payload::Executed => match run_program(loaded, entry, options)? {
@@ -149,10 +156,30 @@ fn build(
 ) -> Result<BuiltPack, String> {
     let built = load::build_pack(&loaded.engine, entry, options.root.as_ref(), store);
     let built = built.map_err(|it| it.reason)?;
+    drop_stale(loaded, store, entry, options);
     Ok(BuiltPack {
         left_out: Some(built.left_out),
         ..describe(loaded, entry, &built.pack)
     })
+}
+
+/// Drops an older pack of what was executed that does not fit the sources any more: runs would prefer it.
+fn drop_stale(loaded: &Loaded, store: &Store, entry: &ModuleKey, options: &CacheOptions) {
+    let (key, identity) = (options.stored(entry), loaded.engine.build().identity());
+    let older = store.load_pack(&key, Payload::Executed, &identity);
+    let older = older.and_then(|pack| match &options.root {
+        Some(root) => pack.at(root),
+        None => Ok(pack),
+    });
+    let is_stale = match older {
+        Ok(pack) => load::stale_module(pack).is_some(),
+        Err(miss) => miss.reason != MissReason::Absent,
+    };
+    if is_stale {
+        let name = PackName::new(&key, Payload::Executed, &identity);
+        // One that cannot be removed is found stale by each run.
+        let _ = store.remove_pack(&name);
+    }
 }
 
 fn of_executed(

@@ -1,9 +1,10 @@
 //! What the names of a graph lead to, found out on its records alone: ResolveExport and GetExportedNames of ECMA-262
 //! (16.2.1.7.2), and the check that InitializeEnvironment begins with (16.2.1.7.3.1). Nothing is run for it.
 //!
-//! The engine goes on to the stars of a module when one of its indirect exports leads nowhere, which the standard does
-//! not. Such a graph does not link here.
+//! When an indirect export of a module leads nowhere, also because it leads back to where the search began, the engine
+//! goes on to the stars of that module, which the standard does not. What depends on that is left to the engine.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use zerocopy::little_endian::U32;
@@ -61,7 +62,7 @@ pub fn link(modules: &[ModuleToLink<'_>]) -> Result<Vec<u8>, Unlinkable> {
             .into_iter()
             .filter_map(|name| match linker.resolve(place, name) {
                 Found::One(leaf) => Some((name, leaf)),
-                Found::Nothing | Found::Many => None,
+                Found::Nothing | Found::Many | Found::Unsure => None,
             });
         resolved.collect()
     });
@@ -79,8 +80,8 @@ pub fn misresolved(pack: &Pack) -> Option<String> {
         edges: pack.edges(it).collect(),
     });
     let modules: Vec<_> = modules.collect();
-    let linker = Linker::new(&modules);
     let resolutions = pack.resolutions();
+    let linker = Linker::new(&modules);
     let resolutions = resolutions.iter().enumerate();
     let mut resolutions =
         resolutions.flat_map(|(place, own)| own.iter().map(move |it| (place, it)));
@@ -90,7 +91,8 @@ pub fn misresolved(pack: &Pack) -> Option<String> {
             local_name: &known.variable,
         });
         let found = linker.resolve(place, &known.name);
-        (found != leaf).then(|| format!("{}: {known:?}, not {found:?}", pack.key(place)))
+        let is_wrong = found != leaf && found != Found::Unsure;
+        is_wrong.then(|| format!("{}: {known:?}, not {found:?}", pack.key(place)))
     })
 }
 
@@ -150,6 +152,8 @@ enum Found<'a> {
     One(Leaf<'a>),
     /// Several: the name is ambiguous.
     Many,
+    /// What the engine says, which may not be what the standard says.
+    Unsure,
 }
 
 /// A variable, or a namespace.
@@ -164,6 +168,8 @@ struct Linker<'a> {
     modules: Vec<Linked<'a>>,
     default: Text,
     default_variable: Name,
+    /// What was found so far.
+    known: RefCell<HashMap<(usize, &'a Text), Found<'a>>>,
 }
 
 struct Linked<'a> {
@@ -193,6 +199,7 @@ impl<'a> Linker<'a> {
             modules: linked.collect(),
             default: Text::from("default"),
             default_variable: Name::Text(Text::from("default")),
+            known: RefCell::default(),
         }
     }
 
@@ -208,7 +215,7 @@ impl<'a> Linker<'a> {
                 let target = module.target(&import.module_request);
                 match (import.kind, &import.import_name) {
                     (ImportKind::Single, Name::Text(name)) => {
-                        self.check(place, target, name)?;
+                        self.check(place, (target, name), (target, name))?;
                         asked[target].insert(name);
                     }
                     _ => drop(namespaces.insert(target)),
@@ -217,8 +224,13 @@ impl<'a> Linker<'a> {
             for export in &record.exports {
                 match &export.target {
                     ExportTarget::Local { .. } => {}
-                    ExportTarget::Indirect { .. } => {
-                        self.check(place, place, &export.export_name)?;
+                    ExportTarget::Indirect {
+                        module_name,
+                        import_name,
+                    } => {
+                        let target = module.target(module_name);
+                        let own = (place, &export.export_name);
+                        self.check(place, own, (target, import_name))?;
                         asked[place].insert(&export.export_name);
                     }
                     ExportTarget::Namespace { module_name } => {
@@ -241,11 +253,18 @@ impl<'a> Linker<'a> {
         Ok(asked)
     }
 
-    fn check(&self, importer: usize, module: usize, name: &'a Text) -> Result<(), Unlinkable> {
+    /// Checks that a name leads somewhere; `asked` is what the importer asks for it.
+    fn check(
+        &'a self,
+        importer: usize,
+        (module, name): (usize, &'a Text),
+        asked: (usize, &'a Text),
+    ) -> Result<(), Unlinkable> {
         let found = self.resolve(module, name);
-        if matches!(found, Found::One(_)) {
+        if matches!(found, Found::One(_) | Found::Unsure) {
             return Ok(());
         }
+        let (module, name) = asked;
         Err(Unlinkable::Name {
             importer: self.keys[importer].to_owned(),
             name: name.clone(),
@@ -254,16 +273,47 @@ impl<'a> Linker<'a> {
         })
     }
 
-    /// ResolveExport: a name leads to what can be reached of it by indirect exports and stars, and must not lead to two.
+    /// ResolveExport.
     fn resolve(&'a self, module: usize, name: &'a Text) -> Found<'a> {
-        let mut found = Found::Nothing;
+        let known = self.known.borrow().get(&(module, name)).copied();
+        known.unwrap_or_else(|| {
+            let found = self.search(module, name);
+            self.known.borrow_mut().insert((module, name), found);
+            found
+        })
+    }
+
+    /// A name leads to what can be reached of it by indirect exports and stars, and must not lead to two. In the
+    /// engine's order: what was seen before leads nowhere, so that the order decides whether an indirect export does.
+    fn search(&'a self, module: usize, name: &'a Text) -> Found<'a> {
+        enum Task<'a> {
+            Query(usize, &'a Text),
+            /// The indirect export of this module has been followed, when there were so many variables.
+            Followed(usize, usize),
+        }
+        let (mut found, mut variables) = (Found::Nothing, 0);
+        let (mut has_branched, mut is_unsure) = (false, false);
         let mut seen = HashSet::new();
-        let mut rest = vec![(module, name)];
-        while let Some((place, name)) = rest.pop() {
+        let mut rest = vec![Task::Query(module, name)];
+        while let Some(task) = rest.pop() {
+            let (place, name) = match task {
+                Task::Query(place, name) => (place, name),
+                Task::Followed(place, before) => {
+                    is_unsure |= variables == before && self.modules[place].has_stars();
+                    continue;
+                }
+            };
             if !seen.insert((place, name)) {
                 continue;
             }
             let module = &self.modules[place];
+            let others_wait = has_branched;
+            has_branched |= module.has_stars();
+            // Where nothing branches, the rest of the way is the same for whoever comes along it.
+            let known = || self.known.borrow().get(&(place, name)).copied();
+            if let Some(known) = known().filter(|_| !has_branched) {
+                return known;
+            }
             let leaf = match module.exports.get(name) {
                 Some(ExportTarget::Local { local_name }) => Leaf {
                     module: place,
@@ -277,27 +327,35 @@ impl<'a> Linker<'a> {
                     module_name,
                     import_name,
                 }) => {
-                    rest.push((module.target(module_name), import_name));
+                    rest.push(Task::Followed(place, variables));
+                    rest.push(Task::Query(module.target(module_name), import_name));
                     continue;
                 }
                 None if module.record.is_none() && *name == self.default => Leaf {
                     module: place,
                     local_name: &self.default_variable,
                 },
+                // The engine gives up here; the standard looks at what else there is.
+                None if *name == self.default => {
+                    is_unsure |= others_wait;
+                    continue;
+                }
                 None => {
-                    if *name != self.default {
-                        rest.extend(module.stars().map(|it| (it, name)));
-                    }
+                    rest.extend(module.stars().rev().map(|it| Task::Query(it, name)));
                     continue;
                 }
             };
-            match found {
-                Found::Nothing => found = Found::One(leaf),
-                Found::One(other) if other == leaf => {}
-                _ => return Found::Many,
-            }
+            variables += 1;
+            found = match found {
+                Found::Nothing => Found::One(leaf),
+                Found::One(other) if other == leaf => found,
+                _ => Found::Many,
+            };
         }
-        found
+        match is_unsure {
+            true => Found::Unsure,
+            false => found,
+        }
     }
 
     /// GetExportedNames.
@@ -323,7 +381,11 @@ impl<'a> Linked<'a> {
         self.targets[specifier]
     }
 
-    fn stars(&self) -> impl Iterator<Item = usize> {
+    fn has_stars(&self) -> bool {
+        self.record.is_some_and(|it| !it.stars.is_empty())
+    }
+
+    fn stars(&self) -> impl DoubleEndedIterator<Item = usize> {
         let stars = self.record.map_or(&[][..], |it| &it.stars);
         stars.iter().map(|it| self.target(it))
     }

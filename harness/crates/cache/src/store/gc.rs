@@ -8,8 +8,8 @@ use serde::Serialize;
 use crate::miss::miss;
 use crate::{Identity, Miss, MissReason, SourceHash};
 
-use super::Store;
 use super::save::sweep;
+use super::{PackName, Store};
 
 /// What is worth keeping.
 #[derive(Debug, Clone, Copy, Default)]
@@ -118,6 +118,13 @@ impl Store {
             Ok(()) => tally.add(bytes),
             Err(miss) => report.failed.push(miss.to_string()),
         }
+    }
+
+    /// Removes a pack. Readers that have it open keep it.
+    ///
+    /// Errors: the store cannot be used or is read-only, or the file cannot be removed.
+    pub fn remove_pack(&self, name: &PackName) -> Result<(), Miss> {
+        self.remove(&name.to_string())
     }
 
     fn remove(&self, name: &str) -> Result<(), Miss> {

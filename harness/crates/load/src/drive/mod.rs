@@ -22,7 +22,7 @@ use sample::LoadPath;
 
 use crate::cache::RunCache;
 use crate::files::{FetchStatistics, FileHost, Importers};
-use crate::gather::Leavings;
+use crate::gather::{Leavings, first_importer};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
 use crate::pack::{GraphHost, Texts};
@@ -231,6 +231,12 @@ impl<'a> Drive<'a> {
         let asked = self.importers.borrow().get(key).cloned();
         asked.or_else(|| match &self.from {
             From::Gathered(graph) => graph.importer(key).map(str::to_owned),
+            From::Pack(pack) => {
+                let requested = |module| pack.edges(module);
+                let entry = pack.len().checked_sub(1)?;
+                let importer = first_importer(entry, requested, |it| pack.key(it) == key);
+                importer.map(|it| pack.key(it).to_owned())
+            }
             _ => None,
         })
     }

@@ -102,20 +102,9 @@ impl Gathered {
     /// Who asks for a module first, if anybody does: breadth-first from the entry, as the engine's loader goes.
     pub fn importer(&self, key: &str) -> Option<&str> {
         let entry = self.modules.len().checked_sub(1)?;
-        let mut seen = HashSet::from([entry]);
-        let mut queue = VecDeque::from([entry]);
-        while let Some(module) = queue.pop_front() {
-            for (_, target) in &self.modules[module].requests {
-                if !seen.insert(*target) {
-                    continue;
-                }
-                if self.modules[*target].key.as_str() == key {
-                    return Some(self.modules[module].key.as_str());
-                }
-                queue.push_back(*target);
-            }
-        }
-        None
+        let requested = |module: usize| self.modules[module].requests.iter().map(|(_, to)| *to);
+        let importer = first_importer(entry, requested, |it| self.modules[it].key.as_str() == key);
+        importer.map(|it| self.modules[it].key.as_str())
     }
 
     /// What was read, for the engine's loader to ask for.
@@ -124,6 +113,28 @@ impl Gathered {
         read.filter_map(|it| Some((it.key.clone(), it.read.clone()?)))
             .collect()
     }
+}
+
+/// The same of a graph whose modules have places, and request these.
+pub fn first_importer<Requested: Iterator<Item = usize>>(
+    entry: usize,
+    requested: impl Fn(usize) -> Requested,
+    is_it: impl Fn(usize) -> bool,
+) -> Option<usize> {
+    let mut seen = HashSet::from([entry]);
+    let mut queue = VecDeque::from([entry]);
+    while let Some(module) = queue.pop_front() {
+        for target in requested(module) {
+            if !seen.insert(target) {
+                continue;
+            }
+            if is_it(target) {
+                return Some(module);
+            }
+            queue.push_back(target);
+        }
+    }
+    None
 }
 
 impl GatheredModule {

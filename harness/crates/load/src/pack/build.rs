@@ -12,18 +12,21 @@ use jsc_module_cache::record::Record;
 use jsc_module_cache::{Miss, MissReason, SourceHash, Store, VerifiedEntry};
 use resolve::ModuleKey;
 use sample::WhyUnwritten;
+use serde::de::IgnoredAny;
 
 use super::parts::{Parts, javascript, json, put_together, save};
-use crate::closure::pack_obstacles;
+use crate::closure::{Obstacle, pack_obstacles};
 use crate::entries::LookUp;
+use crate::files::FileHost;
 use crate::gather::{Gathered, GatheredModule, Gathering};
 use crate::interference::Interference;
+use crate::source_file::read_source;
 use crate::write::{EntryWriter, NoHost, Unwritable};
 
 /// A pack that was built without running its program.
 #[derive(Debug)]
 pub struct BuiltPack {
-    pub pack: VerifiedPack,
+    pub pack: Arc<VerifiedPack>,
     /// Functions without code, because it is out of proportion to the source.
     pub left_out: u64,
 }
@@ -48,8 +51,12 @@ pub fn build_pack(
         entries.insert(key.to_owned(), made);
         Ok(record)
     });
-    if let Some(first) = obstacles.first() {
-        let reason = format!("{}: {}", first.module, first.what);
+    if let Some(Obstacle { module, what }) = obstacles.first() {
+        let is_told = module == entry.as_str() || what.contains(&**module);
+        let reason = match is_told {
+            true => what.clone(),
+            false => format!("{module}: {what}"),
+        };
         return Err(Unwritable::new(WhyUnwritten::Unsupported, reason));
     }
     let graph = gather(engine, entry, entries)?;
@@ -77,11 +84,33 @@ pub fn build_pack(
             .map(|it| it.map_or_else(Vec::new, |it| it.source.clone()))
             .collect(),
     })?;
+    let pack = Arc::new(pack);
+    try_out(engine, entry, &pack)?;
     save(store, &pack, &identity)?;
     Ok(BuiltPack {
         pack,
         left_out: writer.left_out(),
     })
+}
+
+/// Has the engine build and link it, and run nothing: what is JSON to an import may not be JSON.
+fn try_out(engine: &Engine, entry: &ModuleKey, pack: &Arc<VerifiedPack>) -> Result<(), Unwritable> {
+    let mut realm = Realm::new(engine, Box::new(FileHost::new(entry)));
+    if realm.build_pack(Box::new(Arc::clone(pack))) && realm.prepare_pack() {
+        return Ok(());
+    }
+    let json = (0..pack.len()).filter(|it| pack.source(*it).is_json);
+    let mut wrong = json.filter_map(|it| {
+        let key = ModuleKey::from_url(pack.key(it)).ok()?;
+        let source = read_source(key.path()).ok()?;
+        let error = serde_json::from_slice::<IgnoredAny>(&source).err()?;
+        Some(format!("{}: {error}", pack.key(it)))
+    });
+    let wrong = wrong.next();
+    Err(Unwritable::new(
+        WhyUnwritten::Unsupported,
+        wrong.unwrap_or_else(|| "the engine does not take the graph".to_owned()),
+    ))
 }
 
 /// The graph of a closure whose modules all have entries.
@@ -104,8 +133,14 @@ fn gather(
     let gathering = Gathering::begin(entry, look_up, build, false, &Interference::default());
     let mut realm = Realm::new(engine, Box::new(NoHost));
     gathering.finish(&mut realm).map_err(|_| {
-        let why = "the graph cannot be gathered, or its files change just now";
-        Unwritable::new(WhyUnwritten::NotLoaded, why)
+        let why = match build.tells_types_apart() {
+            true => "its files change just now",
+            false => {
+                "this engine does not tell a JSON module from a script of the same file, which the graph may have; or its files \
+                 change just now"
+            }
+        };
+        Unwritable::new(WhyUnwritten::Unsupported, why)
     })
 }
 
