@@ -1,4 +1,4 @@
-//! What the names of a graph lead to, found out on its records alone: ResolveExport and GetExportedNames of ECMA-262
+//! What the names of a graph lead to, found out on its records alone: ResolveExport and GetExportedNames of ECMA-262, 2025
 //! (16.2.1.7.2), and the check that InitializeEnvironment begins with (16.2.1.7.3.1). Nothing is run for it.
 //!
 //! When an indirect export of a module leads nowhere, also because it leads back to where the search began, the engine
