@@ -34,7 +34,7 @@ const CASES: &[Case] = &[
         program: || program("import { none } from './a.mjs';").file("a.mjs", ""),
         why: "DIR/main.mjs was not linked",
         without_entry: &["DIR/main.mjs"],
-        explained: "hint: jsc-harness cache build --pack --payload executed --cache-dir ",
+        explained: "in the way of a pack: DIR/main.mjs: DIR/main.mjs does not link: 'none' of DIR/a.mjs is not exported",
     },
     Case {
         name: "a module that does not parse",

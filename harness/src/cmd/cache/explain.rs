@@ -83,7 +83,7 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
             &store,
             &entry,
             &options,
-            &identity,
+            &loaded.engine,
             &mut writer,
             arguments.format,
         );

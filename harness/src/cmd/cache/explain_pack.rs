@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use crate::cmd::Format;
 use crate::print;
+use engine::Engine;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{OpenedPack, PackName};
-use jsc_module_cache::{Identity, Miss, Store};
-use load::{CacheOptions, EntryWriter, Obstacle, pack_obstacles, stale_module};
+use jsc_module_cache::{Miss, Store};
+use load::{
+    CacheOptions, EntryWriter, Obstacle, Unwritable, pack_obstacles, stale_module, why_not_built,
+};
 use resolve::ModuleKey;
 use sample::plural;
 
@@ -41,10 +44,11 @@ pub fn explain(
     store: &Store,
     entry: &ModuleKey,
     options: &CacheOptions,
-    identity: &Identity,
+    engine: &Engine,
     writer: &mut EntryWriter<'_>,
     format: Format,
 ) {
+    let identity = &engine.build().identity();
     let (payload, key) = (options.payload, options.stored(entry));
     let mut explained = Explained {
         entry: entry.as_str().to_owned(),
@@ -78,7 +82,7 @@ pub fn explain(
         }
     }
     if explained.miss.is_some() {
-        explained.obstacles = obstacles(entry, writer);
+        explained.obstacles = obstacles(engine, entry, writer);
     }
     match format {
         Format::Json => print::json(&explained),
@@ -86,12 +90,20 @@ pub fn explain(
     }
 }
 
-fn obstacles(entry: &ModuleKey, writer: &mut EntryWriter<'_>) -> Vec<InTheWay> {
+fn obstacles(engine: &Engine, entry: &ModuleKey, writer: &mut EntryWriter<'_>) -> Vec<InTheWay> {
     let found = pack_obstacles(entry, &mut |key, source| {
         Ok(writer.write(key, source)?.record())
     });
     let in_the_way = |Obstacle { module, what }| InTheWay { module, why: what };
-    found.into_iter().map(in_the_way).collect()
+    if !found.is_empty() {
+        return found.into_iter().map(in_the_way).collect();
+    }
+    let of_the_graph = |why: Unwritable| InTheWay {
+        module: entry.as_str().to_owned(),
+        why: why.reason,
+    };
+    let why = why_not_built(engine, entry);
+    why.map(of_the_graph).into_iter().collect()
 }
 
 fn words(explained: &Explained, store: &Store) -> String {

@@ -42,6 +42,17 @@ pub fn build_pack(
     root: Option<&Root>,
     store: &Store,
 ) -> Result<BuiltPack, Unwritable> {
+    let built = make(engine, entry, root)?;
+    save(store, &built.pack, &engine.build().identity())?;
+    Ok(built)
+}
+
+/// Why no pack of `entry` can be built, if so. Nothing is written.
+pub fn why_not_built(engine: &Engine, entry: &ModuleKey) -> Option<Unwritable> {
+    make(engine, entry, None).err()
+}
+
+fn make(engine: &Engine, entry: &ModuleKey, root: Option<&Root>) -> Result<BuiltPack, Unwritable> {
     let identity = engine.build().identity();
     let mut writer = EntryWriter::new(engine, identity);
     let mut entries = HashMap::new();
@@ -86,7 +97,6 @@ pub fn build_pack(
     })?;
     let pack = Arc::new(pack);
     try_out(engine, entry, &pack)?;
-    save(store, &pack, &identity)?;
     Ok(BuiltPack {
         pack,
         left_out: writer.left_out(),

@@ -18,7 +18,7 @@ mod parts;
 mod status;
 mod texts;
 
-pub use build::{BuiltPack, build_pack};
+pub use build::{BuiltPack, build_pack, why_not_built};
 pub use check::{Change, Done, stale_module};
 pub use make::{PackWriter, why_no_pack};
 pub use opening::Opening;
