@@ -32,9 +32,9 @@ const WAYS: &[&[&str]] = &[
     &["--path=full", "--no-map"],
     &["--path=graph"],
     &["--path=graph", "--check=stat"],
-    &["--path=graph", "--check=none"],
+    &["--path=graph", "--check=unsealed"],
     &["--path=graph", "--payload=all"],
-    &["--path=graph", "--payload=all", "--check=none"],
+    &["--path=graph", "--payload=all", "--check=unsealed"],
 ];
 
 /// By every way and on every engine: loaded from a cache that was written while nothing changed, the program prints this.
