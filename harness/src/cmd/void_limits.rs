@@ -10,8 +10,8 @@ pub struct VoidLimitArgs {
     /// A block is void, and done again, if the hypervisor took more of the processors' time than this; 100: never
     #[arg(long, value_name = "PERCENT", default_value_t = VoidLimits::default().steal_percent, value_parser = percent)]
     steal_limit: f64,
-    /// A block is void, and done again, if every process waited for memory or a disk for more of its time than this; 100:
-    /// never
+    /// A block is void, and done again, if every process waited for memory or a disk for more of its time than this, or if
+    /// a load with a warm page cache had to wait for one at all (a major page fault); 100: never
     #[arg(long, value_name = "PERCENT", default_value_t = VoidLimits::default().stall_percent, value_parser = percent)]
     stall_limit: f64,
 }

@@ -73,7 +73,7 @@ impl Blocks<'_> {
             }
         }
         let void = not_cold
-            .or_else(|| major_faults(&loads, self.plan.page_cache))
+            .or_else(|| major_faults(&loads, self.plan))
             .or_else(|| {
                 let plan = self.plan;
                 Counters::read().void_since(&begin, plan.page_cache, &plan.void_above)
@@ -140,12 +140,14 @@ impl Blocks<'_> {
 }
 
 /// With a warm page cache nothing is read from a disk.
-fn major_faults(loads: &[KeptLoad], page_cache: PageCache) -> Option<Void> {
+fn major_faults(loads: &[KeptLoad], plan: &Plan) -> Option<Void> {
     let count: u64 = loads
         .iter()
         .filter_map(|load| load.measured.as_ref()?.times.major_faults)
         .sum();
-    (page_cache == PageCache::Warm && count > 0).then_some(Void::MajorFaults { count })
+    // Whoever takes any stall takes this one, too.
+    let counts = plan.page_cache == PageCache::Warm && plan.void_above.stall_percent < 100.0;
+    (counts && count > 0).then_some(Void::MajorFaults { count })
 }
 
 /// Whether a load gave no sample at all.
