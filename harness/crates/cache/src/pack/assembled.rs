@@ -4,13 +4,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
-use zerocopy::{FromBytes, IntoBytes};
 
-use super::graph_image::GraphView;
-use super::layout::{
-    GraphHeader, GraphModule, KIND_ANALYZED, KIND_ENTRY, KIND_JAVASCRIPT, KIND_JSON,
-};
+use super::graph_image::{GraphView, count};
+use super::layout::{GraphModule, KIND_ANALYZED, KIND_ENTRY, KIND_JAVASCRIPT, KIND_JSON};
 use super::verified::VerifiedPack;
 use crate::format::{ImageHeader, ImageString};
 use crate::miss::miss;
@@ -66,12 +64,6 @@ impl AssembledGraph {
     ) -> Result<Self, Miss> {
         let (mut strings, mut table, mut edges) = (Vec::new(), Vec::new(), Vec::new());
         let mut characters: Vec<u8> = Vec::new();
-        let count = |number: usize| {
-            let number = u32::try_from(number);
-            number
-                .map(U32::new)
-                .map_err(|_| miss!(Bounds, "a graph of more than 2^32 parts"))
-        };
         let mut known = HashSet::with_capacity(modules.len());
         for (index, module) in modules.iter().enumerate() {
             if !known.insert((module.key, module.from.kind() == KIND_JSON)) {
@@ -93,23 +85,14 @@ impl AssembledGraph {
                 edges.push(count(*edge)?);
             }
         }
-        let header = GraphHeader {
-            strings: count(strings.len())?,
-            modules: count(table.len())?,
-            edges: count(edges.len())?,
-            resolutions: U32::ZERO,
-            character_bytes: count(characters.len())?,
-            reserved: [U32::ZERO; 3],
-        };
-        let mut image = [
-            header.as_bytes(),
-            strings.as_bytes(),
-            table.as_bytes(),
-            edges.as_bytes(),
-            &characters,
-        ]
-        .concat();
-        image.resize(image.len().next_multiple_of(8), 0);
+        let image = GraphView {
+            strings: &strings,
+            modules: &table,
+            edges: &edges,
+            resolutions: &[],
+            characters: &characters,
+        }
+        .encode()?;
         GraphView::split(&image)?.check_assembled()?;
         let image = EntryBytes::copy_of(&image)
             .map_err(|error| miss!(Io, "no memory for a graph: {error}"))?;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
-use zerocopy::FromBytes;
 use zerocopy::little_endian::U32;
+use zerocopy::{FromBytes, IntoBytes};
 
 use super::layout::{
     GraphHeader, GraphModule, GraphResolution, KIND_ANALYZED, KIND_JAVASCRIPT, KIND_JSON,
@@ -54,6 +54,32 @@ impl<'a> GraphView<'a> {
             resolutions,
             characters,
         })
+    }
+
+    /// The image of these arrays.
+    ///
+    /// # Errors
+    /// They are longer than an image can count.
+    pub fn encode(&self) -> Result<Vec<u8>, Miss> {
+        let header = GraphHeader {
+            strings: count(self.strings.len())?,
+            modules: count(self.modules.len())?,
+            edges: count(self.edges.len())?,
+            resolutions: count(self.resolutions.len())?,
+            character_bytes: count(self.characters.len())?,
+            reserved: [U32::ZERO; 3],
+        };
+        let mut image = [
+            header.as_bytes(),
+            self.strings.as_bytes(),
+            self.modules.as_bytes(),
+            self.edges.as_bytes(),
+            self.resolutions.as_bytes(),
+            self.characters,
+        ]
+        .concat();
+        image.resize(image.len().next_multiple_of(8), 0);
+        Ok(image)
     }
 
     /// The string of an index: whether its units have 2 bytes, and its characters.
@@ -165,6 +191,15 @@ impl<'a> GraphView<'a> {
         }
         Ok(())
     }
+}
+
+/// A number of things, or the place of one, as an image has it.
+///
+/// # Errors
+/// It is more than an image can count.
+pub fn count(number: usize) -> Result<U32, Miss> {
+    let number = u32::try_from(number).map(U32::new);
+    number.map_err(|_| miss!(Bounds, "a graph of more than 2^32 parts"))
 }
 
 /// Key and kind of each module of a graph image.

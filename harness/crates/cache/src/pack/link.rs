@@ -7,9 +7,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use zerocopy::little_endian::U32;
-
-use super::graph_image::GraphView;
+use super::graph_image::{GraphView, count};
 use super::layout::{GraphModule, GraphResolution, KIND_JAVASCRIPT, KIND_JSON};
 use super::share::SharedStrings;
 use super::standalone::Pack;
@@ -100,12 +98,6 @@ fn image(
     modules: &[ModuleToLink<'_>],
     resolved: &[Vec<(&Text, Leaf<'_>)>],
 ) -> Result<Vec<u8>, Miss> {
-    let count = |number: usize| {
-        let number = u32::try_from(number);
-        number
-            .map(U32::new)
-            .map_err(|_| miss!(Length, "a graph of more than 2^32 parts"))
-    };
     let mut strings = SharedStrings::default();
     let (mut table, mut edges, mut resolutions) = (Vec::new(), Vec::new(), Vec::new());
     for (module, own) in modules.iter().zip(resolved) {
@@ -136,13 +128,13 @@ fn image(
             });
         }
     }
-    Ok(strings.graph_image(&GraphView {
+    strings.graph_image(&GraphView {
         strings: &[],
         modules: &table,
         edges: &edges,
         resolutions: &resolutions,
         characters: &[],
-    }))
+    })
 }
 
 /// What a name leads to.

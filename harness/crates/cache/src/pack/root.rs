@@ -2,11 +2,10 @@
 
 use std::borrow::Cow;
 
-use zerocopy::IntoBytes;
 use zerocopy::little_endian::U32;
 
-use super::graph_image::GraphView;
-use super::layout::{GraphHeader, GraphModule, GraphResolution};
+use super::graph_image::{GraphView, count};
+use super::layout::{GraphModule, GraphResolution};
 use super::share::SharedStrings;
 use super::verified::{Moved, VerifiedPack};
 use crate::format::ImageString;
@@ -74,10 +73,6 @@ impl VerifiedPack {
 
 /// A graph image with other keys. They become strings of their own, so that names, which records share, stay where they are.
 fn with_keys(graph: &GraphView<'_>, keys: &[String]) -> Result<Vec<u8>, Miss> {
-    let count = |number: usize| {
-        let number = u32::try_from(number).map(U32::new);
-        number.map_err(|_| miss!(Length, "the keys of the graph are too long"))
-    };
     let mut strings = graph.strings.to_vec();
     let mut characters = graph.characters.to_vec();
     let mut modules = Vec::with_capacity(keys.len());
@@ -92,25 +87,13 @@ fn with_keys(graph: &GraphView<'_>, keys: &[String]) -> Result<Vec<u8>, Miss> {
         });
         characters.extend(key.as_bytes());
     }
-    let header = GraphHeader {
-        strings: count(strings.len())?,
-        modules: count(modules.len())?,
-        edges: count(graph.edges.len())?,
-        resolutions: count(graph.resolutions.len())?,
-        character_bytes: count(characters.len())?,
-        reserved: [U32::ZERO; 3],
-    };
-    let mut image = [
-        header.as_bytes(),
-        strings.as_bytes(),
-        modules.as_bytes(),
-        graph.edges.as_bytes(),
-        graph.resolutions.as_bytes(),
-        &characters,
-    ]
-    .concat();
-    image.resize(image.len().next_multiple_of(8), 0);
-    Ok(image)
+    GraphView {
+        strings: &strings,
+        modules: &modules,
+        characters: &characters,
+        ..*graph
+    }
+    .encode()
 }
 
 /// The graph image as a pack holds it: with a string table of its own, in which nothing is left of the directory.
@@ -138,11 +121,11 @@ pub fn stored_image(image: &[u8], root: &Root) -> Result<Vec<u8>, Miss> {
             ..*resolution
         });
     }
-    Ok(strings.graph_image(&GraphView {
+    strings.graph_image(&GraphView {
         strings: &[],
         modules: &modules,
         edges: graph.edges,
         resolutions: &resolutions,
         characters: &[],
-    }))
+    })
 }

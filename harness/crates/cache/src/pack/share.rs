@@ -6,7 +6,6 @@ use zerocopy::IntoBytes;
 use zerocopy::little_endian::U32;
 
 use super::graph_image::GraphView;
-use super::layout::GraphHeader;
 use crate::Miss;
 use crate::format::{
     ImageExport, ImageHeader, ImageImport, ImageRequest, ImageString, ImageVariable, ImageView,
@@ -84,24 +83,13 @@ impl SharedStrings {
     }
 
     /// The graph image with the table as it is now.
-    pub fn graph_image(&self, graph: &GraphView<'_>) -> Vec<u8> {
-        let count = |length: usize| U32::new(length as u32);
-        let header = GraphHeader {
-            strings: count(self.strings.len()),
-            modules: count(graph.modules.len()),
-            edges: count(graph.edges.len()),
-            resolutions: count(graph.resolutions.len()),
-            character_bytes: count(self.characters.len()),
-            reserved: [U32::ZERO; 3],
-        };
-        let mut image = header.as_bytes().to_vec();
-        image.extend_from_slice(self.strings.as_bytes());
-        image.extend_from_slice(graph.modules.as_bytes());
-        image.extend_from_slice(graph.edges.as_bytes());
-        image.extend_from_slice(graph.resolutions.as_bytes());
-        image.extend_from_slice(&self.characters);
-        pad(&mut image);
-        image
+    pub fn graph_image(&self, graph: &GraphView<'_>) -> Result<Vec<u8>, Miss> {
+        GraphView {
+            strings: &self.strings,
+            characters: &self.characters,
+            ..*graph
+        }
+        .encode()
     }
 
     /// The index of a string, which is added if it is not there yet.

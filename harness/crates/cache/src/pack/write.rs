@@ -92,7 +92,7 @@ fn encode(parts: &PackParts<'_>) -> Result<Vec<u8>, Miss> {
             false => strings.share(&it.image),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let graph = strings.graph_image(&captured);
+    let graph = strings.graph_image(&captured)?;
     let mut table = Vec::with_capacity(parts.modules.len());
     let (mut records, mut bytecode) = (Vec::new(), Vec::new());
     for (module, image) in parts.modules.iter().zip(&images) {

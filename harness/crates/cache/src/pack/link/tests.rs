@@ -1,3 +1,5 @@
+use zerocopy::little_endian::U32;
+
 use super::*;
 use crate::record::{Attributes, Export, Import, Request};
 
