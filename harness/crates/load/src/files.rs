@@ -2,7 +2,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -197,11 +196,9 @@ impl Host for FileHost {
             refusal(error)
         })?;
         let text = key.as_str().to_owned();
-        if let Entry::Vacant(vacant) = self.modules.entry(text.clone()) {
-            vacant.insert(key);
-        }
-        // JSON of a graph that was not taken is known before anybody asks for it here.
-        if text != self.entry && !self.importers.borrow().contains_key(&text) {
+        // Not whether the module is known: JSON of a graph that was not taken is, before anybody asks for it here.
+        if !self.importers.borrow().contains_key(&text) && text != self.entry {
+            self.modules.entry(text.clone()).or_insert(key);
             let importer = match referrer {
                 "" => "code of no module",
                 referrer => referrer,

@@ -38,10 +38,12 @@ impl Drive<'_> {
         graph: Option<&Gathered>,
         report: &mut CacheReport,
     ) {
-        if let Some(why) = &plan.unused {
-            report.blame(why);
-        }
         let writes = plan.store.is_writable();
+        match &plan.unused {
+            Some(why) => report.blame(why),
+            None if !writes => return,
+            None => {}
+        }
         let entry = self.entry.as_str();
         let unwritten = match graph {
             Some(graph) if writes => {

@@ -133,7 +133,9 @@ impl Drive<'_> {
         let graph = gathered.assemble().ok()?;
         self.report.borrow_mut().note_mixed(&gathered, mode);
         *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), sources);
-        realm.keep_code();
+        if self.plan.as_ref().is_some_and(|it| it.store.is_writable()) {
+            realm.keep_code();
+        }
         realm.prepare_closure(Box::new(graph)).then_some(gathered)
     }
 

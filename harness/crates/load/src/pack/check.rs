@@ -125,11 +125,13 @@ impl Checker {
     fn unsealed(&self) -> Option<&Path> {
         let first = || {
             let mut seen = HashSet::new();
-            (0..self.pack.len()).find_map(|module| {
-                let key = ModuleKey::from_url(self.pack.key(module)).ok()?;
-                let directory = key.path().parent()?.to_owned();
-                let is_new = seen.insert(directory.clone());
-                (is_new && is_writable(&directory)).then_some(directory)
+            let keys = (0..self.pack.len()).map(|it| self.pack.key(it));
+            // One of each directory.
+            let mut keys = keys.filter(|it| seen.insert(it.rsplit_once('/').map(|it| it.0)));
+            keys.find_map(|key| {
+                let key = ModuleKey::from_url(key).ok()?;
+                let directory = key.path().parent()?;
+                is_writable(directory).then(|| directory.to_owned())
             })
         };
         self.unsealed.get_or_init(first).as_deref()
