@@ -35,7 +35,7 @@ mod worker;
 mod write;
 
 pub use cache::RunCache;
-pub use closure::{Obstacle, pack_obstacles, walk_closure};
+pub use closure::{Obstacle, walk_closure};
 pub use drive::Drive;
 pub use entries::Entries;
 pub use error::Error;
@@ -43,7 +43,7 @@ pub use execution::{Execution, ExecutionOptions, execute};
 pub use files::{FetchStatistics, FileHost};
 pub use interference::{Alter, Interference};
 pub use options::{CacheOptions, default_cache_directory};
-pub use pack::{BuiltPack, build_pack, stale_module, why_not_built};
+pub use pack::{BuiltPack, build_pack, obstacles, stale_module};
 pub use recorder::{Detail, Recorder};
 pub use report::{CacheReport, ModuleMiss, NoPack, RecordDifference};
 pub use stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, parses};

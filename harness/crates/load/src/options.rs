@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::path::PathBuf;
 
-use jsc_module_cache::pack::{Payload, Root};
+use jsc_module_cache::Miss;
+use jsc_module_cache::pack::{Payload, Root, VerifiedPack};
 use jsc_module_cache::store::{Access, Loading};
 use resolve::ModuleKey;
 use sample::{CacheMode, CacheUse, Check, PackUse};
@@ -62,6 +63,17 @@ impl CacheOptions {
         match &self.root {
             Some(root) => root.stored(entry.as_str()),
             None => entry.as_str().into(),
+        }
+    }
+
+    /// A pack with the keys of where its program lies.
+    ///
+    /// # Errors
+    /// They are too long, or there is no memory.
+    pub fn placed(&self, pack: VerifiedPack) -> Result<VerifiedPack, Miss> {
+        match &self.root {
+            Some(root) => pack.at(root),
+            None => Ok(pack),
         }
     }
 

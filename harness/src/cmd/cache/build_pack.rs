@@ -167,11 +167,7 @@ fn build(
 fn drop_stale(loaded: &Loaded, store: &Store, entry: &ModuleKey, options: &CacheOptions) {
     let (key, identity) = (options.stored(entry), loaded.engine.build().identity());
     let older = store.load_pack(&key, Payload::Executed, &identity);
-    let older = older.and_then(|pack| match &options.root {
-        Some(root) => pack.at(root),
-        None => Ok(pack),
-    });
-    let is_stale = match older {
+    let is_stale = match older.and_then(|it| options.placed(it)) {
         Ok(pack) => load::stale_module(pack).is_some(),
         Err(miss) => miss.reason != MissReason::Absent,
     };

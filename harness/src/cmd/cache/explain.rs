@@ -71,24 +71,17 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
     let store = open_store(&directory, Access::ReadOnly)?;
     let entry = ModuleKey::from_entry(&arguments.entry).map_err(load::Error::Entry)?;
 
-    // A module without an entry is parsed to see what it imports; nothing of that is stored.
-    let mut writer = EntryWriter::new(&loaded.engine, identity);
     if arguments.path == LoadPath::Graph {
         let options = CacheOptions {
             payload: arguments.payload.unwrap_or_default(),
             root,
             ..CacheOptions::new(directory, CacheMode::ReadOnly)
         };
-        explain_pack::explain(
-            &store,
-            &entry,
-            &options,
-            &loaded.engine,
-            &mut writer,
-            arguments.format,
-        );
+        explain_pack::explain(&store, &entry, &options, &loaded.engine, arguments.format);
         return Ok(ExitStatus::Success);
     }
+    // A module without an entry is parsed to see what it imports; nothing of that is stored.
+    let mut writer = EntryWriter::new(&loaded.engine, identity);
     let mut explained = Vec::new();
     let obstacles = walk_closure(&entry, &mut |key, source| {
         let expected = Expected {

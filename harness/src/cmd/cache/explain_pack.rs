@@ -8,9 +8,7 @@ use engine::Engine;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{OpenedPack, PackName};
 use jsc_module_cache::{Miss, Store};
-use load::{
-    CacheOptions, EntryWriter, Obstacle, Unwritable, pack_obstacles, stale_module, why_not_built,
-};
+use load::{CacheOptions, Obstacle, obstacles, stale_module};
 use resolve::ModuleKey;
 use sample::plural;
 
@@ -45,7 +43,6 @@ pub fn explain(
     entry: &ModuleKey,
     options: &CacheOptions,
     engine: &Engine,
-    writer: &mut EntryWriter<'_>,
     format: Format,
 ) {
     let identity = &engine.build().identity();
@@ -62,10 +59,7 @@ pub fn explain(
     };
     let opened = store.open_pack_for(&key, payload, identity);
     let pack = opened.and_then(OpenedPack::validate);
-    match pack.and_then(|pack| match &options.root {
-        Some(root) => pack.at(root),
-        None => Ok(pack),
-    }) {
+    match pack.and_then(|it| options.placed(it)) {
         Ok(pack) => {
             explained.payload = pack.payload();
             explained.file = PackName::new(&key, pack.payload(), identity).to_string();
@@ -82,28 +76,14 @@ pub fn explain(
         }
     }
     if explained.miss.is_some() {
-        explained.obstacles = obstacles(engine, entry, writer);
+        let obstacles = obstacles(engine, entry).into_iter();
+        let in_the_way = |Obstacle { module, what }| InTheWay { module, why: what };
+        explained.obstacles = obstacles.map(in_the_way).collect();
     }
     match format {
         Format::Json => print::json(&explained),
         Format::Table => print::line(&words(&explained, store)),
     }
-}
-
-fn obstacles(engine: &Engine, entry: &ModuleKey, writer: &mut EntryWriter<'_>) -> Vec<InTheWay> {
-    let found = pack_obstacles(entry, &mut |key, source| {
-        Ok(writer.write(key, source)?.record())
-    });
-    let in_the_way = |Obstacle { module, what }| InTheWay { module, why: what };
-    if !found.is_empty() {
-        return found.into_iter().map(in_the_way).collect();
-    }
-    let of_the_graph = |why: Unwritable| InTheWay {
-        module: entry.as_str().to_owned(),
-        why: why.reason,
-    };
-    let why = why_not_built(engine, entry);
-    why.map(of_the_graph).into_iter().collect()
 }
 
 fn words(explained: &Explained, store: &Store) -> String {

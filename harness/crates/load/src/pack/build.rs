@@ -7,14 +7,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::{Engine, Realm, VerifiedModule};
-use jsc_module_cache::pack::{ModuleToLink, PackModule, Payload, Root, VerifiedPack, link};
+use jsc_module_cache::pack::{
+    ModuleToLink, PackModule, PackParts, Payload, Root, VerifiedPack, link, write,
+};
 use jsc_module_cache::record::Record;
 use jsc_module_cache::{Miss, MissReason, SourceHash, Store, VerifiedEntry};
 use resolve::ModuleKey;
 use sample::WhyUnwritten;
 use serde::de::IgnoredAny;
 
-use super::parts::{Parts, javascript, json, put_together, save};
+use super::parts::{compressed, javascript, json, packages, save, unsupported};
 use crate::closure::{Obstacle, pack_obstacles};
 use crate::entries::LookUp;
 use crate::files::FileHost;
@@ -42,19 +44,37 @@ pub fn build_pack(
     root: Option<&Root>,
     store: &Store,
 ) -> Result<BuiltPack, Unwritable> {
-    let built = make(engine, entry, root)?;
-    save(store, &built.pack, &engine.build().identity())?;
-    Ok(built)
-}
-
-/// Why no pack of `entry` can be built, if so. Nothing is written.
-pub fn why_not_built(engine: &Engine, entry: &ModuleKey) -> Option<Unwritable> {
-    make(engine, entry, None).err()
-}
-
-fn make(engine: &Engine, entry: &ModuleKey, root: Option<&Root>) -> Result<BuiltPack, Unwritable> {
     let identity = engine.build().identity();
     let mut writer = EntryWriter::new(engine, identity);
+    let entries = entries(entry, &mut writer).map_err(|it| unwritable(entry, &it))?;
+    let pack = pack_of(engine, entry, root, entries)?;
+    save(store, &pack, &identity)?;
+    Ok(BuiltPack {
+        pack,
+        left_out: writer.left_out(),
+    })
+}
+
+/// What is in the way of a pack of `entry`, as far as that shows without running it. Nothing is written.
+pub fn obstacles(engine: &Engine, entry: &ModuleKey) -> Vec<Obstacle> {
+    let mut writer = EntryWriter::new(engine, engine.build().identity());
+    let entries = match entries(entry, &mut writer) {
+        Ok(entries) => entries,
+        Err(obstacles) => return obstacles,
+    };
+    let of_the_graph = |why: Unwritable| Obstacle {
+        module: entry.as_str().to_owned(),
+        what: why.reason,
+    };
+    let why = pack_of(engine, entry, None, entries).err();
+    why.map(of_the_graph).into_iter().collect()
+}
+
+/// The entry of each module of a closure, by key.
+fn entries(
+    entry: &ModuleKey,
+    writer: &mut EntryWriter<'_>,
+) -> Result<HashMap<String, VerifiedEntry>, Vec<Obstacle>> {
     let mut entries = HashMap::new();
     let obstacles = pack_obstacles(entry, &mut |key, source| {
         let made = writer.write(key, source)?;
@@ -62,14 +82,31 @@ fn make(engine: &Engine, entry: &ModuleKey, root: Option<&Root>) -> Result<Built
         entries.insert(key.to_owned(), made);
         Ok(record)
     });
-    if let Some(Obstacle { module, what }) = obstacles.first() {
-        let is_told = module == entry.as_str() || what.contains(&**module);
-        let reason = match is_told {
+    match obstacles.is_empty() {
+        true => Ok(entries),
+        false => Err(obstacles),
+    }
+}
+
+/// The first obstacle as the reason for which there is no pack of `entry`.
+fn unwritable(entry: &ModuleKey, obstacles: &[Obstacle]) -> Unwritable {
+    let first = obstacles.first().map(|Obstacle { module, what }| {
+        // Its key is told once.
+        match module == entry.as_str() || what.contains(&**module) {
             true => what.clone(),
             false => format!("{module}: {what}"),
-        };
-        return Err(Unwritable::new(WhyUnwritten::Unsupported, reason));
-    }
+        }
+    });
+    unsupported(first.unwrap_or_default())
+}
+
+/// The pack of a closure whose modules have these entries, tried out.
+fn pack_of(
+    engine: &Engine,
+    entry: &ModuleKey,
+    root: Option<&Root>,
+    entries: HashMap<String, VerifiedEntry>,
+) -> Result<Arc<VerifiedPack>, Unwritable> {
     let graph = gather(engine, entry, entries)?;
     let records = graph.modules().iter().map(record);
     let records: Vec<Option<Record>> = records.collect::<Result<_, _>>()?;
@@ -82,25 +119,22 @@ fn make(engine: &Engine, entry: &ModuleKey, root: Option<&Root>) -> Result<Built
     let image = link(&modules.collect::<Vec<_>>());
     let image = image.map_err(|it| Unwritable::new(WhyUnwritten::NotLinked, it))?;
     let modules = graph.modules().iter().map(packed);
+    let modules: Vec<PackModule> = modules.collect::<Result<_, _>>()?;
     let texts = graph.modules().iter().map(|it| it.read.as_ref());
-    let pack = put_together(Parts {
-        identity: &identity,
+    let texts = texts.map(|it| it.map_or_else(Vec::new, |it| it.source.clone()));
+    let pack = write(&PackParts {
+        identity: &engine.build().identity(),
         payload: Payload::All,
-        entry: entry.as_str(),
+        entry_key: entry.as_str(),
         root,
         graph: &image,
-        modules: &modules.collect::<Result<Vec<PackModule>, _>>()?,
-        requests: graph.requests(),
-        texts: texts
-            .map(|it| it.map_or_else(Vec::new, |it| it.source.clone()))
-            .collect(),
-    })?;
-    let pack = Arc::new(pack);
+        modules: &modules,
+        packages: &packages(graph.requests()),
+        texts: &compressed(&texts.collect::<Vec<_>>())?,
+    });
+    let pack = Arc::new(pack.map_err(unsupported)?);
     try_out(engine, entry, &pack)?;
-    Ok(BuiltPack {
-        pack,
-        left_out: writer.left_out(),
-    })
+    Ok(pack)
 }
 
 /// Has the engine build and link it, and run nothing: what is JSON to an import may not be JSON.
@@ -117,10 +151,9 @@ fn try_out(engine: &Engine, entry: &ModuleKey, pack: &Arc<VerifiedPack>) -> Resu
         Some(format!("{}: {error}", pack.key(it)))
     });
     let wrong = wrong.next();
-    Err(Unwritable::new(
-        WhyUnwritten::Unsupported,
-        wrong.unwrap_or_else(|| "the engine does not take the graph".to_owned()),
-    ))
+    Err(unsupported(wrong.unwrap_or_else(|| {
+        "the engine does not take the graph".to_owned()
+    })))
 }
 
 /// The graph of a closure whose modules all have entries.
@@ -150,7 +183,7 @@ fn gather(
                  change just now"
             }
         };
-        Unwritable::new(WhyUnwritten::Unsupported, why)
+        unsupported(why)
     })
 }
 

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use engine::{CaptureError, CapturedModule, Engine, Realm, VerifiedModule};
-use jsc_module_cache::pack::{PackModule, Payload, VerifiedPack, layout};
+use jsc_module_cache::pack::{PackModule, PackParts, Payload, VerifiedPack, layout, write};
 use jsc_module_cache::{Identity, Store};
 use sample::WhyUnwritten;
 
-use super::parts::{Parts, javascript, json, put_together, save, unsupported};
+use super::parts::{compressed, javascript, json, packages, save, unsupported};
 use super::texts::Texts;
 use crate::gather::Gathered;
 use crate::options::CacheOptions;
@@ -64,16 +64,18 @@ impl PackWriter<'_> {
             true => Ok(Vec::new()),
             false => texts.find(key).ok_or_else(|| Unwritable::not_read(key)),
         });
-        let pack = put_together(Parts {
+        let texts: Vec<Vec<u8>> = texts.collect::<Result<_, _>>()?;
+        let pack = write(&PackParts {
             identity: &self.identity,
             payload,
-            entry: self.entry,
+            entry_key: self.entry,
             root: self.options.root.as_ref(),
             graph: &captured.graph,
             modules: &modules,
-            requests: graph.requests(),
-            texts: texts.collect::<Result<_, _>>()?,
-        })?;
+            packages: &packages(graph.requests()),
+            texts: &compressed(&texts)?,
+        });
+        let pack = pack.map_err(unsupported)?;
         report.written += u64::from(save(self.store, &pack, &self.identity)?);
         Ok(())
     }

@@ -7,7 +7,7 @@
 //! | `texts` | the host of a run whose graph is given whole: it has the sources' text for whoever asks |
 //! | `make` | making the pack of a graph that was loaded |
 //! | `build` | making one without running its program |
-//! | `parts` | what both put together |
+//! | `parts` | what both are made of |
 //! | `status` | what tells a file that has not changed |
 
 mod build;
@@ -18,7 +18,7 @@ mod parts;
 mod status;
 mod texts;
 
-pub use build::{BuiltPack, build_pack, why_not_built};
+pub use build::{BuiltPack, build_pack, obstacles};
 pub use check::{Change, Done, stale_module};
 pub use make::{PackWriter, why_no_pack};
 pub use opening::Opening;

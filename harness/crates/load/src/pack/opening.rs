@@ -127,11 +127,7 @@ fn validate(
     options: &CacheOptions,
     interference: &Interference,
 ) -> Result<Arc<Checker>, Miss> {
-    let pack = opened.validate()?;
-    let pack = Arc::new(match &options.root {
-        Some(root) => pack.at(root)?,
-        None => pack,
-    });
+    let pack = Arc::new(options.placed(opened.validate()?)?);
     let checker = Checker::new(pack, options.check).with_changed(interference.stale.clone());
     Ok(Arc::new(checker))
 }

@@ -1,9 +1,7 @@
 //! What a pack is put together of, whoever has found it out.
 
 use engine::SourceFacts;
-use jsc_module_cache::pack::{
-    FileStatus, PackModule, PackParts, Payload, Root, VerifiedPack, encode_texts, write,
-};
+use jsc_module_cache::pack::{FileStatus, PackModule, VerifiedPack, encode_texts};
 use jsc_module_cache::store::Saved;
 use jsc_module_cache::{Identity, SourceHash, Store};
 use resolve::{ModuleKey, Resolver};
@@ -13,48 +11,24 @@ use super::status::settled_status;
 use crate::source_file::read_source;
 use crate::write::Unwritable;
 
-/// Everything that a pack is made of.
-pub struct Parts<'a, Requests> {
-    pub identity: &'a Identity,
-    pub payload: Payload,
-    /// Key of the entry module.
-    pub entry: &'a str,
-    /// The directory that keys are to be relative to, if any.
-    pub root: Option<&'a Root>,
-    /// The graph image.
-    pub graph: &'a [u8],
-    /// Its modules, in its order.
-    pub modules: &'a [PackModule],
-    /// Each request: referrer, specifier and what it means.
-    pub requests: Requests,
-    /// The modules' sources, in their order; none of JSON.
-    pub texts: Vec<Vec<u8>>,
-}
-
-/// The pack of these parts.
-///
-/// # Errors
-/// What is wrong with them.
-pub fn put_together<'a>(
-    parts: Parts<'a, impl Iterator<Item = (&'a ModuleKey, &'a str, &'a ModuleKey)>>,
-) -> Result<VerifiedPack, Unwritable> {
+/// What is known of the packages that these requests lead through: referrer, specifier and what it means of each.
+pub fn packages<'a>(
+    requests: impl Iterator<Item = (&'a ModuleKey, &'a str, &'a ModuleKey)>,
+) -> Vec<u8> {
     let mut resolver = Resolver::new();
-    for (referrer, specifier, _) in parts.requests {
+    for (referrer, specifier, _) in requests {
         resolver.note(specifier, referrer);
     }
-    let texts = encode_texts(parts.texts.iter().map(|it| &**it));
-    let texts = texts.map_err(|error| unsupported(format!("cannot compress sources: {error}")))?;
-    let pack = PackParts {
-        identity: parts.identity,
-        payload: parts.payload,
-        entry_key: parts.entry,
-        root: parts.root,
-        graph: parts.graph,
-        modules: parts.modules,
-        packages: &resolver.known().to_json(),
-        texts: &texts,
-    };
-    write(&pack).map_err(unsupported)
+    resolver.known().to_json()
+}
+
+/// The sources of a pack's modules, in their order; those of JSON are empty.
+///
+/// # Errors
+/// They cannot be compressed.
+pub fn compressed(sources: &[Vec<u8>]) -> Result<Vec<u8>, Unwritable> {
+    let texts = encode_texts(sources.iter().map(|it| &**it));
+    texts.map_err(|error| unsupported(format!("cannot compress sources: {error}")))
 }
 
 /// Writes a pack; whether there is a file of it now.
