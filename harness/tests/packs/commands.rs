@@ -24,11 +24,10 @@ fn json(arguments: &[&dyn AsRef<std::ffi::OsStr>], code: i32) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// A program with a pack, made by `cache build`.
-fn built(program: &Program) -> Cache {
-    let cache = Cache::new();
+/// Builds the pack of what a program executes.
+fn build(program: &Program, cache: &Cache) -> Value {
     let entry = program.path("main.mjs");
-    let value = json(
+    json(
         &[
             &"build",
             &"--pack",
@@ -38,7 +37,13 @@ fn built(program: &Program) -> Cache {
             &cache.path(),
         ],
         0,
-    );
+    )
+}
+
+/// A program with a pack, made by `cache build`.
+fn built(program: &Program) -> Cache {
+    let cache = Cache::new();
+    let value = build(program, &cache);
     assert_eq!(value["obstacles"], serde_json::json!([]));
     assert_eq!(value["packs"][0]["modules"], MODULES + 1);
     cache
@@ -115,18 +120,7 @@ fn a_pack_is_built_anew() {
         it[end] ^= 1;
         sign(it);
     });
-    let entry = program.path("main.mjs");
-    json(
-        &[
-            &"build",
-            &"--pack",
-            &"--payload=executed",
-            &entry,
-            &"--cache-dir",
-            &cache.path(),
-        ],
-        0,
-    );
+    build(&program, &cache);
     assert!(fs::read(cache.pack()).unwrap() == before);
 }
 

@@ -32,168 +32,188 @@ impl Subject<'_> {
 
 /// All that is wrong.
 pub fn every_path(engine: &Engine, subject: &Subject<'_>) -> Vec<String> {
-    let cache = Cache::new();
-    let directory = cache.path();
-    let entry = subject.entry;
-    let mut wrong = Vec::new();
-    let mut check = |run: &str, found: Option<String>| {
-        let (name, version) = (subject.name, &engine.version);
-        wrong.extend(found.map(|it| format!("{name} on {version}, {run}, {it}")));
-    };
-
-    let parsed = parse(engine, entry).run();
-    let modules = parsed.stats.modules;
-    check(
-        "parse",
-        difference("analyses", &parsed.stats.analyze, &modules),
-    );
-
-    let first = Load::full(engine, entry, "auto", &directory).run();
-    check("first", difference("shown", &first.shown, &parsed.shown));
-    check("first", difference("hits", &first.stats.hits, &0));
-    let reasons = vec![("absent", modules as usize)];
-    check(
-        "first",
-        difference("misses", &first.stats.reasons(), &reasons),
-    );
-    check(
-        "first",
-        difference("parses", &first.stats.parses(), &parsed.stats.parses()),
-    );
-
     let mut never: Vec<(String, String)> = [subject.unparsable, subject.unlinkable]
         .concat()
         .iter()
         .map(|module| ((*module).to_owned(), "absent".to_owned()))
         .collect();
     never.sort();
-    let uncached = never.len() as u64;
-    let written = cache.snapshot();
-    // The directory itself is one.
-    check(
-        "first",
-        difference(
-            "entries",
-            &(written.len() as u64 - 1),
-            &(modules - uncached),
-        ),
-    );
-
-    // JSC makes a module's code before it finds that an import leads nowhere.
-    let code = subject.unlinkable.len() as u64;
-    let mut read = |run: &str, load: Load<'_>, parses: Option<[u64; 3]>| {
-        let loaded = load.run();
-        check(run, difference("shown", &loaded.shown, &parsed.shown));
-        check(run, difference("modules", &loaded.stats.modules, &modules));
-        check(run, difference("misses", &loaded.stats.misses, &never));
-        check(
-            run,
-            difference("hits", &loaded.stats.hits, &(modules - uncached)),
-        );
-        if let Some(parses) = parses {
-            let found = subject.counted(&loaded);
-            check(run, difference("parses", &found, &parses));
-        }
+    let mut proof = Proof {
+        engine,
+        subject,
+        parsed: parse(engine, subject.entry).run(),
+        never,
+        wrong: Vec::new(),
     };
-    let full = Load::full(engine, entry, "read-only", &directory);
-    let bytecode = Load::new(engine, entry)
-        .path("bytecode")
-        .cache("read-only", &directory);
-    // That poisoned sources do not show is the stronger proof; a program that shows its text is run without.
-    let mut mapped = full.clone().argument("--map");
-    if !subject.shows_text {
-        mapped = mapped.argument("--poison-sources");
-    }
-    read(
-        "full, mapped and poisoned",
-        mapped,
-        Some([uncached, code, 0]),
-    );
-    read(
-        "full, not mapped and validated",
-        full.argument("--no-map").argument("--validate"),
-        None,
-    );
-    read("bytecode", bytecode, Some([modules, code, 0]));
-    let without_pack = Load::new(engine, entry).path("graph");
-    let without_pack = without_pack.cache("read-only", &directory);
-    read(
-        "graph without a pack",
-        without_pack,
-        Some([uncached, code, 0]),
-    );
-    let nothing = parsed.stats.parses();
-    let entries = [uncached, code, 0];
-    for (from, parses) in [("sources", nothing), ("entries", entries)] {
+    proof.entries();
+    for from in ["sources", "entries"] {
         for payload in ["executed", "all"] {
-            let packs = Cache::new();
-            if from == "entries" {
-                Load::full(engine, entry, "auto", &packs.path()).run();
-            }
-            let graph = |mode| {
-                Load::new(engine, entry)
-                    .path("graph")
-                    .argument("--payload")
-                    .argument(payload)
-                    .cache(mode, &packs.path())
-            };
-            let first = graph("auto").run();
-            let run = &format!("first graph from {from}, {payload}");
-            check(run, difference("shown", &first.shown, &parsed.shown));
-            let found = match from {
-                "sources" => first.stats.parses(),
-                _ => subject.counted(&first),
-            };
-            check(run, difference("parses", &found, &parses));
-            if packs.packs() == 0 {
-                // Part of the static closure does not parse or does not link. Entries serve the rest.
-                let no_pack = parsed.shown.code == Some(0) && uncached == 0 && !subject.shares_file;
-                check(run, no_pack.then(|| "no pack was written".to_owned()));
-            }
-            // How the sources are checked has nothing to do with what a pack was made from.
-            let checks = match from {
-                "sources" => &["content", "stat", "unsealed"][..],
-                _ => &["content"],
-            };
-            for mode in checks {
-                let loaded = graph("read-only").argument("--check").argument(mode).run();
-                let run = &format!("graph from {from}, {payload}, {mode}");
-                check(run, difference("shown", &loaded.shown, &parsed.shown));
-                check(run, difference("modules", &loaded.stats.modules, &modules));
-                check(run, difference("misses", &loaded.stats.misses, &never));
-                let found = subject.counted(&loaded);
-                check(run, difference("parses", &found, &entries));
-            }
+            proof.packs(from, payload);
         }
     }
-    // The pack of every function, made without running anything.
-    let built = Cache::new();
-    match pack::build(engine, entry, &built.path()) {
-        Ok(()) => {
-            let loaded = Load::new(engine, entry).path("graph");
-            let loaded = loaded.cache("read-only", &built.path()).run();
-            let run = "graph from a pack that was built";
-            check(run, difference("shown", &loaded.shown, &parsed.shown));
-            check(run, difference("modules", &loaded.stats.modules, &modules));
-            // What is imported later is not in it.
-            let found = subject.counted(&loaded);
-            let missed = loaded.stats.misses.len() as u64;
-            check(run, difference("analyses", &found[0], &missed));
-            let packs = Cache::new();
-            let ran = Load::new(engine, entry).path("graph");
-            ran.cache("auto", &packs.path()).run();
-            let both = pack::only(&built.path()).zip(pack::only(&packs.path()));
-            let differs = both.map(|(built, ran)| pack::difference(&built, &ran));
-            check(
-                run,
-                differs.unwrap_or_else(|| Some("a run makes no pack".to_owned())),
-            );
+    proof.built();
+    proof.wrong
+}
+
+/// The proof of one program on one engine.
+struct Proof<'a> {
+    engine: &'a Engine,
+    subject: &'a Subject<'a>,
+    parsed: Loaded,
+    /// Modules that have no entry, and why they miss.
+    never: Vec<(String, String)>,
+    wrong: Vec<String>,
+}
+
+impl<'a> Proof<'a> {
+    /// By entries: the run that writes them, and each path that reads them.
+    fn entries(&mut self) {
+        let cache = Cache::new();
+        let modules = self.parsed.stats.modules;
+        self.equal("parse", "analyses", self.parsed.stats.analyze, modules);
+
+        let first = self.load("full", "auto", &cache).run();
+        self.shown("first", &first);
+        self.equal("first", "hits", first.stats.hits, 0);
+        let reasons = vec![("absent", modules as usize)];
+        self.equal("first", "misses", first.stats.reasons(), reasons);
+        let parses = self.parsed.stats.parses();
+        self.equal("first", "parses", first.stats.parses(), parses);
+        let written = cache.snapshot();
+        // The directory itself is one.
+        let entries = written.len() as u64 - 1;
+        self.equal("first", "entries", entries, modules - self.uncached());
+
+        let full = self.load("full", "read-only", &cache);
+        // That poisoned sources do not show is the stronger proof; a program that shows its text is run without.
+        let mut mapped = full.clone().argument("--map");
+        if !self.subject.shows_text {
+            mapped = mapped.argument("--poison-sources");
         }
-        Err(why) => {
-            let expected = uncached > 0 || subject.shares_file || parsed.shown.code != Some(0);
-            check("pack that is built", (!expected).then_some(why));
+        let cached = self.cached();
+        self.read("full, mapped and poisoned", mapped, Some(cached));
+        let validated = full.argument("--no-map").argument("--validate");
+        self.read("full, not mapped and validated", validated, None);
+        let bytecode = self.load("bytecode", "read-only", &cache);
+        let [_, code, functions] = cached;
+        self.read("bytecode", bytecode, Some([modules, code, functions]));
+        let without_pack = self.load("graph", "read-only", &cache);
+        self.read("graph without a pack", without_pack, Some(cached));
+        self.equal("all", "cache", cache.snapshot(), written);
+    }
+
+    /// By packs that a run makes, from its sources or from entries.
+    fn packs(&mut self, from: &str, payload: &str) {
+        let packs = Cache::new();
+        if from == "entries" {
+            self.load("full", "auto", &packs).run();
+        }
+        let first = self.load("graph", "auto", &packs);
+        let first = first.argument("--payload").argument(payload).run();
+        let run = &format!("first graph from {from}, {payload}");
+        self.shown(run, &first);
+        match from {
+            "sources" => {
+                let parses = self.parsed.stats.parses();
+                self.equal(run, "parses", first.stats.parses(), parses);
+            }
+            _ => self.equal(run, "parses", self.subject.counted(&first), self.cached()),
+        }
+        if packs.packs() == 0 {
+            // Part of the static closure does not parse or does not link. Entries serve the rest.
+            let has_pack = self.parsed.shown.code == Some(0) && self.uncached() == 0;
+            let missing = has_pack && !self.subject.shares_file;
+            self.check(run, missing.then(|| "no pack was written".to_owned()));
+        }
+        // How the sources are checked has nothing to do with what a pack was made from.
+        let checks = match from {
+            "sources" => &["content", "stat", "unsealed"][..],
+            _ => &["content"],
+        };
+        for check in checks {
+            let graph = self.load("graph", "read-only", &packs);
+            let graph = graph.argument("--payload").argument(payload);
+            let graph = graph.argument("--check").argument(check);
+            let run = &format!("graph from {from}, {payload}, {check}");
+            self.read(run, graph, Some(self.cached()));
         }
     }
-    check("all", difference("cache", &cache.snapshot(), &written));
-    wrong
+
+    /// By the pack of every function, made without running anything.
+    fn built(&mut self) {
+        let built = Cache::new();
+        if let Err(why) = pack::build(self.engine, self.subject.entry, &built.path()) {
+            let is_good = self.parsed.shown.code == Some(0) && self.uncached() == 0;
+            let has_one = is_good && !self.subject.shares_file;
+            return self.check("pack that is built", has_one.then_some(why));
+        }
+        let loaded = self.load("graph", "read-only", &built).run();
+        let run = "graph from a pack that was built";
+        self.shown(run, &loaded);
+        let modules = self.parsed.stats.modules;
+        self.equal(run, "modules", loaded.stats.modules, modules);
+        // What is imported later is not in it.
+        let [analyses, ..] = self.subject.counted(&loaded);
+        let missed = loaded.stats.misses.len() as u64;
+        self.equal(run, "analyses", analyses, missed);
+        let ran = Cache::new();
+        self.load("graph", "auto", &ran).run();
+        let both = pack::only(&built.path()).zip(pack::only(&ran.path()));
+        let differs = both.map(|(built, ran)| pack::difference(&built, &ran));
+        let none = || Some("a run makes no pack".to_owned());
+        self.check(run, differs.unwrap_or_else(none));
+    }
+
+    fn load(&self, path: &str, mode: &str, cache: &Cache) -> Load<'a> {
+        let load = Load::new(self.engine, self.subject.entry).path(path);
+        load.cache(mode, &cache.path())
+    }
+
+    /// A run with everything in the cache that can be, and what it must parse all the same.
+    fn read(&mut self, run: &str, load: Load<'_>, parses: Option<[u64; 3]>) {
+        let loaded = load.run();
+        let modules = self.parsed.stats.modules;
+        self.shown(run, &loaded);
+        self.equal(run, "modules", loaded.stats.modules, modules);
+        self.equal(
+            run,
+            "misses",
+            loaded.stats.misses.clone(),
+            self.never.clone(),
+        );
+        self.equal(run, "hits", loaded.stats.hits, modules - self.uncached());
+        if let Some(parses) = parses {
+            self.equal(run, "parses", self.subject.counted(&loaded), parses);
+        }
+    }
+
+    fn shown(&mut self, run: &str, loaded: &Loaded) {
+        self.check(run, difference("shown", &loaded.shown, &self.parsed.shown));
+    }
+
+    fn equal<T: PartialEq + std::fmt::Debug>(
+        &mut self,
+        run: &str,
+        what: &str,
+        found: T,
+        wanted: T,
+    ) {
+        self.check(run, difference(what, &found, &wanted));
+    }
+
+    fn check(&mut self, run: &str, found: Option<String>) {
+        let (name, version) = (self.subject.name, &self.engine.version);
+        let told = found.map(|it| format!("{name} on {version}, {run}, {it}"));
+        self.wrong.extend(told);
+    }
+
+    fn uncached(&self) -> u64 {
+        self.never.len() as u64
+    }
+
+    /// What is parsed with everything in the cache that can be. JSC makes a module's code before it finds that an
+    /// import leads nowhere.
+    fn cached(&self) -> [u64; 3] {
+        [self.uncached(), self.subject.unlinkable.len() as u64, 0]
+    }
 }
