@@ -65,7 +65,7 @@ struct CacheArgs {
     /// How the sources of this pack are checked before it is used [default: content]
     #[arg(long, value_parser = word::<Check>())]
     check: Option<Check>,
-    /// Make the pack relative to this directory, and find it by that: it serves wherever directory and cache are moved
+    /// Find the pack, and make it, relative to this directory, so that both can be moved
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
     /// Read no modules ahead on a second thread (full does; graph does for later imports)

@@ -32,11 +32,10 @@ pub struct BuildArgs {
     /// Make a pack of each program instead
     #[arg(long)]
     pack: bool,
-    /// Which functions a pack holds: all of them, or those that are executed when the program runs, which it does for
-    /// this; what it prints goes to standard error
+    /// Which functions a pack holds. Only for `executed` does the program run; what it prints goes to standard error
     #[arg(long, value_parser = word::<Payload>(), default_value = "all", requires = "pack")]
     payload: Payload,
-    /// Make packs relative to this directory, for `run --root` wherever it lies then
+    /// Make packs relative to this directory: `run --root` finds them wherever it has been moved
     #[arg(long, value_name = "DIR", requires = "pack")]
     root: Option<PathBuf>,
     /// The format of the files [default: v2]

@@ -39,7 +39,7 @@ pub struct CacheArgs {
 
 #[derive(Debug, Subcommand)]
 enum CacheCommand {
-    /// Write entries for every module that programs import statically, or packs of them, without running anything
+    /// Write entries for every module that programs import statically, or a pack of each program
     Build(BuildArgs),
     /// Say why each module of a program, or its pack, would hit or miss now
     Explain(ExplainArgs),
