@@ -27,7 +27,7 @@ pub fn walk_closure(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
 }
 
 /// The same for a pack: returns, besides, what a pack cannot hold. What shows only when the program runs is not among it.
-pub fn pack_obstacles(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
+pub fn walk_for_pack(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
     let foreign = RefCell::new(Vec::new());
     let cannot_hold = |module: &str, what: &str| {
         foreign.borrow_mut().push(Obstacle {

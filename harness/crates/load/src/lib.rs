@@ -43,7 +43,7 @@ pub use execution::{Execution, ExecutionOptions, execute};
 pub use files::{FetchStatistics, FileHost};
 pub use interference::{Alter, Interference};
 pub use options::{CacheOptions, default_cache_directory};
-pub use pack::{BuiltPack, build_pack, obstacles, stale_module};
+pub use pack::{BuiltPack, build_pack, pack_obstacles, stale_module};
 pub use recorder::{Detail, Recorder};
 pub use report::{CacheReport, ModuleMiss, NoPack, RecordDifference};
 pub use stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, parses};

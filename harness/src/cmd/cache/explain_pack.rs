@@ -8,7 +8,7 @@ use engine::Engine;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{OpenedPack, PackName};
 use jsc_module_cache::{Miss, Store};
-use load::{CacheOptions, Obstacle, obstacles, stale_module};
+use load::{CacheOptions, Obstacle, pack_obstacles, stale_module};
 use resolve::ModuleKey;
 use sample::plural;
 
@@ -76,7 +76,7 @@ pub fn explain(
         }
     }
     if explained.miss.is_some() {
-        let obstacles = obstacles(engine, entry).into_iter();
+        let obstacles = pack_obstacles(engine, entry).into_iter();
         let in_the_way = |Obstacle { module, what }| InTheWay { module, why: what };
         explained.obstacles = obstacles.map(in_the_way).collect();
     }

@@ -17,7 +17,7 @@ use sample::WhyUnwritten;
 use serde::de::IgnoredAny;
 
 use super::parts::{compressed, javascript, json, packages, save, unsupported};
-use crate::closure::{Obstacle, pack_obstacles};
+use crate::closure::{Obstacle, walk_for_pack};
 use crate::entries::LookUp;
 use crate::files::FileHost;
 use crate::gather::{Gathered, GatheredModule, Gathering};
@@ -56,7 +56,7 @@ pub fn build_pack(
 }
 
 /// What is in the way of a pack of `entry`, as far as that shows without running it. Nothing is written.
-pub fn obstacles(engine: &Engine, entry: &ModuleKey) -> Vec<Obstacle> {
+pub fn pack_obstacles(engine: &Engine, entry: &ModuleKey) -> Vec<Obstacle> {
     let mut writer = EntryWriter::new(engine, engine.build().identity());
     let entries = match entries(entry, &mut writer) {
         Ok(entries) => entries,
@@ -76,7 +76,7 @@ fn entries(
     writer: &mut EntryWriter<'_>,
 ) -> Result<HashMap<String, VerifiedEntry>, Vec<Obstacle>> {
     let mut entries = HashMap::new();
-    let obstacles = pack_obstacles(entry, &mut |key, source| {
+    let obstacles = walk_for_pack(entry, &mut |key, source| {
         let made = writer.write(key, source)?;
         let record = made.record();
         entries.insert(key.to_owned(), made);

@@ -18,7 +18,7 @@ mod parts;
 mod status;
 mod texts;
 
-pub use build::{BuiltPack, build_pack, obstacles};
+pub use build::{BuiltPack, build_pack, pack_obstacles};
 pub use check::{Change, Done, stale_module};
 pub use make::{PackWriter, why_no_pack};
 pub use opening::Opening;
