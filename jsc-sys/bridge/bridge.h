@@ -127,9 +127,12 @@ typedef struct jsb_host {
     void (*locate)(void* context, jsb_string specifier, jsb_string referrer, jsb_reply* reply);
     // The source bytes (valid UTF-8, or WebAssembly) of the module `key`, requested with import attribute `type`.
     void (*fetch)(void* context, jsb_string key, uint32_t type, jsb_reply* reply);
-    // The bytes (valid UTF-8) of the JavaScript module `key` that its part of the prepared pack was made from, and no others:
-    // for whoever wants to see the text, and to compile a function that the pack has no code for.
-    void (*text)(void* context, jsb_string key, jsb_reply* reply);
+    // Gives `take` the bytes (valid UTF-8) of the JavaScript module `key` that its part of the prepared pack was made from, and
+    // no others: for whoever wants to see the text, and to compile a function that the pack has no code for. Without them,
+    // `take` is not called. The one question that another thread than the realm's may ask: JSC's compiler threads do when they
+    // say what they compile. So it has a context of its own.
+    void* text_context;
+    void (*text)(void* text_context, jsb_string key, jsb_take_text take, void* taker);
     // `filename` and `dirname` of import.meta for `key`: two absolute paths.
     void (*file_name)(void* context, jsb_string key, jsb_reply* filename, jsb_reply* dirname);
     // The entry of the cached module `key` is not used after all, for JSB_REJECTED_*; the module is parsed instead.

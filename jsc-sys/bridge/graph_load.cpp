@@ -10,6 +10,7 @@
 #include "module_code.h"
 #include "private_access.h"
 #include "source.h"
+#include "star_names.h"
 
 #include "SyntheticModuleRecord.h"
 
@@ -88,6 +89,9 @@ public:
         }
         connect();
         resolve(fromPack);
+        // What else a pack knows, it knows of all names.
+        if (m_parts)
+            resolveStars(*m_closure, [&](size_t i) { return !(partOf(i).packed < fromPack.size() && partOf(i).keeps_names); });
         return JSB_MOVE(m_closure);
     }
 

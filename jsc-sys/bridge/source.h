@@ -130,10 +130,12 @@ private:
     {
     }
 
+    // Compiler threads ask, too, when they are to say what they compile (JSC_reportCompileTimes).
     const String& text() const
     {
+        Locker locker { m_textLock };
         if (m_text.isNull()) {
-            m_text = fromUTF8(m_isLazy ? textOfPack() : m_bytes);
+            m_text = m_isLazy ? textOfPack() : fromUTF8(m_bytes);
             m_realm.statistics.sources_decoded++;
         }
         return m_text;
@@ -141,11 +143,11 @@ private:
 
     // Never a fetch: what lies under the module's key now may be another text. Should the host not have it, it is empty, as
     // that of JSC's own built-in functions is.
-    jsb_bytes textOfPack() const
+    String textOfPack() const
     {
-        jsb_reply reply { };
-        m_realm.host.text(m_realm.host.context, view(sourceURL()), &reply);
-        return reply.status == JSB_REPLY_OK ? reply.data : jsb_bytes { nullptr, 0 };
+        auto text = emptyString();
+        m_realm.host.text(m_realm.host.text_context, view(sourceURL()), [](void* text, jsb_bytes bytes) { *static_cast<String*>(text) = fromUTF8(bytes); }, &text);
+        return text;
     }
 
     jsb_realm& m_realm;
@@ -157,6 +159,7 @@ private:
     bool m_isLazy { false };
     JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock> m_decodedCode;
     const JSC::Decoder* m_decoderOfFunctions { nullptr };
+    mutable Lock m_textLock;
     mutable String m_text;
     mutable unsigned m_textHash { 0 };
     mutable ArrowNotes m_arrowNotes;

@@ -13,6 +13,7 @@ mod support;
 mod built;
 mod changes;
 mod commands;
+mod compilers;
 mod damage;
 mod edits;
 mod entries;

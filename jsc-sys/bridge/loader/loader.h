@@ -46,9 +46,9 @@ public:
     // Starts to load and evaluate the module `key`.
     virtual void load(const String& key) = 0;
 
-    // Registers and links a closure; evaluates nothing. A closure that does not link, or waits, is left to the engine's own
-    // way at `evaluatePrepared`. False when the engine does not take it: then nothing of it is registered. The garbage
-    // collector must be deferred.
+    // Links a closure; evaluates nothing. A closure that does not link, or waits, is left to the engine's own way at
+    // `evaluatePrepared`. False when the engine does not take it: then nothing of it is left. The garbage collector must be
+    // deferred.
     virtual bool prepare(std::unique_ptr<Closure>) = 0;
 
     // Starts to evaluate what was prepared.

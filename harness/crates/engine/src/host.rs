@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::fmt;
+use std::sync::Arc;
 
 use jsc_sys::bridge::{self, jsb_bytes, jsb_reply, jsb_string};
 
@@ -20,10 +21,8 @@ pub trait Host {
     /// The source of the module `key`, with its cache entry if there is a valid one.
     fn fetch(&mut self, request: &FetchRequest<'_>) -> Result<Source, HostError>;
 
-    /// The bytes (valid UTF-8) that the JavaScript module `key` of a pack was made from. Only a realm that loads from a
-    /// pack asks; `None` when they cannot be had: then its text is empty.
-    fn text(&mut self, key: &str) -> Option<Vec<u8>> {
-        let _ = key;
+    /// Where the texts of a pack's modules are. Only a realm that loads from a pack asks, and once.
+    fn texts(&self) -> Option<Arc<dyn ModuleTexts>> {
         None
     }
 
@@ -43,6 +42,13 @@ pub trait Host {
     fn compare(&mut self, key: &str, parsed: Option<&[u8]>, rebuilt: Option<&[u8]>) {
         let _ = (key, parsed, rebuilt);
     }
+}
+
+/// The texts of a pack's modules.
+pub trait ModuleTexts: Send + Sync {
+    /// The bytes (valid UTF-8) that the JavaScript module `key` of the pack was made from; `None` when they cannot be had:
+    /// then its text is empty. JSC's compiler threads ask, too, when they say what they compile.
+    fn find(&self, key: &str) -> Option<Vec<u8>>;
 }
 
 /// Why the engine does not use an entry that is valid.
@@ -137,6 +143,7 @@ impl fmt::Display for HostError {
 pub struct HostState {
     host: Box<dyn Host>,
     answers: [Vec<u8>; 2],
+    texts: Option<Arc<dyn ModuleTexts>>,
     /// The source fetched last; the bridge copies it before it asks for the next.
     source: Vec<u8>,
     /// Sources and entries of cached modules: JSC reads them as long as the realm lives.
@@ -154,6 +161,7 @@ impl HostState {
     /// A state whose address stays the same.
     pub fn new(host: Box<dyn Host>) -> Box<Self> {
         Box::new(Self {
+            texts: host.texts(),
             host,
             answers: [Vec::new(), Vec::new()],
             source: Vec::new(),
@@ -173,6 +181,7 @@ impl HostState {
             resolve: Some(resolve),
             locate: Some(locate),
             fetch: Some(fetch),
+            text_context: (&raw const self.texts).cast_mut().cast(),
             text: Some(module_text),
             file_name: Some(file_name),
             rejected: Some(rejected),
@@ -353,22 +362,24 @@ unsafe extern "C" fn fetch(
 }
 
 /// # Safety
-/// As [`resolve`].
-unsafe extern "C" fn module_text(context: *mut c_void, key: jsb_string, reply: *mut jsb_reply) {
-    // SAFETY: see `resolve`.
-    let (state, reply, key) = unsafe {
+/// Called by the bridge with the text context of [`HostState::table`], on any thread.
+unsafe extern "C" fn module_text(
+    context: *mut c_void,
+    key: jsb_string,
+    take: bridge::jsb_take_text,
+    taker: *mut c_void,
+) {
+    // SAFETY: nothing changes the texts of a state that the bridge has, and they can be shared among threads.
+    let (texts, key) = unsafe {
         (
-            &mut *context.cast::<HostState>(),
-            &mut *reply,
+            &*context.cast::<Option<Arc<dyn ModuleTexts>>>(),
             text::from_bridge(key).unwrap_or_else(|lossy| lossy),
         )
     };
-    match state.host.text(&key) {
-        Some(bytes) => {
-            state.source = bytes;
-            reply.data = lend(&state.source);
-        }
-        None => reply.status = bridge::JSB_REPLY_ERROR,
+    let found = texts.as_ref().and_then(|it| it.find(&key));
+    if let (Some(found), Some(take)) = (found, take) {
+        // SAFETY: the bridge copies the bytes before it returns.
+        unsafe { take(taker, lend(&found)) };
     }
 }
 

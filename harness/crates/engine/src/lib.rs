@@ -34,7 +34,7 @@ pub use graph::{
     RequestAttribute, VerifiedClosure,
 };
 pub use host::{
-    Cached, FetchRequest, Host, HostError, Rejection, Source, SourceFacts, SourceKind,
+    Cached, FetchRequest, Host, HostError, ModuleTexts, Rejection, Source, SourceFacts, SourceKind,
     VerifiedModule,
 };
 pub use observe::ObserveLimits;

@@ -86,6 +86,7 @@ private:
 
 uint32_t JavaScriptLoader::find(const String& key, Vector<LoadedModule>& found)
 {
+    registerPrepared();
     Registry registry(m_realm);
     auto* entry = registry.find(key, false);
     GraphWalk walk(*m_realm.vm);

@@ -2,7 +2,7 @@
 
 #include "host.h"
 #include "import_meta.h"
-#include "loader/loader.h"
+#include "javascript_loader.h"
 #include "loading.h"
 #include "observe.h"
 #include "private_access.h"
@@ -59,6 +59,7 @@ static LoaderPromise* importModule(JSGlobalObject* globalObject, JSModuleLoader*
     auto type = retrieveTypeImportAttribute(globalObject, attributes);
     RETURN_IF_EXCEPTION(scope, promise->rejectWithCaughtException(globalObject, scope));
 
+    JavaScriptLoader::of(jsb_realm::of(vm)).registerPrepared();
     auto* result = JSC::importModule(globalObject, Identifier::fromString(vm, specifier), jsString(vm, origin.url().string()), toFetchParameters(vm, type), jsUndefined());
     RETURN_IF_EXCEPTION(scope, promise->rejectWithCaughtException(globalObject, scope));
     if (auto& observer = jsb_realm::of(vm).observer)

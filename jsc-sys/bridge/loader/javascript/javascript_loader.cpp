@@ -21,6 +21,7 @@ JavaScriptLoader::~JavaScriptLoader() = default;
 
 void JavaScriptLoader::load(const String& key)
 {
+    registerPrepared();
     m_promise.set(*m_realm.vm, loadAndEvaluateModule(m_realm.globalObject.get(), key, jsUndefined(), jsUndefined()));
 }
 

@@ -20,6 +20,10 @@ public:
     JSC::JSPromise* promise() const final { return m_promise.get(); }
     uint32_t find(const String& key, Vector<LoadedModule>&) final;
 
+    // Leaves the registry as the loader would have left it. What a program does without dynamic imports does not depend on
+    // the registry, so a prepared closure gets there only now.
+    void registerPrepared();
+
     // The engine's own functions, which our counting ones call.
     JSC::Strong<JSC::JSObject> engineParseModule;
     JSC::Strong<JSC::JSObject> engineModuleDeclarationInstantiation;
@@ -28,7 +32,7 @@ private:
     struct Prepared;
 
     void replaceFunctions();
-    void evaluateAll(Prepared&);
+    void evaluateAll();
 
     jsb_realm& m_realm;
     JSC::Strong<LoaderPromise> m_promise;

@@ -1,7 +1,7 @@
 // A closure that was built elsewhere: registered, linked and evaluated.
 //
 // The loader's registry is left as JSC's own loader (builtins/ModuleLoader.js) would have left it, so that whatever comes
-// later, dynamic imports above all, finds what it would have found. Where the loader's own way differs from ours in what
+// later, which is dynamic imports, finds what it would have found. Until then, nobody looks. Where the loader's own way differs from ours in what
 // a program can see, its way is taken: a graph that waits, or one that does not link.
 
 #include "prepared.h"
@@ -20,49 +20,38 @@ namespace Bridge {
 
 namespace {
 
-// False when the engine has one of the modules already, or cannot tell two of them apart.
-bool addEntries(Registry& registry, const Closure& closure, Vector<JSObject*>& entries)
+bool isJSON(const Closure& closure, size_t i)
 {
-    auto key = [&](size_t i) { return closure.records[i]->moduleKey().string(); };
-    auto isJSON = [&](size_t i) { return !closure.sources[i]; };
+    return !closure.sources[i];
+}
+
+// Whether each module would have an entry of its own.
+bool haveEntries(const Registry& registry, const Closure& closure)
+{
+    HashSet<UniquedStringImpl*> keys;
+    HashSet<UniquedStringImpl*> keysOfJSON;
     for (size_t i = 0; i < closure.records.size(); ++i) {
-        auto* entry = registry.add(key(i), isJSON(i));
-        if (!entry) {
-            while (i--)
-                registry.remove(key(i), isJSON(i));
+        auto& key = closure.records[i]->moduleKey();
+        auto& ofType = registryKeepsTypes && isJSON(closure, i) ? keysOfJSON : keys;
+        if (!ofType.add(key.impl()).isNewEntry || (!registry.isEmpty() && registry.find(key.string(), isJSON(closure, i))))
             return false;
-        }
-        entries.append(entry);
     }
     return true;
 }
 
-// What requestInstantiate, requestSatisfyUtil and cacheSatisfy leave in an entry and in a record.
-void connect(jsb_realm& realm, const Closure& closure, const Vector<JSObject*>& entries)
+// What requestSatisfyUtil and cacheSatisfy leave in an entry and in a record, as far as linking and evaluating needs it.
+void connect(jsb_realm& realm, const Closure& closure, const Vector<Strong<JSObject>>& entries)
 {
-    using enum Registry::Field;
     VM& vm = *realm.vm;
     auto* globalObject = realm.globalObject.get();
-    Vector<JSValue> targets;
     for (size_t i = 0; i < entries.size(); ++i) {
         auto* record = closure.records[i];
-        auto* entry = entries[i];
+        auto& requested = closure.requested[i];
         auto* map = (record->*reveal(RecordDependencies { })).get();
-        targets.shrink(0);
-        for (size_t j = 0; j < closure.requested[i].size(); ++j) {
-            auto* target = entries[closure.requested[i][j]];
-            targets.append(target);
-            map->set(globalObject, jsString(vm, String { record->requestedModules()[j].m_specifier.get() }), target);
-        }
-
-        auto* promise = createLoaderPromise(vm, globalObject);
-        fulfillPromise(vm, globalObject, promise, entry);
-        for (auto field : { Fetch, Instantiate, Satisfy })
-            Registry::set(vm, entry, field, promise);
-        Registry::set(vm, entry, IsSatisfied, jsBoolean(true));
-        Registry::set(vm, entry, Dependencies, constructArray(globalObject, static_cast<ArrayAllocationProfile*>(nullptr), targets.begin(), targets.size()));
-        Registry::set(vm, entry, Module, record);
-        Registry::set(vm, entry, State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
+        for (size_t j = 0; j < requested.size(); ++j)
+            map->set(globalObject, jsString(vm, String { record->requestedModules()[j].m_specifier.get() }), entries[requested[j]].get());
+        Registry::set(vm, entries[i].get(), Registry::Field::Module, record);
+        Registry::set(vm, entries[i].get(), Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Link)));
     }
 }
 
@@ -71,14 +60,45 @@ void connect(jsb_realm& realm, const Closure& closure, const Vector<JSObject*>& 
 bool JavaScriptLoader::prepare(std::unique_ptr<Closure> closure)
 {
     Registry registry(m_realm);
-    auto prepared = std::make_unique<Prepared>();
-    if (!addEntries(registry, *closure, prepared->entries))
+    if (!haveEntries(registry, *closure))
         return false;
+    auto prepared = std::make_unique<Prepared>();
+    for (size_t i = 0; i < closure->records.size(); ++i)
+        prepared->entries.append({ *m_realm.vm, registry.create(closure->records[i]->moduleKey().string(), isJSON(*closure, i)) });
     connect(m_realm, *closure, prepared->entries);
     prepared->closure = JSB_MOVE(closure);
     prepared->link(m_realm);
     m_prepared = JSB_MOVE(prepared);
     return true;
+}
+
+// What requestInstantiate, requestSatisfyUtil and cacheSatisfy leave in the registry and its entries.
+void JavaScriptLoader::registerPrepared()
+{
+    using enum Registry::Field;
+    if (!m_prepared || m_prepared->isRegistered)
+        return;
+    m_prepared->isRegistered = true;
+    VM& vm = *m_realm.vm;
+    DeferGC deferGC(vm);
+    auto* globalObject = m_realm.globalObject.get();
+    Registry registry(m_realm);
+    auto& closure = *m_prepared->closure;
+    auto& entries = m_prepared->entries;
+    MarkedArgumentBuffer dependencies;
+    for (size_t i = 0; i < entries.size(); ++i) {
+        auto* entry = entries[i].get();
+        registry.add(entry, isJSON(closure, i));
+        auto* promise = createLoaderPromise(vm, globalObject);
+        fulfillPromise(vm, globalObject, promise, entry);
+        for (auto field : { Fetch, Instantiate, Satisfy })
+            Registry::set(vm, entry, field, promise);
+        Registry::set(vm, entry, IsSatisfied, jsBoolean(true));
+        dependencies.clear();
+        for (auto requested : closure.requested[i])
+            dependencies.append(entries[requested].get());
+        Registry::set(vm, entry, Dependencies, constructArray(globalObject, static_cast<ArrayAllocationProfile*>(nullptr), dependencies));
+    }
 }
 
 // What the loader's link does. A module that does not link is left to it, with all that come after.
@@ -106,8 +126,8 @@ void JavaScriptLoader::Prepared::link(jsb_realm& realm)
         for (auto requested : closure->requested[i])
             isAsync |= waits[requested];
         waits[i] = isAsync;
-        Registry::set(vm, entries[i], Registry::Field::IsAsync, jsBoolean(isAsync));
-        Registry::set(vm, entries[i], Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
+        Registry::set(vm, entries[i].get(), Registry::Field::IsAsync, jsBoolean(isAsync));
+        Registry::set(vm, entries[i].get(), Registry::Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Ready)));
     }
     isLinked = true;
     this->isAsync = waits.last();
@@ -116,13 +136,13 @@ void JavaScriptLoader::Prepared::link(jsb_realm& realm)
 // Evaluates a linked graph in which nothing waits, as the loader's moduleEvaluation does: depth first, requests in order,
 // with no job in between. Like there, a module is marked as evaluated before those that it requests are: once one of them
 // throws, the loader takes everything on the way to it for evaluated, and runs it no more.
-void JavaScriptLoader::evaluateAll(Prepared& prepared)
+void JavaScriptLoader::evaluateAll()
 {
     VM& vm = *m_realm.vm;
     auto scope = DECLARE_THROW_SCOPE(vm);
     auto* globalObject = m_realm.globalObject.get();
     auto* loader = globalObject->moduleLoader();
-    auto& closure = *prepared.closure;
+    auto& closure = *m_prepared->closure;
     // The VM is entered once, as it is when the loader's own JavaScript does this.
     VMEntryScope entered(vm, globalObject);
 
@@ -134,7 +154,7 @@ void JavaScriptLoader::evaluateAll(Prepared& prepared)
     Vector<bool> isMarked(closure.records.size(), false);
     auto enter = [&](uint32_t module) {
         isMarked[module] = true;
-        Registry::set(vm, prepared.entries[module], Registry::Field::Evaluated, jsBoolean(true));
+        Registry::set(vm, m_prepared->entries[module].get(), Registry::Field::Evaluated, jsBoolean(true));
         stack.append({ module, 0 });
     };
     enter(closure.records.size() - 1);
@@ -158,15 +178,19 @@ void JavaScriptLoader::evaluatePrepared()
     VM& vm = *m_realm.vm;
     auto scope = JSB_CATCH_SCOPE(vm);
     auto* globalObject = m_realm.globalObject.get();
-    auto prepared = std::exchange(m_prepared, nullptr);
     auto* promise = createLoaderPromise(vm, globalObject);
     m_promise.set(vm, promise);
 
     JSValue result = jsUndefined();
-    if (prepared->isLinked && !prepared->isAsync)
-        evaluateAll(*prepared);
-    else
-        result = globalObject->moduleLoader()->linkAndEvaluateModule(globalObject, identifierToJSValue(vm, prepared->closure->records.last()->moduleKey()), jsUndefined());
+    if (m_prepared->isLinked && !m_prepared->isAsync)
+        evaluateAll();
+    else {
+        registerPrepared();
+        auto& key = m_prepared->closure->records.last()->moduleKey();
+        result = globalObject->moduleLoader()->linkAndEvaluateModule(globalObject, identifierToJSValue(vm, key), jsUndefined());
+    }
+    if (m_prepared->isRegistered)
+        m_prepared = nullptr;
     if (auto* exception = scope.exception()) {
         scope.clearException();
         rejectPromise(vm, globalObject, promise, exception->value());

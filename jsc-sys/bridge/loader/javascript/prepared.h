@@ -6,12 +6,13 @@
 
 namespace Bridge {
 
-// The loader's registry keeps the records alive.
 struct JavaScriptLoader::Prepared {
     void link(jsb_realm&);
 
     std::unique_ptr<Closure> closure;
-    Vector<JSC::JSObject*> entries;
+    Vector<JSC::Strong<JSC::JSObject>> entries;
+    // Whether the loader's registry has the entries: only once somebody could look for them (registerPrepared).
+    bool isRegistered { false };
     // Whether everything is linked, and nothing waits: if not, the loader does the rest in its own way.
     bool isLinked { false };
     bool isAsync { false };

@@ -38,27 +38,6 @@ JSValue registeredEntry(JSGlobalObject* globalObject, JSMap* registry, JSString*
     return byType ? byType->get(globalObject, type) : jsUndefined();
 }
 
-// False when there is one already.
-bool registerEntry(JSGlobalObject* globalObject, JSMap* registry, JSString* key, JSString* type, JSObject* entry)
-{
-    auto found = registry->get(globalObject, key);
-    if constexpr (!registryKeepsTypes) {
-        if (!found.isUndefined())
-            return false;
-        registry->set(globalObject, key, entry);
-        return true;
-    }
-    auto* byType = dynamicCast<JSMap>(found);
-    if (byType && !byType->get(globalObject, type).isUndefined())
-        return false;
-    if (!byType) {
-        byType = JSMap::create(globalObject->vm(), globalObject->mapStructure());
-        registry->set(globalObject, key, byType);
-    }
-    byType->set(globalObject, type, entry);
-    return true;
-}
-
 // What an object literal with these properties has, but for the room that it leaves for more.
 Structure* entryStructure(jsb_realm& realm)
 {
@@ -92,32 +71,42 @@ JSObject* Registry::find(const String& key, bool isJSON) const
     return registeredEntry(m_realm.globalObject.get(), m_map, jsString(*m_realm.vm, key), type(isJSON)).getObject();
 }
 
-JSObject* Registry::add(const String& key, bool isJSON)
+bool Registry::isEmpty() const
+{
+    return !m_map->size();
+}
+
+JSObject* Registry::create(const String& key, bool isJSON) const
 {
     VM& vm = *m_realm.vm;
-    auto* keyString = jsString(vm, key);
     auto* entry = constructEmptyObject(vm, m_structure);
     auto initialize = [&](Field field, JSValue value) { entry->putDirectOffset(vm, offset(field), value); };
     for (auto field : { Field::Fetch, Field::Instantiate, Field::Satisfy, Field::Dependencies, Field::Module, Field::LinkError, Field::Then })
         initialize(field, jsUndefined());
     for (auto field : { Field::IsSatisfied, Field::Evaluated, Field::IsAsync })
         initialize(field, jsBoolean(false));
-    initialize(Field::Key, keyString);
+    initialize(Field::Key, jsString(vm, key));
     if (registryKeepsTypes)
         initialize(Field::Type, type(isJSON));
     initialize(Field::State, jsNumber(static_cast<unsigned>(JSModuleLoader::Status::Fetch)));
     initialize(Field::LinkSucceeded, jsBoolean(true));
-    return registerEntry(m_realm.globalObject.get(), m_map, keyString, type(isJSON), entry) ? entry : nullptr;
+    return entry;
 }
 
-void Registry::remove(const String& key, bool isJSON)
+void Registry::add(JSObject* entry, bool isJSON)
 {
     auto* globalObject = m_realm.globalObject.get();
-    auto* keyString = jsString(*m_realm.vm, key);
+    auto key = entry->getDirect(offset(Field::Key));
     if constexpr (!registryKeepsTypes)
-        m_map->remove(globalObject, keyString);
-    else if (auto* byType = dynamicCast<JSMap>(m_map->get(globalObject, keyString)))
-        byType->remove(globalObject, type(isJSON));
+        m_map->set(globalObject, key, entry);
+    else {
+        auto* byType = dynamicCast<JSMap>(m_map->get(globalObject, key));
+        if (!byType) {
+            byType = JSMap::create(globalObject->vm(), globalObject->mapStructure());
+            m_map->set(globalObject, key, byType);
+        }
+        byType->set(globalObject, type(isJSON), entry);
+    }
 }
 
 bool Registry::isFamiliar(JSObject* entry) const

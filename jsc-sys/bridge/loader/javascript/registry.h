@@ -19,11 +19,14 @@ public:
     // The entry of a module; null if there is none.
     JSC::JSObject* find(const String& key, bool isJSON) const;
 
-    // A new entry; null if the module has one already. Its dependencies are left undefined: they are to be set anyway.
-    JSC::JSObject* add(const String& key, bool isJSON);
+    // Whether it has no entries at all.
+    bool isEmpty() const;
 
-    // Takes the entry of a module away.
-    void remove(const String& key, bool isJSON);
+    // A new entry that the registry does not have yet. Its dependencies are left undefined: they are to be set anyway.
+    JSC::JSObject* create(const String& key, bool isJSON) const;
+
+    // Takes an entry in; the module must have none.
+    void add(JSC::JSObject* entry, bool isJSON);
 
     // Whether an entry that the loader made has the properties that `add` gives its own, in the same places.
     bool isFamiliar(JSC::JSObject* entry) const;

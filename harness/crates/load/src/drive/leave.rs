@@ -54,8 +54,7 @@ impl Drive<'_> {
                     options: cache.options,
                     store: &plan.store,
                 };
-                let texts = &mut self.texts.borrow_mut();
-                let written = writer.write(realm, graph, texts, report);
+                let written = writer.write(realm, graph, &self.texts, report);
                 if written.is_ok() {
                     report.forget_pending(graph);
                 }

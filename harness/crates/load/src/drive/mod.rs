@@ -13,6 +13,7 @@ mod take;
 
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{Engine, Host, Realm};
@@ -25,7 +26,7 @@ use crate::files::{FetchStatistics, FileHost, Importers};
 use crate::gather::{Leavings, first_importer};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
-use crate::pack::{GraphHost, Texts};
+use crate::pack::{GraphHost, SharedTexts};
 use crate::report::CacheReport;
 use from::{Cached, From, PackPlan};
 use take::Taken;
@@ -43,7 +44,7 @@ pub struct Drive<'a> {
     /// What the loader of the last realm finds read.
     leavings: Rc<RefCell<Leavings>>,
     /// The texts of the graph, once it is known.
-    texts: Rc<RefCell<Texts>>,
+    texts: Arc<SharedTexts>,
     /// What opening a pack, and waiting for its check, has cost the engine's thread.
     pack_time: Duration,
     fetch: Rc<FetchStatistics>,
@@ -97,7 +98,7 @@ impl<'a> Drive<'a> {
             plan: None,
             report: Rc::default(),
             leavings: Rc::default(),
-            texts: Rc::default(),
+            texts: Arc::default(),
             pack_time: Duration::ZERO,
             fetch: Rc::default(),
             importers: Rc::default(),
@@ -129,7 +130,7 @@ impl<'a> Drive<'a> {
         }
         let host: Box<dyn Host> = match &self.from {
             From::Modules => Box::new(files),
-            _ => Box::new(GraphHost::new(files, Rc::clone(&self.texts))),
+            _ => Box::new(GraphHost::new(files, Arc::clone(&self.texts))),
         };
         let mut realm = Realm::with_validation(self.engine, host, validate);
         if self.plan.as_ref().is_some_and(PackPlan::makes_pack) {

@@ -42,12 +42,13 @@ impl Drive<'_> {
                 bytes.set(bytes.get() + read.source.len() as u64);
             }
         }
-        *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), Vec::new());
+        self.texts
+            .set(Texts::of_gathered(Arc::clone(&gathered), Vec::new()));
         if realm.prepare_closure(Box::new(graph)) {
             return Ok(gathered);
         }
         // The loader asks for everything once more.
-        *self.texts.borrow_mut() = Texts::default();
+        self.texts.set(Texts::default());
         self.fetch.bytes.set(0);
         *self.report.borrow_mut() = CacheReport {
             refusal,
@@ -62,7 +63,7 @@ impl Drive<'_> {
             return From::Modules;
         };
         plan.unused = Some(why);
-        *self.texts.borrow_mut() = Texts::default();
+        self.texts.set(Texts::default());
         From::entries(cache, self.entry)
     }
 
@@ -88,7 +89,8 @@ impl Drive<'_> {
         let validates = self.cache.as_ref().is_some_and(|it| it.options.validate);
         if validates {
             // Records can be compared only with the texts that are known to be theirs: those of the pack.
-            *self.texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), Vec::new());
+            self.texts
+                .set(Texts::of_pack(Arc::clone(&pack), Vec::new()));
         }
         let built = realm.build_pack(Box::new(Arc::clone(&pack)));
         let started = Instant::now();
@@ -112,7 +114,7 @@ impl Drive<'_> {
                 None => Err(why),
             };
         }
-        *self.texts.borrow_mut() = Texts::of_pack(Arc::clone(&pack), sources);
+        self.texts.set(Texts::of_pack(Arc::clone(&pack), sources));
         match realm.prepare_pack() {
             true => Ok(Taken::Whole(pack)),
             false => Err(not_taken()),
@@ -132,7 +134,8 @@ impl Drive<'_> {
         let gathered = self.finish(realm, gathering).ok()?;
         let graph = gathered.assemble().ok()?;
         self.report.borrow_mut().note_mixed(&gathered, mode);
-        *self.texts.borrow_mut() = Texts::of_gathered(Arc::clone(&gathered), sources);
+        self.texts
+            .set(Texts::of_gathered(Arc::clone(&gathered), sources));
         if self.plan.as_ref().is_some_and(|it| it.store.is_writable()) {
             realm.keep_code();
         }

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use engine::{CaptureError, CapturedModule, Engine, Realm, VerifiedModule};
+use engine::{CaptureError, CapturedModule, Engine, ModuleTexts as _, Realm, VerifiedModule};
 use jsc_module_cache::pack::{PackModule, PackParts, Payload, VerifiedPack, layout, write};
 use jsc_module_cache::{Identity, Store};
 use sample::WhyUnwritten;
 
 use super::parts::{compressed, javascript, json, packages, save, unsupported};
-use super::texts::Texts;
+use super::texts::SharedTexts;
 use crate::gather::Gathered;
 use crate::options::CacheOptions;
 use crate::report::CacheReport;
@@ -37,7 +37,7 @@ impl PackWriter<'_> {
         &self,
         realm: &mut Realm<'_>,
         graph: &Gathered,
-        texts: &mut Texts,
+        texts: &SharedTexts,
         report: &mut CacheReport,
     ) -> Result<(), Unwritable> {
         let captured = realm.capture_closure(self.entry).map_err(not_captured)?;

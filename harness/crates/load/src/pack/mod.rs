@@ -22,4 +22,4 @@ pub use build::{BuiltPack, build_pack, pack_obstacles};
 pub use check::{Change, Done, stale_module};
 pub use make::{PackWriter, why_no_pack};
 pub use opening::Opening;
-pub use texts::{GraphHost, Texts};
+pub use texts::{GraphHost, SharedTexts, Texts};

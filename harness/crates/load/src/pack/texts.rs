@@ -1,13 +1,11 @@
 //! The host of a run whose graph the engine is given whole.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
-use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::files::FileHost;
 use crate::gather::Gathered;
-use engine::{FetchRequest, Host, HostError, Rejection, Source};
+use engine::{FetchRequest, Host, HostError, ModuleTexts, Rejection, Source};
 use jsc_module_cache::pack::VerifiedPack;
 use resolve::ModuleKey;
 
@@ -59,7 +57,7 @@ impl Texts {
     }
 
     /// The text that the JavaScript module `key` was made from.
-    pub fn find(&mut self, key: &str) -> Option<Vec<u8>> {
+    fn find(&mut self, key: &str) -> Option<Vec<u8>> {
         match &mut self.of {
             Of::Nothing => None,
             Of::Pack(texts) => texts.find(key),
@@ -88,17 +86,38 @@ impl PackTexts {
     }
 }
 
+/// Texts that the engine's threads may ask for, too.
+#[derive(Default)]
+pub struct SharedTexts(Mutex<Texts>);
+
+impl SharedTexts {
+    /// From now on, these.
+    pub fn set(&self, texts: Texts) {
+        *self.lock() = texts;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Texts> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ModuleTexts for SharedTexts {
+    fn find(&self, key: &str) -> Option<Vec<u8>> {
+        self.lock().find(key)
+    }
+}
+
 /// Serves the texts of a graph, and everything else from the file system.
 pub struct GraphHost {
     files: FileHost,
-    texts: Rc<RefCell<Texts>>,
+    texts: Arc<SharedTexts>,
     /// Whether `files` knows where the graph's requests lead.
     is_told: bool,
 }
 
 impl GraphHost {
     /// A host that has `files` for whatever the graph does not hold. `texts` are filled once its sources are known.
-    pub fn new(files: FileHost, texts: Rc<RefCell<Texts>>) -> Self {
+    pub fn new(files: FileHost, texts: Arc<SharedTexts>) -> Self {
         Self {
             files,
             texts,
@@ -112,8 +131,8 @@ impl GraphHost {
         if self.is_told {
             return;
         }
-        let texts = Rc::clone(&self.texts);
-        match &texts.borrow().of {
+        let texts = Arc::clone(&self.texts);
+        match &texts.lock().of {
             Of::Nothing => return,
             Of::Pack(texts) => self.tell_pack(&texts.pack),
             Of::Gathered(graph, _) => {
@@ -158,8 +177,8 @@ impl Host for GraphHost {
         self.files.fetch(request)
     }
 
-    fn text(&mut self, key: &str) -> Option<Vec<u8>> {
-        self.texts.borrow_mut().find(key)
+    fn texts(&self) -> Option<Arc<dyn ModuleTexts>> {
+        Some(Arc::clone(&self.texts) as _)
     }
 
     fn file_name(&self, key: &str) -> Option<String> {
