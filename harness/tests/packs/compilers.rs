@@ -15,7 +15,7 @@ fn compilers_may_say_what_they_compile() {
         "{imports}let length = 0;\n\
          for (const hot of [{}]) {{ for (let i = 0; i < 2000; i++) hot(i); length += hot.toString().length; }}\n\
          console.log(length);\n",
-        functions.join()
+        functions.join(", ")
     ));
     for it in 0..MODULES {
         let source = format!("export function hot{it}(n) {{ return n % 7 ? n : {it}; }}\n");
