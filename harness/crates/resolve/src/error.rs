@@ -140,6 +140,24 @@ pub enum ResolveError {
         /// What was imported.
         import: Import,
     },
+    /// An entry of the import map closes the specifier: it has no address, or leads out of the directory of its address.
+    #[error("{import} is closed by the entry '{entry}' of the import map {map}")]
+    ClosedByImportMap {
+        /// What was imported, and where.
+        import: Import,
+        /// The key of the entry.
+        entry: Box<str>,
+        /// The URL of the map.
+        map: Box<str>,
+    },
+    /// An import map that cannot be read or used.
+    #[error("import map '{}': {reason}", Printable(.path))]
+    InvalidImportMap {
+        /// The file.
+        path: Box<Path>,
+        /// What is wrong with it.
+        reason: Box<str>,
+    },
     /// The entry of the program does not exist.
     #[error("cannot find entry '{}'{hint}", Printable(.path))]
     EntryNotFound {
@@ -192,7 +210,10 @@ impl ResolveError {
             Self::InvalidTarget { .. } => "ERR_INVALID_PACKAGE_TARGET",
             Self::InvalidManifest { .. } => "ERR_INVALID_PACKAGE_CONFIG",
             Self::NoImporter { .. } => "ERR_UNSUPPORTED_RESOLVE_REQUEST",
-            Self::NotARealPath { .. } | Self::InvalidKey { .. } => "ERR_INVALID_ARG_VALUE",
+            Self::NotARealPath { .. } | Self::InvalidKey { .. } | Self::InvalidImportMap { .. } => {
+                "ERR_INVALID_ARG_VALUE"
+            }
+            Self::ClosedByImportMap { .. } => "ERR_INVALID_MODULE_SPECIFIER",
             // Node looks no further than "there is no file that I can stat".
             Self::ModuleNotFound { .. }
             | Self::NotAFile { .. }
@@ -210,7 +231,10 @@ impl ResolveError {
     pub fn is_type_error(&self) -> bool {
         matches!(
             self,
-            Self::InvalidSpecifier { .. } | Self::ImportNotDefined { .. } | Self::NoImporter { .. }
+            Self::InvalidSpecifier { .. }
+                | Self::ImportNotDefined { .. }
+                | Self::ClosedByImportMap { .. }
+                | Self::NoImporter { .. }
         )
     }
 
@@ -229,11 +253,13 @@ impl ResolveError {
             | Self::ImportNotDefined { import, .. }
             | Self::InvalidTarget { import, .. }
             | Self::InvalidManifest { import, .. }
+            | Self::ClosedByImportMap { import, .. }
             | Self::NoImporter { import } => Some(import),
             Self::EntryNotFound { .. }
             | Self::EntryNotAFile { .. }
             | Self::EntryUnreadable { .. }
             | Self::NotARealPath { .. }
+            | Self::InvalidImportMap { .. }
             | Self::InvalidKey { .. } => None,
         }
     }

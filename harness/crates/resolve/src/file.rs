@@ -12,7 +12,7 @@ use super::place::Place;
 use super::request::Request;
 use super::similar::{manifest, similar_import, url};
 
-/// The key of the file that is at `place`, to which `request` led. No extension is guessed.
+/// The key of the file that is at `place`, to which `request` led. Only extensions that the rules name are guessed.
 ///
 /// # Errors
 /// [`ResolveError::InvalidSpecifier`], [`ResolveError::ModuleNotFound`], [`ResolveError::DirectoryImport`],
@@ -27,11 +27,15 @@ pub(super) fn resolve(place: &Place, request: Request<'_>) -> Result<ModuleKey, 
         place,
         request,
     };
+    let guessed = |otherwise: ResolveError| candidate.guess().ok_or(otherwise);
     // One call both finds out whether the file exists and where it really is.
-    let real = path.canonicalize().map_err(|it| candidate.failed(it))?;
+    let real = match path.canonicalize() {
+        Ok(real) => real,
+        Err(error) => return guessed(candidate.failed(error)),
+    };
     match FileKind::of(&real).map_err(|it| candidate.failed(it))? {
         FileKind::Regular => Ok(key(real, &place.url)),
-        FileKind::Directory => Err(candidate.is_directory()),
+        FileKind::Directory => guessed(candidate.is_directory()),
         kind => Err(ResolveError::NotAFile {
             import: request.import(),
             target: candidate.target(),
@@ -58,6 +62,20 @@ struct Candidate<'a> {
 }
 
 impl Candidate<'_> {
+    /// What bundlers look for: the path with an extension, then the index of the directory that it is.
+    fn guess(&self) -> Option<ModuleKey> {
+        let extensions = &self.request.rules.extensions;
+        let names = ["", "/index"].into_iter();
+        let mut names =
+            names.flat_map(|name| extensions.iter().map(move |it| format!("{name}{it}")));
+        names.find_map(|name| {
+            let mut path = self.path.as_os_str().to_owned();
+            path.push(name);
+            let real = PathBuf::from(path).canonicalize().ok()?;
+            real.is_file().then(|| key(real, &self.place.url))
+        })
+    }
+
     fn failed(&self, source: io::Error) -> ResolveError {
         if self.path.as_os_str().as_bytes().ends_with(b"/") {
             // Whatever is there or not, a path that ends so means a directory.

@@ -11,8 +11,8 @@
 //! | `name`, `@scope/name/sub.js`, `#internal` | `package`, and `exports` and `target` for what `package.json` maps |
 //! | any other URL (`node:fs`, `https://…`, `data:…`) | [`ResolveError::UnsupportedScheme`] |
 //!
-//! Whatever it was, `file` looks at the place then. The conditions that hold in `exports` and `imports` are [`CONDITIONS`]
-//! and `default`.
+//! Whatever it was, `file` looks at the place then. The conditions that hold in `exports` and `imports` are [`CONDITIONS`],
+//! `default`, and `node` if nobody says otherwise: [`Rules`] are what a host may decide, an import map above all.
 //!
 //! # Where it differs from Node, on purpose
 //! - There are no built-in modules: `node:fs` is an error, and a bare `fs` is looked for in `node_modules`.
@@ -35,12 +35,14 @@ mod error;
 mod exports;
 mod file;
 mod file_url;
+mod import_map;
 mod key;
 mod kind;
 mod manifest;
 mod package;
 mod place;
 mod request;
+mod rules;
 mod shown;
 mod similar;
 mod target;
@@ -48,10 +50,11 @@ mod target;
 mod tests;
 
 pub use error::{Hint, Import, InvalidSpecifier, InvalidUrl, ResolveError, Target};
+pub use import_map::ImportMap;
 pub use key::ModuleKey;
 pub use kind::FileKind;
 pub use manifest::KnownPackages;
-pub use target::CONDITIONS;
+pub use rules::{CONDITIONS, DEFAULT_CONDITION, DEFAULT_MAIN_FIELD, Rules};
 
 use std::sync::Arc;
 
@@ -68,6 +71,7 @@ use url::Url;
 /// seen.
 #[derive(Debug, Default)]
 pub struct Resolver {
+    rules: Arc<Rules>,
     directories: Directories,
     packages: Packages,
 }
@@ -78,21 +82,34 @@ impl Resolver {
         Self::default()
     }
 
-    /// A resolver that need not parse these manifests, as long as they are what they were. What it answers is the same.
-    pub fn with_known(known: Arc<KnownPackages>) -> Self {
-        let mut resolver = Self::default();
-        resolver.packages.know(known);
-        resolver
+    /// The same by other rules than Node's.
+    pub fn by(rules: Arc<Rules>) -> Self {
+        Self {
+            rules,
+            ..Self::default()
+        }
+    }
+
+    /// The same that need not parse these manifests, as long as they are what they were. What it answers is the same.
+    #[must_use]
+    pub fn with_known(mut self, known: Arc<KnownPackages>) -> Self {
+        self.packages.know(known);
+        self
     }
 
     /// Notes what [`Resolver::with_known`] needs to find the module that `specifier` means in `referrer`. What it needs
     /// nothing for, or cannot know from a manifest's text alone, is left out.
     pub fn note(&mut self, specifier: &str, referrer: &ModuleKey) {
+        // What an import map leads to, it leads to without a manifest; what it does not, it may tomorrow.
+        if self.rules.import_map.is_some() {
+            return;
+        }
         let is_bare = !is_path(specifier) && !specifier.starts_with('#');
         if is_bare && Url::parse(specifier).is_err() {
             let request = Request {
                 specifier,
                 referrer: Some(referrer),
+                rules: &self.rules,
             };
             self.packages.note(request, referrer.directory());
         }
@@ -119,7 +136,11 @@ impl Resolver {
             return Ok(key);
         }
         let from = self.directories.of(referrer);
-        let key = match self.directories.plain_file(from, specifier) {
+        let plain = match self.is_mapped(specifier, referrer) {
+            true => None,
+            false => self.directories.plain_file(from, specifier),
+        };
+        let key = match plain {
             Some(key) => key,
             None => self.resolve_any(specifier, referrer)?,
         };
@@ -145,7 +166,7 @@ impl Resolver {
     /// so, or not known without [`Resolver::resolve`].
     pub fn plainly_means(&mut self, specifier: &str, referrer: &ModuleKey, url: &str) -> bool {
         let from = self.directories.of(referrer);
-        self.directories.plain_url_is(from, specifier, url)
+        !self.is_mapped(specifier, referrer) && self.directories.plain_url_is(from, specifier, url)
     }
 
     /// The URL that `specifier` means in the module `referrer`, whether anything is there or not, and whatever its scheme:
@@ -162,9 +183,11 @@ impl Resolver {
             Ok(key) => return Ok(key.as_str().to_owned()),
             Err(error) => error,
         };
+        let rules = Arc::clone(&self.rules);
         let request = Request {
             specifier,
             referrer: Some(referrer),
+            rules: &rules,
         };
         match (self.find(request)?, found) {
             (Location::Elsewhere(url), _) => Ok(url.into()),
@@ -187,7 +210,11 @@ impl Resolver {
         let request = Request {
             specifier,
             referrer: None,
+            rules: &self.rules,
         };
+        if let Some(location) = mapped(request)? {
+            return finish(location, request);
+        }
         match url(request)? {
             Some(location) => finish(location, request),
             None => Err(ResolveError::NoImporter {
@@ -196,15 +223,27 @@ impl Resolver {
         }
     }
 
+    /// Whether the import map says something of a specifier.
+    fn is_mapped(&self, specifier: &str, referrer: &ModuleKey) -> bool {
+        let request = Request {
+            specifier,
+            referrer: Some(referrer),
+            rules: &self.rules,
+        };
+        self.rules.import_map.is_some() && !matches!(mapped(request), Ok(None))
+    }
+
     /// Every kind of specifier, without memory and without the short cut for plain ones. Every error comes from here.
     fn resolve_any(
         &mut self,
         specifier: &str,
         referrer: &ModuleKey,
     ) -> Result<ModuleKey, ResolveError> {
+        let rules = Arc::clone(&self.rules);
         let request = Request {
             specifier,
             referrer: Some(referrer),
+            rules: &rules,
         };
         finish(self.find(request)?, request)
     }
@@ -214,6 +253,7 @@ impl Resolver {
         let Request {
             specifier,
             referrer: Some(referrer),
+            ..
         } = request
         else {
             return Err(ResolveError::NoImporter {
@@ -225,6 +265,9 @@ impl Resolver {
         }
         if specifier.contains('\0') {
             return Err(InvalidSpecifier::Nul.of(request.import()));
+        }
+        if let Some(location) = mapped(request)? {
+            return Ok(location);
         }
         if is_path(specifier) {
             let url = FileUrl::join(referrer.path(), specifier);
@@ -261,6 +304,18 @@ impl From<FileUrl> for Location {
     fn from(url: FileUrl) -> Self {
         Self::File(Found::Place(url.into()))
     }
+}
+
+/// The location that the import map has for a request, if it has one.
+fn mapped(request: Request<'_>) -> Result<Option<Location>, ResolveError> {
+    let Some(map) = &request.rules.import_map else {
+        return Ok(None);
+    };
+    let url = map.resolve(request)?;
+    Ok(url.map(|url| match url.scheme() {
+        "file" => FileUrl::from(&url).into(),
+        _ => Location::Elsewhere(url),
+    }))
 }
 
 /// The location that a specifier is by itself, if it is a URL.

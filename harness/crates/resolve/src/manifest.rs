@@ -96,7 +96,11 @@ impl Package {
     ///
     /// # Errors
     /// What the system says, and text that is not a JSON object.
-    pub fn read(path: &Path, known: &KnownPackages) -> io::Result<Option<Self>> {
+    pub fn read(
+        path: &Path,
+        known: &KnownPackages,
+        main_fields: &[String],
+    ) -> io::Result<Option<Self>> {
         let text = match std::fs::read(path) {
             Ok(text) => text,
             Err(error)
@@ -117,15 +121,15 @@ impl Package {
         }
         let Fields {
             name,
-            main,
+            mains,
             exports,
             imports,
-        } = parse(&text)?;
+        } = parse(&text, main_fields)?;
         Ok(Some(Self {
             manifest: Manifest {
                 digest,
                 name: name.as_str().map(Box::from),
-                main: main.as_str().map(Box::from),
+                main: mains.iter().find_map(Value::as_str).map(Box::from),
                 has_exports: !exports.is_null(),
                 has_imports: imports.is_object(),
                 exports: BTreeMap::new(),
@@ -148,7 +152,7 @@ impl Package {
     fn maps(&self) -> &Maps {
         self.maps.get_or_init(|| {
             // A text with the digest of one that could be parsed.
-            parse(&self.text).map_or_else(
+            parse(&self.text, &[]).map_or_else(
                 |_| Maps::default(),
                 |Fields {
                      exports, imports, ..
@@ -162,27 +166,27 @@ impl Package {
 #[derive(Default)]
 struct Fields {
     name: Value,
-    main: Value,
+    /// Those that may name the entry, in the order of the rules.
+    mains: Vec<Value>,
     exports: Value,
     imports: Value,
 }
 
-fn parse(text: &[u8]) -> io::Result<Fields> {
+fn parse(text: &[u8], main_fields: &[String]) -> io::Result<Fields> {
     // Node does not mind a byte order mark here.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
     let text = std::str::from_utf8(text).map_err(|_| io::Error::other("it is not UTF-8"))?;
-    Ok(serde_json::from_str(text)?)
+    let mut json = serde_json::Deserializer::from_str(text);
+    let fields = json.deserialize_map(FieldsVisitor { main_fields })?;
+    json.end()?;
+    Ok(fields)
 }
 
-impl<'de> Deserialize<'de> for Fields {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
+struct FieldsVisitor<'a> {
+    main_fields: &'a [String],
 }
 
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
+impl<'de> Visitor<'de> for FieldsVisitor<'_> {
     type Value = Fields;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -190,15 +194,20 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
-        let mut fields = Fields::default();
+        let mut fields = Fields {
+            mains: vec![Value::Null; self.main_fields.len()],
+            ..Fields::default()
+        };
         while let Some(key) = map.next_key::<String>()? {
             // A field that is there twice is what it is the last time.
             match &*key {
                 "name" => fields.name = map.next_value()?,
-                "main" => fields.main = map.next_value()?,
                 "exports" => fields.exports = map.next_value()?,
                 "imports" => fields.imports = map.next_value()?,
-                _ => drop(map.next_value::<IgnoredAny>()?),
+                key => match self.main_fields.iter().position(|it| it == key) {
+                    Some(place) => fields.mains[place] = map.next_value()?,
+                    None => drop(map.next_value::<IgnoredAny>()?),
+                },
             }
         }
         Ok(fields)

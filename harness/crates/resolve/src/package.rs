@@ -168,7 +168,7 @@ impl Packages {
         if let Some(package) = self.packages.get(&path) {
             return Ok(Some(package.clone()));
         }
-        match Package::read(&path, &self.known) {
+        match Package::read(&path, &self.known, &request.rules.main_fields) {
             Ok(None) => Ok(None),
             Ok(Some(package)) => {
                 let package = Arc::new(package);

@@ -2,6 +2,7 @@
 
 use super::error::Import;
 use super::key::ModuleKey;
+use super::rules::Rules;
 
 /// What is imported, and by whom.
 #[derive(Debug, Clone, Copy)]
@@ -9,6 +10,8 @@ pub(super) struct Request<'a> {
     pub specifier: &'a str,
     /// None for code that belongs to no module.
     pub referrer: Option<&'a ModuleKey>,
+    /// By which rules it is resolved.
+    pub rules: &'a Rules,
 }
 
 impl Request<'_> {

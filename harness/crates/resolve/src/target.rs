@@ -18,11 +18,6 @@ use super::file_url::{self, FileUrl, replace_stars};
 use super::request::Request;
 use super::similar;
 
-/// These are the ones that Node sets for `import`, except `node-addons`, since no addon can be loaded. `node` is among
-/// them although the engine is not Node: what is measured should be the files that Node would load, and packages
-/// seldom have a `default` that is meant for a bare engine.
-pub const CONDITIONS: [&str; 3] = ["node", "import", "module-sync"];
-
 /// One of the two maps of a manifest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Field {
@@ -149,7 +144,7 @@ fn resolve_conditions(
     }
     // 2.2.
     for (condition, target) in conditions {
-        if condition == "default" || CONDITIONS.contains(&condition.as_str()) {
+        if entry.request.rules.hold(condition) {
             let resolved = resolve(target, entry, bare)?;
             if resolved != Resolved::Undefined {
                 return Ok(resolved);

@@ -63,7 +63,7 @@ fn same_answers(tree: &Tree, known: &KnownPackages) {
         answer.map_err(|error| error.to_string())
     };
     for specifier in SPECIFIERS {
-        let with = Resolver::with_known(Arc::new(known.clone()));
+        let with = Resolver::new().with_known(Arc::new(known.clone()));
         assert_eq!(
             answer(with, specifier),
             answer(Resolver::new(), specifier),
@@ -80,7 +80,7 @@ fn is_known(tree: &Tree, known: &KnownPackages, specifier: &str, file: &str) -> 
     let quoted = |path: &std::path::Path| format!(":\"{}\"", path.display());
     let doctored = text.replace(&quoted(&file), &quoted(&decoy));
     let known = KnownPackages::from_json(doctored.as_bytes());
-    let mut resolver = Resolver::with_known(Arc::new(known));
+    let mut resolver = Resolver::new().with_known(Arc::new(known));
     resolver
         .resolve(specifier, &tree.key("main.js"))
         .is_ok_and(|it| it.path() == decoy)
@@ -129,7 +129,7 @@ fn a_package_that_is_found_elsewhere() {
     noting.note("lib", &inner);
     let known = Arc::new(noting.known());
     tree.write("inner/node_modules/lib/index.js", "");
-    let nearer = Resolver::with_known(known).resolve("lib", &inner);
+    let nearer = Resolver::new().with_known(known).resolve("lib", &inner);
     assert_eq!(
         tree.redact(nearer.unwrap().as_str()),
         "T/inner/node_modules/lib/index.js"

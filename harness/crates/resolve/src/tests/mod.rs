@@ -16,6 +16,7 @@ mod memory;
 mod node;
 mod packages;
 mod paths;
+mod rules;
 mod short_cut;
 mod steps;
 mod symlinks;
