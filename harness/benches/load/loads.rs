@@ -5,18 +5,17 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, SamplingMode};
 use engine::{Engine, Realm};
-use load::FileHost;
-use resolve::ModuleKey;
+use load::{FileHost, Program};
 
 use crate::prepared::{PATHS, Prepared};
 
 /// Making the VM, its global object and our globals; taking it down again is not timed.
-pub fn create_vm(criterion: &mut Criterion, engine: &Engine, entry: &ModuleKey) {
+pub fn create_vm(criterion: &mut Criterion, engine: &Engine, program: &Program) {
     criterion.bench_function("vm/create", |bencher| {
         bencher.iter_custom(|iterations| {
             let mut total = Duration::ZERO;
             for _ in 0..iterations {
-                let host = Box::new(FileHost::new(entry));
+                let host = Box::new(FileHost::new(program));
                 let started = Instant::now();
                 let realm = black_box(Realm::new(engine, host));
                 total += started.elapsed();

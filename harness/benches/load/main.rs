@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(4))
         .configure_from_args();
-    loads::create_vm(&mut criterion, &engine, &real[0].entry);
+    loads::create_vm(&mut criterion, &engine, &real[0].program);
     loads::load(&mut criterion, &engine, &real);
     entries::hash(&mut criterion, &real);
     entries::validate(&mut criterion, &real);

@@ -8,7 +8,9 @@ use std::time::{Duration, Instant};
 use engine::{Engine, Outcome, Statistics, run_to_completion};
 use jsc_module_cache::store::Access;
 use jsc_module_cache::{Identity, SourceHash, Store, VerifiedEntry};
-use load::{CacheOptions, Drive, EntryWriter, Interference, Unwritable, parses, walk_closure};
+use load::{
+    CacheOptions, Drive, EntryWriter, Interference, Program, Unwritable, parses, walk_closure,
+};
 use resolve::ModuleKey;
 use sample::{CacheMode, Counted, Excused, LoadPath, WhyUnwritten, served};
 use workloads::WorkloadDef;
@@ -20,8 +22,8 @@ pub const PATHS: [LoadPath; 4] = LoadPath::ALL;
 pub struct Prepared {
     /// The workload's name.
     pub name: String,
-    /// The program's entry.
-    pub entry: ModuleKey,
+    /// What is loaded.
+    pub program: Program,
     /// What its entries were made by.
     pub identity: Identity,
     /// Every entry, and the source that it was made of.
@@ -48,14 +50,14 @@ impl Prepared {
             &program,
             format!("import './silence.mjs';\nimport '{}';\n", entry.as_str()),
         )?;
-        let entry = ModuleKey::from_entry(&program)?;
+        let program = Program::from(ModuleKey::from_entry(&program)?);
 
         let cache = CacheOptions::new(directory.join(format!("{name}.cache")), CacheMode::ReadOnly);
         let identity = engine.build().identity();
         let store = Store::open(&cache.directory, Access::ReadWrite, cache.loading);
         let mut writer = EntryWriter::new(engine, identity);
         let mut entries = Vec::new();
-        let obstacles = walk_closure(&entry, &mut |key, source| {
+        let obstacles = walk_closure(&program, &mut |key, source| {
             let entry = writer.write(key, source)?;
             store
                 .save(&entry)
@@ -67,7 +69,7 @@ impl Prepared {
         assert_eq!(obstacles, [], "{name}: everything has an entry");
         let prepared = Self {
             name: name.clone(),
-            entry,
+            program,
             identity,
             entries,
             left_out: writer.left_out() > 0,
@@ -89,7 +91,7 @@ impl Prepared {
         };
         let interference = Interference::default();
         let cache = Some(&options);
-        let mut drive = Drive::open(engine, &self.entry, LoadPath::Graph, cache, &interference);
+        let mut drive = Drive::open(engine, &self.program, LoadPath::Graph, cache, &interference);
         let mut realm = drive.realm();
         assert!(drive.prepare(&mut realm), "{}", self.name);
         drive.start(&mut realm);
@@ -128,7 +130,7 @@ impl Prepared {
         let interference = Interference::default();
         let started = Instant::now();
         let cache = Some(&self.cache);
-        let mut drive = Drive::open(engine, &self.entry, path, cache, &interference);
+        let mut drive = Drive::open(engine, &self.program, path, cache, &interference);
         let opening = started.elapsed();
         let mut realm = drive.realm();
         let mut loaded = Duration::ZERO;

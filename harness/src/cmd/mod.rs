@@ -6,6 +6,7 @@ pub mod cmp;
 mod effect;
 pub mod engine;
 pub mod gate;
+mod host_arg;
 pub mod list;
 pub mod measure;
 mod note;

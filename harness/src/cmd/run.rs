@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::cache_arg::CacheArg;
 use super::effect::{CacheLine, given};
+use super::host_arg::HostArgs;
 use super::{ExitStatus, note};
 use crate::Error;
 use crate::cmd::root::root;
@@ -17,7 +18,9 @@ use engine::{FailedAt, Outcome};
 use jsc_module_cache::MissReason;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::Loading;
-use load::{CacheOptions, CacheReport, Execution, ExecutionOptions, ExecutionStats, Interference};
+use load::{
+    CacheOptions, CacheReport, Execution, ExecutionOptions, ExecutionStats, Interference, Program,
+};
 use sample::plural;
 
 use super::terminal::Terminal;
@@ -35,6 +38,8 @@ pub struct RunArgs {
     /// How the graph is loaded [default: full with a cache, parse without]
     #[arg(long, value_parser = word::<LoadPath>())]
     path: Option<LoadPath>,
+    #[command(flatten)]
+    host: HostArgs,
     #[command(flatten)]
     cache: CacheArgs,
     /// Write facts about the run as JSON to this file; `-` is standard error
@@ -102,12 +107,16 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
     }
     let cache = arguments.cache.options(path, &arguments.entry)?;
     let loaded = workers::load(arguments.engine.as_deref())?;
+    let program = match Program::open(&arguments.entry, &arguments.host.options()) {
+        Ok(program) => program,
+        Err(error) => return cannot_be_loaded(error),
+    };
     let interference = Interference {
         poison_sources: arguments.cache.poison_sources,
         ..Interference::default()
     };
     let options = ExecutionOptions {
-        entry: &arguments.entry,
+        program: &program,
         path,
         cache: cache.as_ref(),
         stats: arguments.stats.is_some(),
@@ -119,12 +128,7 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
     };
     let execution = match load::execute(&loaded.engine, &loaded.name, &options) {
         Ok(execution) => execution,
-        Err(error @ load::Error::Entry(_)) => {
-            // A program that cannot be loaded is the program's failure, not ours.
-            let _ = writeln!(io::stderr(), "error: {error}");
-            return Ok(ExitStatus::Finding);
-        }
-        Err(error) => return Err(error.into()),
+        Err(error) => return cannot_be_loaded(error),
     };
     let mut status = report(&execution, &arguments.entry);
     if let (Some(file), Some(stats)) = (&arguments.stats, &execution.stats) {
@@ -139,6 +143,17 @@ pub fn run(arguments: &RunArgs) -> Result<ExitStatus, Error> {
         }
     }
     Ok(status)
+}
+
+/// A program that cannot be loaded is the program's failure, not ours; so is a prelude that throws.
+fn cannot_be_loaded(error: load::Error) -> Result<ExitStatus, Error> {
+    match error {
+        load::Error::Entry(_) | load::Error::PreludeFailed { .. } => {
+            let _ = writeln!(io::stderr(), "error: {error}");
+            Ok(ExitStatus::Finding)
+        }
+        error => Err(error.into()),
+    }
 }
 
 impl RunArgs {

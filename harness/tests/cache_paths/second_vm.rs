@@ -2,7 +2,7 @@
 
 use engine::{Engine, Outcome, Realm, run_to_completion};
 use jsc_module_cache::store::Loading;
-use load::{CacheOptions, Entries, FileHost, Interference, RunCache};
+use load::{CacheOptions, Entries, FileHost, Interference, Program, RunCache};
 use resolve::ModuleKey;
 use sample::CacheMode;
 
@@ -39,11 +39,12 @@ fn they_do_not_mind_each_other() {
             poison_sources: true,
             ..Interference::default()
         };
-        let key = ModuleKey::from_entry(&entry).unwrap();
+        let program = Program::from(ModuleKey::from_entry(&entry).unwrap());
+        let key = &program.entry;
         let realm = || {
             let entries = Entries::open(&options, engine.build().identity(), &interference);
-            let entries = RunCache::new(entries, &options, true, &interference);
-            let mut host = FileHost::new(&key);
+            let entries = RunCache::new(entries, &program.rules, &options, true, &interference);
+            let mut host = FileHost::new(&program);
             host.set_cache(entries);
             Realm::new(&engine, Box::new(host))
         };

@@ -10,6 +10,7 @@ mod engines;
 mod entries;
 mod errors;
 mod event_loop;
+mod host;
 mod hostile;
 mod library;
 mod named_engines;

@@ -68,6 +68,8 @@ reasons! {
     Engine = "engine",
     /// Made with other options.
     Options = "options",
+    /// Made with another host: conditions, main fields, extensions, import map or prelude.
+    Host = "host",
     /// The bytes are not those that were written.
     Checksum = "checksum",
     /// The entry of another module.
@@ -108,7 +110,7 @@ mod tests {
 
     #[test]
     fn identifiers_are_those_of_the_command_line() {
-        let documented = "absent truncated length magic format engine options target checksum identity source \
+        let documented = "absent truncated length magic format engine options target checksum host identity source \
                           dependencies attributes schema bounds string untrusted io stale";
         let mut documented: Vec<_> = documented.split_whitespace().collect();
         let mut ours: Vec<_> = MissReason::ALL.iter().map(|it| it.as_str()).collect();

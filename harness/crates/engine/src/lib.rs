@@ -39,6 +39,6 @@ pub use host::{
 };
 pub use observe::ObserveLimits;
 pub use realm::{LoadState, Realm, Statistics};
-pub use run::{Outcome, Rest, run_to_completion, run_to_rest};
+pub use run::{Outcome, Rest, run_to_completion, run_to_rest, run_until_loaded};
 pub use script::ScriptError;
 pub use thrown::{FailedAt, FailedModule, Frame, Thrown};

@@ -77,6 +77,30 @@ pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>))
     }
 }
 
+/// Runs the realm until the graph that was loaded last is evaluated, or fails. Timers that it has started are still to come.
+pub fn run_until_loaded(realm: &mut Realm<'_>) -> Outcome {
+    loop {
+        realm.drain_microtasks();
+        let working = realm.run_deferred_work();
+        realm.idle();
+        match realm.load_state() {
+            LoadState::Fulfilled => return Outcome::Completed,
+            LoadState::Rejected(error) => return Outcome::Threw(error),
+            LoadState::Pending => {}
+        }
+        match realm
+            .globals()
+            .map_or(TimerRun::None, |globals| globals.run_due_timer())
+        {
+            TimerRun::Ran => {}
+            TimerRun::Threw(error) => return Outcome::Threw(error),
+            TimerRun::Wait(wait) => thread::sleep(if working { wait.min(POLL) } else { wait }),
+            TimerRun::None if working => thread::sleep(POLL),
+            TimerRun::None => return Outcome::Unsettled,
+        }
+    }
+}
+
 /// What a realm has come to when nothing is left to do.
 #[derive(Debug)]
 pub struct Rest {

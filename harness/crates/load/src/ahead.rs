@@ -24,7 +24,7 @@ use crate::gather::ReadModule;
 use crate::source_file::read_source;
 use jsc_module_cache::VerifiedEntry;
 use jsc_module_cache::record::{Attributes, Request};
-use resolve::{ModuleKey, Resolver};
+use resolve::{ModuleKey, Resolver, Rules};
 
 /// So many modules must be known to be coming before a thread is worth its start: tens of microseconds, which is what
 /// reading two or three modules takes.
@@ -36,6 +36,7 @@ const PATIENCE: Duration = Duration::from_micros(30);
 /// The loading thread's side.
 pub struct Reader {
     look_up: Arc<LookUp>,
+    rules: Arc<Rules>,
     /// What is to be followed when there is a thread.
     waiting: Vec<Follow>,
     /// How many requests these modules have.
@@ -88,10 +89,11 @@ struct Item {
 }
 
 impl Reader {
-    /// A reader that finds entries with `look_up`.
-    pub fn new(look_up: Arc<LookUp>) -> Self {
+    /// A reader that finds entries with `look_up`, and modules by these rules.
+    pub fn new(look_up: Arc<LookUp>, rules: Arc<Rules>) -> Self {
         Self {
             look_up,
+            rules,
             waiting: Vec::new(),
             requests: 0,
             thread: None,
@@ -154,7 +156,7 @@ impl Reader {
             generation: self.generation(),
         });
         if self.thread.is_none() && self.requests >= WORTH_A_THREAD {
-            self.thread = Thread::start(&self.look_up);
+            self.thread = Thread::start(&self.look_up, &self.rules);
             self.refused = self.thread.is_none();
         }
         if let Some(follow) = self.thread.as_ref().and_then(|it| it.follow.as_ref()) {
@@ -208,13 +210,14 @@ impl Reader {
 }
 
 impl Thread {
-    fn start(look_up: &Arc<LookUp>) -> Option<Self> {
+    fn start(look_up: &Arc<LookUp>, rules: &Arc<Rules>) -> Option<Self> {
         let shared = Arc::new(Shared::default());
         let (follow, follows) = channel();
         let work = Work {
             shared: Arc::clone(&shared),
             look_up: Arc::clone(look_up),
-            resolver: Resolver::new(),
+            resolver: Resolver::by(Arc::clone(rules)),
+            rules: Arc::clone(rules),
             generation: 0,
         };
         let handle = thread::Builder::new()
@@ -243,6 +246,7 @@ impl Drop for Thread {
 struct Work {
     shared: Arc<Shared>,
     look_up: Arc<LookUp>,
+    rules: Arc<Rules>,
     resolver: Resolver,
     /// The generation of what the resolver knows.
     generation: u64,
@@ -277,7 +281,7 @@ impl Work {
         let specifier = request.specifier.to_utf8()?;
         if self.generation != generation {
             // What it knows is as old as what was forgotten.
-            self.resolver = Resolver::new();
+            self.resolver = Resolver::by(Arc::clone(&self.rules));
             self.generation = generation;
         }
         let key = self.resolver.resolve(&specifier, referrer).ok()?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use engine::{Cached, Rejection};
 use jsc_module_cache::{Miss, MissReason};
-use resolve::ModuleKey;
+use resolve::{ModuleKey, Rules};
 use sample::CacheMode;
 
 use crate::ahead::Reader;
@@ -37,6 +37,7 @@ impl RunCache {
     /// is read ahead: what stands for a cache without records must not profit from them.
     pub fn new(
         entries: Entries,
+        rules: &Arc<Rules>,
         options: &CacheOptions,
         record: bool,
         interference: &Interference,
@@ -48,7 +49,7 @@ impl RunCache {
         };
         let reads_ahead = options.read_ahead && record && options.mode != CacheMode::Refresh;
         Self {
-            ahead: reads_ahead.then(|| Reader::new(Arc::clone(&look_up))),
+            ahead: reads_ahead.then(|| Reader::new(Arc::clone(&look_up), Arc::clone(rules))),
             look_up,
             leavings: Rc::default(),
             options: options.clone(),

@@ -4,10 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashSet, VecDeque};
 
 use crate::files::FileHost;
+use crate::program::Program;
 use crate::write::Unwritable;
 use engine::{FetchRequest, Host, SourceKind};
 use jsc_module_cache::record::{Attributes, Record, Request};
-use resolve::ModuleKey;
 
 /// What stands in the way of following a module's imports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub struct Obstacle {
 /// Gives the record of the module with this key and this source, or says why it has none.
 pub type Visit<'a> = dyn FnMut(&str, &[u8]) -> Result<Record, Unwritable> + 'a;
 
-/// Visits every JavaScript module of the closure of `entry` once, breadth-first: `visit` gets its key and its source and
+/// Visits every JavaScript module of the closure of `program` once, breadth-first: `visit` gets its key and its source and
 /// gives its record. JSON and WebAssembly modules have no record and are passed over. Returns what could not be followed.
-pub fn walk_closure(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
-    walk(entry, visit, &mut |_| {})
+pub fn walk_closure(program: &Program, visit: &mut Visit<'_>) -> Vec<Obstacle> {
+    walk(program, visit, &mut |_| {})
 }
 
 /// The same for a pack: returns, besides, what a pack cannot hold. What shows only when the program runs is not among it.
-pub fn walk_for_pack(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> {
+pub fn walk_for_pack(program: &Program, visit: &mut Visit<'_>) -> Vec<Obstacle> {
     let foreign = RefCell::new(Vec::new());
     let cannot_hold = |module: &str, what: &str| {
         foreign.borrow_mut().push(Obstacle {
@@ -43,7 +43,7 @@ pub fn walk_for_pack(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> 
         }
         Ok(record)
     };
-    let mut obstacles = walk(entry, &mut noting, &mut |key| {
+    let mut obstacles = walk(program, &mut noting, &mut |key| {
         cannot_hold(key, "it is WebAssembly, which a pack cannot hold");
     });
     obstacles.append(&mut foreign.borrow_mut());
@@ -52,11 +52,12 @@ pub fn walk_for_pack(entry: &ModuleKey, visit: &mut Visit<'_>) -> Vec<Obstacle> 
 
 /// `webassembly` is given the key of each module of that kind that was requested without attributes.
 fn walk(
-    entry: &ModuleKey,
+    program: &Program,
     visit: &mut Visit<'_>,
     webassembly: &mut dyn FnMut(&str),
 ) -> Vec<Obstacle> {
-    let mut host = FileHost::new(entry);
+    let entry = &program.entry;
+    let mut host = FileHost::new(program);
     let mut obstacles = Vec::new();
     let mut seen = HashSet::from([entry.as_str().to_owned()]);
     let mut queue = VecDeque::from([entry.as_str().to_owned()]);

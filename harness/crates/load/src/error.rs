@@ -1,5 +1,8 @@
 //! Why a program could not be loaded at all. Errors of a loaded program are not here: they are an outcome.
 
+use std::io;
+use std::path::PathBuf;
+
 use observation::Malformed;
 use resolve::ResolveError;
 
@@ -9,6 +12,30 @@ pub enum Error {
     /// The entry cannot be found.
     #[error("{0}")]
     Entry(ResolveError),
+    /// What the host is to give cannot be had.
+    #[error("{0}")]
+    Host(ResolveError),
+    /// The prelude cannot be found.
+    #[error("prelude {}: {error}", .path.display())]
+    Prelude {
+        /// As it was given.
+        path: PathBuf,
+        error: ResolveError,
+    },
+    /// The prelude has not run to its end.
+    #[error("prelude {prelude}: {why}")]
+    PreludeFailed {
+        /// Its key.
+        prelude: String,
+        why: String,
+    },
+    /// A file of the host cannot be read.
+    #[error("cannot read {}: {source}", .path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        source: io::Error,
+    },
     /// The bridge's observation cannot be read: bridge and program do not fit.
     #[error("{0}; hint: cargo xtask setup")]
     Observation(#[from] Malformed),

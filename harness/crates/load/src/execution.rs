@@ -1,18 +1,18 @@
 //! One run of one program in this process.
 
-use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use engine::{ConsoleSink, Engine, Outcome, Realm, Statistics, run_to_completion};
 use observation::Observation;
-use resolve::ModuleKey;
 use sample::{EngineStats, LoadPath, PhaseStats, ProcessFacts, monotonic_ns};
 
 use crate::drive::Drive;
 use crate::error::Error;
 use crate::interference::Interference;
 use crate::options::CacheOptions;
+use crate::prelude;
+use crate::program::Program;
 use crate::recorder::Recorder;
 use crate::report::CacheReport;
 use crate::stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, counts, miss, parses};
@@ -20,8 +20,8 @@ use crate::stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, counts, mi
 /// What to run and how.
 #[derive(Clone)]
 pub struct ExecutionOptions<'a> {
-    /// The entry module's file.
-    pub entry: &'a Path,
+    /// What to load.
+    pub program: &'a Program,
     /// The load path.
     pub path: LoadPath,
     /// The cache; without one every path parses.
@@ -71,15 +71,15 @@ pub fn execute(
     name: &str,
     options: &ExecutionOptions<'_>,
 ) -> Result<Execution, Error> {
-    let entry = ModuleKey::from_entry(options.entry).map_err(Error::Entry)?;
     let ExecutionOptions {
+        program,
         path,
         cache,
         interference,
         ..
     } = *options;
-    let mut drive = Drive::open(engine, &entry, path, cache, interference);
-    let (mut realm, vm_create, ended) = drive_to_end(&mut drive, options);
+    let mut drive = Drive::open(engine, program, path, cache, interference);
+    let (mut realm, vm_create, ended) = drive_to_end(&mut drive, options)?;
     let cache = drive.close(&mut realm);
     let Ended {
         outcome,
@@ -97,7 +97,7 @@ pub fn execute(
             let (importers, packed) = (importers.borrow(), drive.packed());
             let keys = importers.keys().map(String::as_str);
             let keys = keys.chain(packed.iter().map(String::as_str));
-            let keys = keys.chain([entry.as_str()]);
+            let keys = keys.chain([program.entry.as_str()]);
             Some(recorder.finish(&mut realm, &outcome, keys)?)
         }
         None => None,
@@ -127,7 +127,7 @@ pub fn execute(
                 fingerprint: build.fingerprint.clone(),
             },
             path: options.path.name(),
-            entry: entry.as_str().to_owned(),
+            entry: program.entry.as_str().to_owned(),
             modules: statistics.modules,
             hits: cache.as_ref().map(|it| it.hits),
             read_ahead: cache.as_ref().map(|it| it.read_ahead),
@@ -194,13 +194,25 @@ struct Ended {
 fn drive_to_end<'a>(
     drive: &mut Drive<'a>,
     options: &ExecutionOptions<'_>,
-) -> (Realm<'a>, Duration, Ended) {
+) -> Result<(Realm<'a>, Duration, Ended), Error> {
     // What opening a pack has cost so far is part of the load.
     let opening = drive.pack_time();
+    let mut has_been_heard = false;
     loop {
         let started = Instant::now();
         let mut realm = drive.realm();
         let vm_create = started.elapsed();
+        if options.true_lines || (options.path != LoadPath::Parse && options.cache.is_some()) {
+            realm.keep_true_lines();
+        }
+        if has_been_heard {
+            realm.capture_console(prelude::silence());
+        } else {
+            realm.capture_console(Rc::clone(&options.console));
+        }
+        drive.run_prelude(&mut realm)?;
+        has_been_heard = true;
+        let before = realm.statistics();
         begin(&mut realm, options);
         let started = Instant::now();
         if !drive.prepare(&mut realm) {
@@ -211,15 +223,14 @@ fn drive_to_end<'a>(
         drive.start(&mut realm);
         let mut ended = finish(&mut realm, started, options.stats, || drive.served());
         ended.load_total += opening;
-        return (realm, vm_create, ended);
+        ended.at_load = ended.at_load.since(&before);
+        ended.statistics = ended.statistics.since(&before);
+        return Ok((realm, vm_create, ended));
     }
 }
 
-/// What is done to a realm before anything is loaded in it.
+/// What is done to a realm before the program is loaded in it.
 fn begin(realm: &mut Realm<'_>, options: &ExecutionOptions<'_>) {
-    if options.true_lines || (options.path != LoadPath::Parse && options.cache.is_some()) {
-        realm.keep_true_lines();
-    }
     realm.capture_console(Rc::clone(&options.console));
     if let Some(recorder) = &options.observer {
         recorder.start(realm);

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::cache::RunCache;
 use crate::gather::ReadModule;
+use crate::program::Program;
 use crate::source_file::{decoded, read_source};
 use engine::{FetchRequest, Host, HostError, Rejection, Source, SourceKind};
 use resolve::{ModuleKey, ResolveError, Resolver};
@@ -19,6 +20,8 @@ pub struct FileHost {
     modules: HashMap<String, ModuleKey>,
     importers: Rc<RefCell<Importers>>,
     cache: Option<RunCache>,
+    /// While it is false, the cache is not asked.
+    uses_cache: Rc<Cell<bool>>,
     statistics: Rc<FetchStatistics>,
 }
 
@@ -36,15 +39,26 @@ pub struct FetchStatistics {
     pub resolve_time: Cell<Duration>,
 }
 
+impl FetchStatistics {
+    /// Forgets what was fetched so far.
+    pub fn forget(&self) {
+        self.bytes.set(0);
+        self.time.set(Duration::ZERO);
+        self.resolve_time.set(Duration::ZERO);
+    }
+}
+
 impl FileHost {
-    /// A host that knows only the entry, and takes nothing from a cache.
-    pub fn new(entry: &ModuleKey) -> Self {
+    /// A host that knows only the entry of this program, and takes nothing from a cache.
+    pub fn new(program: &Program) -> Self {
+        let entry = &program.entry;
         Self {
-            resolver: Resolver::new(),
+            resolver: program.resolver(),
             entry: entry.as_str().to_owned(),
             modules: HashMap::from([(entry.as_str().to_owned(), entry.clone())]),
             importers: Rc::default(),
             cache: None,
+            uses_cache: Rc::new(Cell::new(true)),
             statistics: Rc::default(),
         }
     }
@@ -52,6 +66,11 @@ impl FileHost {
     /// Takes cache entries from here on.
     pub fn set_cache(&mut self, cache: RunCache) {
         self.cache = Some(cache);
+    }
+
+    /// Whether the cache is asked, which the caller may change.
+    pub fn uses_cache(&self) -> Rc<Cell<bool>> {
+        Rc::clone(&self.uses_cache)
     }
 
     /// Makes `key` the module that `specifier` means in `referrer`, as the engine has taken it from elsewhere.
@@ -122,7 +141,8 @@ impl FileHost {
                 message,
             });
         }
-        let ahead = match (&mut self.cache, request.attribute) {
+        let mut cache = self.cache.as_mut().filter(|_| self.uses_cache.get());
+        let ahead = match (&mut cache, request.attribute) {
             (Some(cache), None) => cache.read_ahead(&module),
             _ => None,
         };
@@ -153,7 +173,7 @@ impl FileHost {
             });
         }
         if kind == SourceKind::JavaScript
-            && let Some(cache) = &mut self.cache
+            && let Some(cache) = cache
         {
             let mut found = match ahead.take() {
                 Some(module) => ReadModule {

@@ -4,6 +4,7 @@
 //! | --- | --- |
 //! | `run` | one program to its end, and the facts about it |
 //! | `worker` | the same for a worker's task: one sample |
+//! | `program`, `prelude` | an entry, and what its host gives it; what runs before it |
 //! | `drive` | opens, loads and closes, on every path |
 //! | `gather` | a static closure, read before anything of it is built |
 //! | `cache`, `entries`, `files`, `ahead` | what the engine's loader asks for: entries, sources, and both ahead of it |
@@ -27,6 +28,8 @@ mod gather;
 mod interference;
 mod options;
 mod pack;
+mod prelude;
+mod program;
 mod recorder;
 mod report;
 mod source_file;
@@ -44,6 +47,7 @@ pub use files::{FetchStatistics, FileHost};
 pub use interference::{Alter, Interference};
 pub use options::{CacheOptions, default_cache_directory};
 pub use pack::{BuiltPack, build_pack, pack_obstacles, stale_module};
+pub use program::Program;
 pub use recorder::{Detail, Recorder};
 pub use report::{CacheReport, ModuleMiss, NoPack, RecordDifference};
 pub use stats::{ExecutionStats, NoPackStats, ProcessStats, SCHEMA, parses};

@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::execution::{ExecutionOptions, execute};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
+use crate::program::Program;
 use crate::recorder::{Detail, Recorder};
 use crate::report::CacheReport;
 use crate::stats::miss;
@@ -41,8 +42,9 @@ pub fn work(
         ..interference.clone()
     };
     let cache = cache.map(CacheOptions::of_task);
+    let program = Program::open(&task.entry, &task.host)?;
     let options = ExecutionOptions {
-        entry: &task.entry,
+        program: &program,
         path: task.path,
         cache: cache.as_ref(),
         stats: true,

@@ -6,6 +6,7 @@
 
 mod counts;
 mod failure;
+mod host;
 mod line;
 mod mutant;
 mod process;
@@ -18,6 +19,7 @@ mod words;
 
 pub use counts::{EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats};
 pub use failure::WorkerFailure;
+pub use host::HostOptions;
 pub use line::{
     CacheSample, ClockSample, DifferenceSample, ObservationSample, OutcomeKind, OutcomeSample,
     SCHEMA, Sample,

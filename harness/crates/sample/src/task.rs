@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::words;
-use crate::{CacheMode, Check, LoadPath, Mutant, PackUse, Payload};
+use crate::{CacheMode, Check, HostOptions, LoadPath, Mutant, PackUse, Payload};
 
 /// One load, or several of one kind, in a process of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +19,9 @@ pub struct Task {
     /// The entry module's file.
     #[serde(serialize_with = "write_path", deserialize_with = "read_path")]
     pub entry: PathBuf,
+    /// What its host gives it.
+    #[serde(default, skip_serializing_if = "HostOptions::is_default")]
+    pub host: HostOptions,
     /// The load path.
     pub path: LoadPath,
     /// The cache; without one every path parses.
@@ -112,6 +115,7 @@ impl Task {
         Self {
             workload: None,
             entry: entry.to_owned(),
+            host: HostOptions::default(),
             path,
             cache: None,
             observe: Observe::Nothing,
@@ -125,6 +129,14 @@ impl Task {
     /// With this much told of the program's behaviour.
     pub fn observing(self, observe: Observe) -> Self {
         Self { observe, ..self }
+    }
+
+    /// With a host that gives this.
+    pub fn hosted(self, host: &HostOptions) -> Self {
+        Self {
+            host: host.clone(),
+            ..self
+        }
     }
 
     /// With this cache.

@@ -14,7 +14,7 @@ use engine::{
     ConsoleSink, ConsoleStream, Engine, FailedAt, LoadState, Realm, Rest, ScriptError, Statistics,
     Thrown, run_to_rest,
 };
-use load::{CacheOptions, CacheReport, Drive, Interference, parses};
+use load::{CacheOptions, CacheReport, Drive, Interference, Program, parses};
 use resolve::ModuleKey;
 use sample::{CacheMode, LoadPath};
 
@@ -35,7 +35,9 @@ impl<'engine> Executor<'engine> {
 
     /// Runs a test; the error says what of it could not even be tried.
     pub fn run(&mut self, job: &Job) -> Result<Reply, String> {
-        let entry = ModuleKey::from_entry(&job.file).map_err(|error| error.to_string())?;
+        let program =
+            Program::from(ModuleKey::from_entry(&job.file).map_err(|error| error.to_string())?);
+        let entry = &program.entry;
         // What scripts import is not a static closure: entries serve it, as on the full path.
         let path = match (job.load.path, job.mode) {
             (LoadPath::Graph, Mode::Strict | Mode::Sloppy) => LoadPath::Full,
@@ -48,7 +50,7 @@ impl<'engine> Executor<'engine> {
             Mode::Module => Drive::open,
             Mode::Strict | Mode::Sloppy => Drive::open_script,
         };
-        let mut drive = open(self.engine, &entry, path, cache, &interference);
+        let mut drive = open(self.engine, &program, path, cache, &interference);
         let mut realm = drive.realm();
         // A pack that is of no use is found out before anything of the test has run.
         if !drive.prepare(&mut realm) {
@@ -59,9 +61,9 @@ impl<'engine> Executor<'engine> {
         let observation = self.observe(job, &mut realm, |realm| {
             if job.mode == Mode::Module {
                 drive.start(realm);
-                return Ok(observe_module(realm, &entry));
+                return Ok(observe_module(realm, entry));
             }
-            observe_script(realm, job.mode, &entry)
+            observe_script(realm, job.mode, entry)
         })?;
         let cache = drive.close(&mut realm).unwrap_or_default();
         Ok(Reply {

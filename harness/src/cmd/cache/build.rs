@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{build_pack, bytes, open_store};
+use crate::cmd::host_arg::HostArgs;
 use crate::cmd::root::root;
 use crate::cmd::word::word;
 use crate::cmd::{ExitStatus, Format};
@@ -13,8 +14,7 @@ use crate::{Error, print};
 use jsc_module_cache::format::v1::FileV1;
 use jsc_module_cache::store::{Access, EntryName};
 use jsc_module_cache::{Miss, Store, VerifiedEntry};
-use load::{CacheOptions, EntryWriter, Obstacle, Unwritable, walk_closure};
-use resolve::ModuleKey;
+use load::{CacheOptions, EntryWriter, Obstacle, Program, Unwritable, walk_closure};
 use sample::{CacheMode, Payload, WhyUnwritten, plural};
 
 /// Arguments of `cache build`.
@@ -38,6 +38,8 @@ pub struct BuildArgs {
     /// Make packs relative to this directory: `run --root` finds them wherever it has been moved
     #[arg(long, value_name = "DIR", requires = "pack")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    host: HostArgs,
     /// The format of the files [default: v2]
     #[arg(long, value_enum, value_name = "FORMAT")]
     file_format: Option<FileFormat>,
@@ -94,15 +96,21 @@ pub fn run(arguments: &BuildArgs) -> Result<ExitStatus, Error> {
             root,
             ..CacheOptions::new(&arguments.cache_dir, CacheMode::Refresh)
         };
-        return build_pack::run(&loaded, &arguments.entries, &options, arguments.format);
+        return build_pack::run(
+            &loaded,
+            &arguments.entries,
+            &arguments.host.options(),
+            &options,
+            arguments.format,
+        );
     }
     let store = open_store(&arguments.cache_dir, Access::ReadWrite)?;
     let mut writer = EntryWriter::new(&loaded.engine, loaded.engine.build().identity());
     let mut built = Built::default();
     let mut seen = std::collections::HashSet::new();
     for entry in &arguments.entries {
-        let entry = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
-        let obstacles = walk_closure(&entry, &mut |key, source| {
+        let program = Program::open(entry, &arguments.host.options())?;
+        let obstacles = walk_closure(&program, &mut |key, source| {
             let entry = writer.write(key, source)?;
             if seen.insert(key.to_owned()) {
                 built.modules.push(save(&store, &entry, v1)?);

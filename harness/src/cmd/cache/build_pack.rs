@@ -15,10 +15,9 @@ use crate::{Error, print};
 use jsc_module_cache::pack::{Payload, VerifiedPack};
 use jsc_module_cache::store::{Access, PackName};
 use jsc_module_cache::{MissReason, Store};
-use load::{CacheOptions, ExecutionOptions, Interference};
+use load::{CacheOptions, ExecutionOptions, Interference, Program};
 use resolve::ModuleKey;
-use sample::LoadPath;
-use sample::plural;
+use sample::{HostOptions, LoadPath, plural};
 use workers::Loaded;
 
 /// What was built.
@@ -55,24 +54,26 @@ struct WithoutPack {
 pub fn run(
     loaded: &Loaded,
     entries: &[PathBuf],
+    host: &HostOptions,
     options: &CacheOptions,
     format: Format,
 ) -> Result<ExitStatus, Error> {
     let store = open_store(&options.directory, Access::ReadWrite)?;
     let mut built = BuiltPacks::default();
     // All are looked for before anything is written.
-    let mut keys: Vec<(&PathBuf, ModuleKey)> = Vec::new();
+    let mut programs: Vec<Program> = Vec::new();
     for entry in entries {
-        let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
-        if keys.iter().all(|(_, it)| *it != key) {
-            keys.push((entry, key));
+        let program = Program::open(entry, host)?;
+        if programs.iter().all(|it| it.entry != program.entry) {
+            programs.push(program);
         }
     }
-    for (entry, key) in keys {
+    for program in programs {
+        let key = &program.entry;
         let made = match options.payload {
-            Payload::All => build(loaded, &store, &key, options),
-            Payload::Executed => match run_program(loaded, entry, options)? {
-                Ended::WithPack(program) => of_executed(loaded, &store, &key, options, program),
+            Payload::All => build(loaded, &store, &program, options),
+            Payload::Executed => match run_program(loaded, &program, options)? {
+                Ended::WithPack(ended) => of_executed(loaded, &store, key, options, ended),
                 Ended::WithoutPack(reason) => Err(reason),
             },
         };
@@ -103,9 +104,9 @@ enum Ended {
     WithoutPack(String),
 }
 
-fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<Ended, Error> {
+fn run_program(loaded: &Loaded, program: &Program, cache: &CacheOptions) -> Result<Ended, Error> {
     let options = ExecutionOptions {
-        entry,
+        program,
         path: LoadPath::Graph,
         cache: Some(cache),
         stats: false,
@@ -118,9 +119,8 @@ fn run_program(loaded: &Loaded, entry: &Path, cache: &CacheOptions) -> Result<En
     let execution =
         with_output_on_stderr(|| Ok(load::execute(&loaded.engine, &loaded.name, &options)?))?;
     // Of the entry, it is why there is no pack; of others, of what the program imported later.
-    let key = ModuleKey::from_entry(entry).map_err(load::Error::Entry)?;
     let mut unwritten = execution.cache.into_iter().flat_map(|it| it.unwritten);
-    let unwritten = unwritten.find(|it| it.module == key.as_str());
+    let unwritten = unwritten.find(|it| it.module == program.entry.as_str());
     let ended = execution.outcome.in_words();
     Ok(match (unwritten, ended) {
         (Some(it), Some(ended)) => {
@@ -151,24 +151,27 @@ fn with_output_on_stderr<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T
 fn build(
     loaded: &Loaded,
     store: &Store,
-    entry: &ModuleKey,
+    program: &Program,
     options: &CacheOptions,
 ) -> Result<BuiltPack, String> {
-    let built = load::build_pack(&loaded.engine, entry, options.root.as_ref(), store);
+    let built = load::build_pack(&loaded.engine, program, options.root.as_ref(), store);
     let built = built.map_err(|it| it.reason)?;
-    drop_stale(loaded, store, entry, options);
+    drop_stale(loaded, store, program, options);
     Ok(BuiltPack {
         left_out: Some(built.left_out),
-        ..describe(loaded, entry, &built.pack)
+        ..describe(loaded, &program.entry, &built.pack)
     })
 }
 
 /// Drops an older pack of what was executed that does not fit the sources any more: runs would prefer it.
-fn drop_stale(loaded: &Loaded, store: &Store, entry: &ModuleKey, options: &CacheOptions) {
-    let (key, identity) = (options.stored(entry), loaded.engine.build().identity());
+fn drop_stale(loaded: &Loaded, store: &Store, program: &Program, options: &CacheOptions) {
+    let (key, identity) = (
+        options.stored(&program.entry),
+        loaded.engine.build().identity(),
+    );
     let older = store.load_pack(&key, Payload::Executed, &identity);
     let is_stale = match older.and_then(|it| options.placed(it)) {
-        Ok(pack) => load::stale_module(pack).is_some(),
+        Ok(pack) => program.has_made(&pack).is_err() || load::stale_module(pack, program).is_some(),
         Err(miss) => miss.reason != MissReason::Absent,
     };
     if is_stale {

@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::{explain_pack, open_store};
 use crate::cmd::effect::{CacheLine, given};
+use crate::cmd::host_arg::HostArgs;
 use crate::cmd::root::root;
 use crate::cmd::word::word;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
 use jsc_module_cache::store::Access;
 use jsc_module_cache::{Expected, Miss, SourceHash};
-use load::{CacheOptions, EntryWriter, Obstacle, default_cache_directory, walk_closure};
-use resolve::ModuleKey;
+use load::{CacheOptions, EntryWriter, Obstacle, Program, default_cache_directory, walk_closure};
 use sample::{CacheMode, LoadPath, Payload, plural};
 
 /// Arguments of `cache explain`.
@@ -37,6 +37,8 @@ pub struct ExplainArgs {
     /// The directory that the pack is relative to, with --path graph
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
+    #[command(flatten)]
+    host: HostArgs,
     /// How to print the explanation
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -69,7 +71,7 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
         None => default_cache_directory()?,
     };
     let store = open_store(&directory, Access::ReadOnly)?;
-    let entry = ModuleKey::from_entry(&arguments.entry).map_err(load::Error::Entry)?;
+    let program = Program::open(&arguments.entry, &arguments.host.options())?;
 
     if arguments.path == LoadPath::Graph {
         let options = CacheOptions {
@@ -77,13 +79,13 @@ pub fn run(arguments: &ExplainArgs) -> Result<ExitStatus, Error> {
             root,
             ..CacheOptions::new(directory, CacheMode::ReadOnly)
         };
-        explain_pack::explain(&store, &entry, &options, &loaded.engine, arguments.format);
+        explain_pack::explain(&store, &program, &options, &loaded.engine, arguments.format);
         return Ok(ExitStatus::Success);
     }
     // A module without an entry is parsed to see what it imports; nothing of that is stored.
     let mut writer = EntryWriter::new(&loaded.engine, identity);
     let mut explained = Vec::new();
-    let obstacles = walk_closure(&entry, &mut |key, source| {
+    let obstacles = walk_closure(&program, &mut |key, source| {
         let expected = Expected {
             identity: &identity,
             module_key: key,

@@ -8,7 +8,7 @@ use engine::Engine;
 use jsc_module_cache::pack::Payload;
 use jsc_module_cache::store::{OpenedPack, PackName};
 use jsc_module_cache::{Miss, Store};
-use load::{CacheOptions, Obstacle, pack_obstacles, stale_module};
+use load::{CacheOptions, Obstacle, Program, pack_obstacles, stale_module};
 use resolve::ModuleKey;
 use sample::plural;
 
@@ -37,14 +37,15 @@ struct InTheWay {
     why: String,
 }
 
-/// Explains the pack of `entry`.
+/// Explains the pack of `program`.
 pub fn explain(
     store: &Store,
-    entry: &ModuleKey,
+    program: &Program,
     options: &CacheOptions,
     engine: &Engine,
     format: Format,
 ) {
+    let entry = &program.entry;
     let identity = &engine.build().identity();
     let (payload, key) = (options.payload, options.stored(entry));
     let mut explained = Explained {
@@ -59,12 +60,13 @@ pub fn explain(
     };
     let opened = store.open_pack_for(&key, payload, identity);
     let pack = opened.and_then(OpenedPack::validate);
+    let pack = pack.and_then(|it| program.has_made(&it).map(|()| it));
     match pack.and_then(|it| options.placed(it)) {
         Ok(pack) => {
             explained.payload = pack.payload();
             explained.file = PackName::new(&key, pack.payload(), identity).to_string();
             explained.modules = Some(pack.len());
-            if let Some((module, miss)) = stale_module(pack) {
+            if let Some((module, miss)) = stale_module(pack, program) {
                 explained.outcome = "stale";
                 explained.module = Some(module);
                 explained.miss = Some(miss);
@@ -76,7 +78,7 @@ pub fn explain(
         }
     }
     if explained.miss.is_some() {
-        let obstacles = pack_obstacles(engine, entry).into_iter();
+        let obstacles = pack_obstacles(engine, program).into_iter();
         let in_the_way = |Obstacle { module, what }| InTheWay { module, why: what };
         explained.obstacles = obstacles.map(in_the_way).collect();
     }

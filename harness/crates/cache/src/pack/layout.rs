@@ -11,7 +11,8 @@
 //!     48   16  engine              digest of the engine's code
 //!     64   16  options             digest of the engine's options
 //!     80    4  payload             0: every function, 1: those that a first run has executed
-//!     84   44  reserved            zero
+//!     84   16  host                digest of what the host gives besides the engine: zero if that is what Node gives
+//!    100   28  reserved            zero
 //!    128       section table       7 of 16 bytes each: u64 offset from the start of the file, u64 length
 //!              graph image         jsc-sys/bridge/graph_image.h, with the strings of all records
 //!              export indices      u32 for each resolution of the graph image (see below)
@@ -101,7 +102,8 @@ pub struct PackHeader {
     pub engine: Digest,
     pub options: Digest,
     pub payload: U32,
-    pub reserved: [u8; 44],
+    pub host: Digest,
+    pub reserved: [u8; 28],
 }
 
 const _: () = assert!(HEADER_SIZE == 128);

@@ -11,7 +11,7 @@ use super::verified::{Sections, VerifiedPack};
 use super::{modules, records, texts};
 use crate::front::{Kind, check_end, checked, placed};
 use crate::miss::miss;
-use crate::{EntryBytes, Identity, Miss};
+use crate::{Digest, EntryBytes, Identity, Miss};
 
 const PACK: Kind = Kind {
     magic: MAGIC,
@@ -26,7 +26,7 @@ pub fn validate(
     identity: &Identity,
     entry_key: &str,
 ) -> Result<VerifiedPack, Miss> {
-    let (payload, sections) = header(&bytes, identity)?;
+    let (payload, host, sections) = header(&bytes, identity)?;
     let graph = GraphView::split(&bytes[sections[section::GRAPH].clone()])?;
     graph.check()?;
     let entry = graph.modules.last().and_then(|it| graph.string(it.key));
@@ -38,6 +38,7 @@ pub fn validate(
     texts::check(&bytes[sections[section::TEXTS].clone()], modules.len())?;
     Ok(VerifiedPack {
         payload,
+        host,
         sections,
         modules,
         bytes,
@@ -45,7 +46,7 @@ pub fn validate(
     })
 }
 
-fn header(file: &[u8], identity: &Identity) -> Result<(Payload, Sections), Miss> {
+fn header(file: &[u8], identity: &Identity) -> Result<(Payload, Digest, Sections), Miss> {
     checked(file, &PACK, Some(identity))?;
     let (header, rest) = PackHeader::ref_from_prefix(file)
         .map_err(|_| miss!(Truncated, "the header is not whole"))?;
@@ -54,7 +55,7 @@ fn header(file: &[u8], identity: &Identity) -> Result<(Payload, Sections), Miss>
         1 => Payload::Executed,
         number => return Err(miss!(Schema, "unknown payload {number}")),
     };
-    if header.reserved != [0; 44] {
+    if header.reserved != [0; 28] {
         return Err(miss!(Schema, "reserved bytes of the header are not zero"));
     }
     let (table, _) = <[PackSection; SECTIONS]>::ref_from_prefix(rest)
@@ -67,5 +68,5 @@ fn header(file: &[u8], identity: &Identity) -> Result<(Payload, Sections), Miss>
         end = sections[index].end;
     }
     check_end(file, end)?;
-    Ok((payload, sections))
+    Ok((payload, header.host, sections))
 }

@@ -7,6 +7,7 @@ use super::layout::{Payload, SECTIONS, section};
 use super::texts;
 use zerocopy::little_endian::U32;
 
+use crate::Digest;
 use crate::format::{ImageView, constants};
 use crate::record::{Record, Request};
 use crate::{EntryBytes, SourceHash};
@@ -47,6 +48,7 @@ pub struct FileStatus {
 pub struct VerifiedPack {
     pub(super) bytes: EntryBytes,
     pub(super) payload: Payload,
+    pub(super) host: Digest,
     pub(super) sections: Sections,
     pub(super) modules: Vec<Module>,
     /// Its keys where its program lies now, if they are not those of the file.
@@ -98,6 +100,11 @@ impl VerifiedPack {
     /// Which functions it holds.
     pub fn payload(&self) -> Payload {
         self.payload
+    }
+
+    /// The digest of what the host gave when it was made, besides the engine: zero if that is what Node gives.
+    pub fn host(&self) -> Digest {
+        self.host
     }
 
     /// The key of a module.

@@ -29,6 +29,8 @@ pub struct PackParts<'a> {
     pub entry_key: &'a str,
     /// The directory that keys are to be relative to, if any.
     pub root: Option<&'a Root>,
+    /// The digest of what the host gives.
+    pub host: Digest,
     /// The graph image.
     pub graph: &'a [u8],
     /// Its modules, in its order.
@@ -164,7 +166,8 @@ fn assemble(parts: &PackParts<'_>, contents: [&[u8]; SECTIONS]) -> Result<Vec<u8
         engine: parts.identity.engine,
         options: parts.identity.options,
         payload: parts.payload.number().into(),
-        reserved: [0; 44],
+        host: parts.host,
+        reserved: [0; 28],
     };
     let mut file = Vec::with_capacity(length);
     file.extend_from_slice(header.as_bytes());

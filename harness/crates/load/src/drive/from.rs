@@ -5,7 +5,6 @@ use std::sync::Arc;
 use engine::{Engine, EngineBuild};
 use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Identity, Store};
-use resolve::ModuleKey;
 use sample::LoadPath;
 
 use crate::entries::Entries;
@@ -13,6 +12,7 @@ use crate::gather::{Gathered, Gathering};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
 use crate::pack::Opening;
+use crate::program::Program;
 use crate::report::ModuleMiss;
 
 /// The cache of a load.
@@ -83,8 +83,8 @@ impl<'a> Cached<'a> {
 }
 
 impl From {
-    /// The graph of `entry` from its pack, or from entries when there is none.
-    pub fn pack(cache: &Cached<'_>, entry: &ModuleKey) -> (Self, PackPlan) {
+    /// The graph of `program` from its pack, or from entries when there is none.
+    pub fn pack(cache: &Cached<'_>, program: &Program) -> (Self, PackPlan) {
         let Cached {
             options,
             interference,
@@ -92,18 +92,19 @@ impl From {
             ..
         } = cache;
         let store = Store::open(&options.directory, options.access(), options.loading);
-        let (from, unused) = match Opening::begin(&store, entry, identity, options, interference) {
+        let (from, unused) = match Opening::begin(&store, program, identity, options, interference)
+        {
             Ok(opening) => (Self::Opening(opening), None),
             Err(miss) => {
-                let unused = ModuleMiss::of(entry.as_str(), miss);
-                (Self::entries(cache, entry), Some(unused))
+                let unused = ModuleMiss::of(program.entry.as_str(), miss);
+                (Self::entries(cache, program), Some(unused))
             }
         };
         (from, PackPlan { store, unused })
     }
 
-    /// The graph of `entry` from entries.
-    pub fn entries(cache: &Cached<'_>, entry: &ModuleKey) -> Self {
+    /// The graph of `program` from entries.
+    pub fn entries(cache: &Cached<'_>, program: &Program) -> Self {
         let entries = cache.entries();
         let look_up = Arc::clone(&entries.look_up);
         let has_thread = cache.options.read_ahead;
@@ -113,7 +114,7 @@ impl From {
             ..
         } = cache;
         Self::Gathering {
-            gathering: Gathering::begin(entry, look_up, build, has_thread, interference),
+            gathering: Gathering::begin(program, look_up, build, has_thread, interference),
             entries,
         }
     }

@@ -44,13 +44,13 @@ impl Drive<'_> {
             None if !writes => return,
             None => {}
         }
-        let entry = self.entry.as_str();
+        let entry = self.program.entry.as_str();
         let unwritten = match graph {
             Some(graph) if writes => {
                 let writer = PackWriter {
                     engine: self.engine,
                     identity: cache.identity,
-                    entry,
+                    program: self.program,
                     options: cache.options,
                     store: &plan.store,
                 };

@@ -11,22 +11,24 @@ mod from;
 mod leave;
 mod take;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use engine::{Engine, Host, Realm};
 use jsc_module_cache::pack::VerifiedPack;
-use resolve::ModuleKey;
 use sample::LoadPath;
 
 use crate::cache::RunCache;
+use crate::error::Error;
 use crate::files::{FetchStatistics, FileHost, Importers};
 use crate::gather::{Leavings, first_importer};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
 use crate::pack::{GraphHost, SharedTexts};
+use crate::prelude;
+use crate::program::Program;
 use crate::report::CacheReport;
 use from::{Cached, From, PackPlan};
 use take::Taken;
@@ -34,7 +36,7 @@ use take::Taken;
 /// A load under way.
 pub struct Drive<'a> {
     engine: &'a Engine,
-    entry: &'a ModuleKey,
+    program: &'a Program,
     cache: Option<Cached<'a>>,
     from: From,
     /// On the graph path.
@@ -48,13 +50,14 @@ pub struct Drive<'a> {
     /// What opening a pack, and waiting for its check, has cost the engine's thread.
     pack_time: Duration,
     fetch: Rc<FetchStatistics>,
+    uses_cache: Rc<Cell<bool>>,
     importers: Rc<RefCell<Importers>>,
 }
 impl<'a> Drive<'a> {
-    /// Opens what a load of `entry` by `path` is made from. Without a cache, everything is parsed.
+    /// Opens what a load of `program` by `path` is made from. Without a cache, everything is parsed.
     pub fn open(
         engine: &'a Engine,
-        entry: &'a ModuleKey,
+        program: &'a Program,
         path: LoadPath,
         cache: Option<&'a CacheOptions>,
         interference: &'a Interference,
@@ -63,24 +66,24 @@ impl<'a> Drive<'a> {
         let started = Instant::now();
         let (from, plan) = match &cache {
             Some(cache) if path == LoadPath::Graph => {
-                let (from, plan) = From::pack(cache, entry);
+                let (from, plan) = From::pack(cache, program);
                 (from, Some(plan))
             }
-            Some(cache) if path == LoadPath::Full => (From::entries(cache, entry), None),
+            Some(cache) if path == LoadPath::Full => (From::entries(cache, program), None),
             _ => (From::default(), None),
         };
         Self {
             from,
             plan,
             pack_time: started.elapsed(),
-            ..Self::new(engine, entry, cache)
+            ..Self::new(engine, program, cache)
         }
     }
 
     /// The same for a script, which has no static closure: entries serve what it imports.
     pub fn open_script(
         engine: &'a Engine,
-        script: &'a ModuleKey,
+        script: &'a Program,
         path: LoadPath,
         cache: Option<&'a CacheOptions>,
         interference: &'a Interference,
@@ -89,10 +92,10 @@ impl<'a> Drive<'a> {
         Self::new(engine, script, cache)
     }
 
-    fn new(engine: &'a Engine, entry: &'a ModuleKey, cache: Option<Cached<'a>>) -> Self {
+    fn new(engine: &'a Engine, program: &'a Program, cache: Option<Cached<'a>>) -> Self {
         Self {
             engine,
-            entry,
+            program,
             cache,
             from: From::default(),
             plan: None,
@@ -101,14 +104,16 @@ impl<'a> Drive<'a> {
             texts: Arc::default(),
             pack_time: Duration::ZERO,
             fetch: Rc::default(),
+            uses_cache: Rc::default(),
             importers: Rc::default(),
         }
     }
 
     /// A realm to load in; nothing is loaded yet.
     pub fn realm(&mut self) -> Realm<'a> {
-        let mut files = FileHost::new(self.entry);
+        let mut files = FileHost::new(self.program);
         self.fetch = files.statistics();
+        self.uses_cache = files.uses_cache();
         self.importers = files.importers();
         let validate = self.cache.as_ref().is_some_and(|it| it.options.validate);
         if let Some(cache) = &self.cache {
@@ -123,7 +128,13 @@ impl<'a> Drive<'a> {
                 From::Gathering { entries, .. } => entries.clone(),
                 _ => cache.entries(),
             };
-            let entries = RunCache::new(entries, options, *records, interference);
+            let entries = RunCache::new(
+                entries,
+                &self.program.rules,
+                options,
+                *records,
+                interference,
+            );
             self.report = entries.report();
             self.leavings = entries.leavings();
             files.set_cache(entries);
@@ -137,6 +148,20 @@ impl<'a> Drive<'a> {
             realm.keep_code();
         }
         realm
+    }
+
+    /// Runs the prelude of the program in a realm that [`Drive::realm`] has just given. It is parsed, whatever is cached, and
+    /// does not count.
+    ///
+    /// # Errors
+    /// It cannot be loaded, throws, or never ends.
+    pub fn run_prelude(&self, realm: &mut Realm<'_>) -> Result<(), Error> {
+        self.uses_cache.set(false);
+        let done = prelude::run(realm, self.program);
+        self.uses_cache.set(true);
+        self.fetch.forget();
+        self.importers.borrow_mut().clear();
+        done
     }
 
     /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no
@@ -166,7 +191,7 @@ impl<'a> Drive<'a> {
     pub fn start(&self, realm: &mut Realm<'_>) {
         match &self.from {
             From::Pack(_) | From::Gathered(_) => realm.evaluate_closure(),
-            _ => realm.load(self.entry.as_str()),
+            _ => realm.load(self.program.entry.as_str()),
         }
     }
 

@@ -64,7 +64,7 @@ impl Drive<'_> {
         };
         plan.unused = Some(why);
         self.texts.set(Texts::default());
-        From::entries(cache, self.entry)
+        From::entries(cache, self.program)
     }
 
     /// The graph of a pack, or of what is as it was of it, built and linked.
@@ -76,7 +76,7 @@ impl Drive<'_> {
         realm: &mut Realm<'_>,
         opening: Opening,
     ) -> Result<Taken, ModuleMiss> {
-        let entry = self.entry.as_str();
+        let entry = self.program.entry.as_str();
         let of_entry = |miss| ModuleMiss::of(entry, miss);
         let not_taken = || {
             let why = "JSC did not take the bytecode of a valid pack";
@@ -130,7 +130,7 @@ impl Drive<'_> {
     ) -> Option<Arc<Gathered>> {
         let cache = self.cache.as_ref()?;
         let (look_up, mode) = (cache.entries().look_up, cache.options.mode);
-        let gathering = Gathering::from_pack(self.entry, packed, look_up, cache.build);
+        let gathering = Gathering::from_pack(self.program, packed, look_up, cache.build);
         let gathered = self.finish(realm, gathering).ok()?;
         let graph = gathered.assemble().ok()?;
         self.report.borrow_mut().note_mixed(&gathered, mode);

@@ -27,10 +27,11 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use engine::{EngineBuild, Realm};
-use resolve::{ModuleKey, Resolver};
+use resolve::{ModuleKey, Resolver, Rules};
 
 use crate::entries::LookUp;
 use crate::interference::Interference;
+use crate::program::Program;
 use crate::source_file::read_source;
 use targets::{Obstacle, Target, of_analysis, of_record, targets};
 
@@ -45,6 +46,7 @@ pub struct Gathering {
 
 struct Shared {
     look_up: Arc<LookUp>,
+    rules: Arc<Rules>,
     packed: Option<Arc<Packed>>,
     /// See [`crate::Interference::poison_sources`].
     poison_sources: bool,
@@ -88,9 +90,9 @@ enum From {
 }
 
 impl Gathering {
-    /// Begins with `entry`, whose file is read at once; another thread goes on from there, if `has_thread`.
+    /// Begins with the entry of `program`, whose file is read at once; another thread goes on from there, if `has_thread`.
     pub fn begin(
-        entry: &ModuleKey,
+        program: &Program,
         look_up: Arc<LookUp>,
         build: &EngineBuild,
         has_thread: bool,
@@ -98,13 +100,13 @@ impl Gathering {
     ) -> Self {
         let shared = Arc::new(Shared {
             poison_sources: interference.poison_sources,
-            ..Shared::new(entry, look_up, build)
+            ..Shared::new(program, look_up, build)
         });
-        shared.read_next(&mut Resolver::new(), false);
+        shared.read_next(&mut shared.resolver(), false);
         let is_worth_it = has_thread && !shared.lock().queue.is_empty();
         let thread = is_worth_it.then(|| {
             let shared = Arc::clone(&shared);
-            let work = move || shared.work(&mut Resolver::new(), true);
+            let work = move || shared.work(&mut shared.resolver(), true);
             thread::Builder::new().name("gather".to_owned()).spawn(work)
         });
         Self {
@@ -114,16 +116,16 @@ impl Gathering {
         }
     }
 
-    /// Gathers the closure of `entry` from what is as it was of a pack, and from entries.
+    /// Gathers the closure of a program's entry from what is as it was of a pack, and from entries.
     pub fn from_pack(
-        entry: &ModuleKey,
+        program: &Program,
         packed: Packed,
         look_up: Arc<LookUp>,
         build: &EngineBuild,
     ) -> Self {
         let shared = Arc::new(Shared {
             packed: Some(Arc::new(packed)),
-            ..Shared::new(entry, look_up, build)
+            ..Shared::new(program, look_up, build)
         });
         Self {
             shared,
@@ -136,7 +138,7 @@ impl Gathering {
     /// # Errors
     /// What was read of a closure that cannot be gathered.
     pub fn finish(mut self, realm: &mut Realm<'_>) -> Result<Gathered, Leavings> {
-        let mut resolver = Resolver::new();
+        let mut resolver = self.shared.resolver();
         self.shared.work(&mut resolver, false);
         while let Some((module, key, text)) = self.shared.next_unknown() {
             match realm.analyze(key.as_str(), &text) {
@@ -180,19 +182,24 @@ impl Drop for Reading<'_> {
 
 impl Shared {
     /// A closure of which nothing but the entry's key is known.
-    fn new(entry: &ModuleKey, look_up: Arc<LookUp>, build: &EngineBuild) -> Self {
+    fn new(program: &Program, look_up: Arc<LookUp>, build: &EngineBuild) -> Self {
         let mut state = State {
             tells_types_apart: build.tells_types_apart(),
             ..State::default()
         };
-        state.add(entry, false);
+        state.add(&program.entry, false);
         Self {
             look_up,
+            rules: Arc::clone(&program.rules),
             packed: None,
             poison_sources: false,
             state: Mutex::new(state),
             changed: Condvar::new(),
         }
+    }
+
+    fn resolver(&self) -> Resolver {
+        Resolver::by(Arc::clone(&self.rules))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -22,6 +22,7 @@ use crate::entries::LookUp;
 use crate::files::FileHost;
 use crate::gather::{Gathered, GatheredModule, Gathering};
 use crate::interference::Interference;
+use crate::program::Program;
 use crate::source_file::read_source;
 use crate::write::{EntryWriter, NoHost, Unwritable};
 
@@ -33,21 +34,21 @@ pub struct BuiltPack {
     pub left_out: u64,
 }
 
-/// Builds the pack of every function of the static closure of `entry`, with keys relative to `root` if there is one, and
+/// Builds the pack of every function of the static closure of `program`, with keys relative to `root` if there is one, and
 /// writes it. Nothing of the program runs.
 ///
 /// # Errors
 /// Why there is no pack.
 pub fn build_pack(
     engine: &Engine,
-    entry: &ModuleKey,
+    program: &Program,
     root: Option<&Root>,
     store: &Store,
 ) -> Result<BuiltPack, Unwritable> {
     let identity = engine.build().identity();
     let mut writer = EntryWriter::new(engine, identity);
-    let entries = entries(entry, &mut writer).map_err(|it| unwritable(entry, &it))?;
-    let pack = pack_of(engine, entry, root, entries)?;
+    let entries = entries(program, &mut writer).map_err(|it| unwritable(&program.entry, &it))?;
+    let pack = pack_of(engine, program, root, entries)?;
     save(store, &pack, &identity)?;
     Ok(BuiltPack {
         pack,
@@ -55,28 +56,28 @@ pub fn build_pack(
     })
 }
 
-/// What is in the way of a pack of `entry`, as far as that shows without running it. Nothing is written.
-pub fn pack_obstacles(engine: &Engine, entry: &ModuleKey) -> Vec<Obstacle> {
+/// What is in the way of a pack of `program`, as far as that shows without running it. Nothing is written.
+pub fn pack_obstacles(engine: &Engine, program: &Program) -> Vec<Obstacle> {
     let mut writer = EntryWriter::new(engine, engine.build().identity());
-    let entries = match entries(entry, &mut writer) {
+    let entries = match entries(program, &mut writer) {
         Ok(entries) => entries,
         Err(obstacles) => return obstacles,
     };
     let of_the_graph = |why: Unwritable| Obstacle {
-        module: entry.as_str().to_owned(),
+        module: program.entry.as_str().to_owned(),
         what: why.reason,
     };
-    let why = pack_of(engine, entry, None, entries).err();
+    let why = pack_of(engine, program, None, entries).err();
     why.map(of_the_graph).into_iter().collect()
 }
 
 /// The entry of each module of a closure, by key.
 fn entries(
-    entry: &ModuleKey,
+    program: &Program,
     writer: &mut EntryWriter<'_>,
 ) -> Result<HashMap<String, VerifiedEntry>, Vec<Obstacle>> {
     let mut entries = HashMap::new();
-    let obstacles = walk_for_pack(entry, &mut |key, source| {
+    let obstacles = walk_for_pack(program, &mut |key, source| {
         let made = writer.write(key, source)?;
         let record = made.record();
         entries.insert(key.to_owned(), made);
@@ -103,11 +104,11 @@ fn unwritable(entry: &ModuleKey, obstacles: &[Obstacle]) -> Unwritable {
 /// The pack of a closure whose modules have these entries, tried out.
 fn pack_of(
     engine: &Engine,
-    entry: &ModuleKey,
+    program: &Program,
     root: Option<&Root>,
     entries: HashMap<String, VerifiedEntry>,
 ) -> Result<Arc<VerifiedPack>, Unwritable> {
-    let graph = gather(engine, entry, entries)?;
+    let graph = gather(engine, program, entries)?;
     let records = graph.modules().iter().map(record);
     let records: Vec<Option<Record>> = records.collect::<Result<_, _>>()?;
     let modules = graph.modules().iter().zip(&records);
@@ -125,21 +126,22 @@ fn pack_of(
     let pack = write(&PackParts {
         identity: &engine.build().identity(),
         payload: Payload::All,
-        entry_key: entry.as_str(),
+        entry_key: program.entry.as_str(),
+        host: program.host(),
         root,
         graph: &image,
         modules: &modules,
-        packages: &packages(graph.requests()),
+        packages: &packages(program, graph.requests()),
         texts: &compressed(&texts.collect::<Vec<_>>())?,
     });
     let pack = Arc::new(pack.map_err(unsupported)?);
-    try_out(engine, entry, &pack)?;
+    try_out(engine, program, &pack)?;
     Ok(pack)
 }
 
 /// Has the engine build and link it, and run nothing: what is JSON to an import may not be JSON.
-fn try_out(engine: &Engine, entry: &ModuleKey, pack: &Arc<VerifiedPack>) -> Result<(), Unwritable> {
-    let mut realm = Realm::new(engine, Box::new(FileHost::new(entry)));
+fn try_out(engine: &Engine, program: &Program, pack: &Arc<VerifiedPack>) -> Result<(), Unwritable> {
+    let mut realm = Realm::new(engine, Box::new(FileHost::new(program)));
     if realm.build_pack(Box::new(Arc::clone(pack))) && realm.prepare_pack() {
         return Ok(());
     }
@@ -159,7 +161,7 @@ fn try_out(engine: &Engine, entry: &ModuleKey, pack: &Arc<VerifiedPack>) -> Resu
 /// The graph of a closure whose modules all have entries.
 fn gather(
     engine: &Engine,
-    entry: &ModuleKey,
+    program: &Program,
     entries: HashMap<String, VerifiedEntry>,
 ) -> Result<Gathered, Unwritable> {
     let entries = Mutex::new(entries);
@@ -173,7 +175,7 @@ fn gather(
         .ok_or_else(|| Miss::new(MissReason::Source, "it has changed"))
     });
     let build = engine.build();
-    let gathering = Gathering::begin(entry, look_up, build, false, &Interference::default());
+    let gathering = Gathering::begin(program, look_up, build, false, &Interference::default());
     let mut realm = Realm::new(engine, Box::new(NoHost));
     gathering.finish(&mut realm).map_err(|_| {
         let why = match build.tells_types_apart() {

@@ -16,9 +16,10 @@ use rustix::io::Errno;
 
 use jsc_module_cache::pack::{FileStatus, VerifiedPack};
 use jsc_module_cache::{Miss, MissReason, SourceHash};
-use resolve::{KnownPackages, ModuleKey, Resolver};
+use resolve::{KnownPackages, ModuleKey, Resolver, Rules};
 use sample::Check;
 
+use crate::program::Program;
 use crate::source_file::{decoded, read_real_source};
 
 /// A check under way: any number of threads may [`Checker::work`] at it.
@@ -29,6 +30,7 @@ pub struct Checker {
     unsealed: OnceLock<Option<PathBuf>>,
     /// A test's: the module with this key is seen as changed.
     changed: Option<String>,
+    rules: Arc<Rules>,
     known: OnceLock<Arc<KnownPackages>>,
     next: AtomicUsize,
     done: Mutex<Done>,
@@ -72,9 +74,16 @@ impl Checker {
             unsealed: OnceLock::new(),
             known: OnceLock::new(),
             changed: None,
+            rules: Arc::default(),
             next: AtomicUsize::new(0),
             done: Mutex::default(),
         }
+    }
+
+    /// The same, by other rules of resolution than Node's.
+    pub fn by(mut self, rules: &Arc<Rules>) -> Self {
+        self.rules = Arc::clone(rules);
+        self
     }
 
     /// The same, that sees the source of the module `key` as another than it is.
@@ -96,7 +105,8 @@ impl Checker {
             check => check,
         };
         let known = || Arc::new(KnownPackages::from_json(self.pack.packages()));
-        let mut resolver = Resolver::new().with_known(Arc::clone(self.known.get_or_init(known)));
+        let mut resolver = Resolver::by(Arc::clone(&self.rules))
+            .with_known(Arc::clone(self.known.get_or_init(known)));
         let (mut sources, mut changes) = (Vec::new(), BTreeMap::new());
         loop {
             let module = self.next.fetch_add(1, Ordering::Relaxed);
@@ -251,10 +261,10 @@ impl Checker {
     }
 }
 
-/// The module that makes a pack stale now, and what is wrong with it; of several, that of the first one found.
-pub fn stale_module(pack: VerifiedPack) -> Option<(String, Miss)> {
+/// The module that makes a pack of `program` stale now, and what is wrong with it; of several, that of the first one found.
+pub fn stale_module(pack: VerifiedPack, program: &Program) -> Option<(String, Miss)> {
     let pack = Arc::new(pack);
-    let checker = Checker::new(Arc::clone(&pack), Check::Content);
+    let checker = Checker::new(Arc::clone(&pack), Check::Content).by(&program.rules);
     checker.work();
     let changes = checker.finish().changes;
     let (module, change) = changes.first_key_value()?;

@@ -11,6 +11,7 @@ use super::parts::{compressed, javascript, json, packages, save, unsupported};
 use super::texts::SharedTexts;
 use crate::gather::Gathered;
 use crate::options::CacheOptions;
+use crate::program::Program;
 use crate::report::CacheReport;
 use crate::write::{EntryWriter, Unwritable};
 
@@ -19,8 +20,8 @@ pub struct PackWriter<'a> {
     /// The engine that ran it.
     pub engine: &'a Engine,
     pub identity: Identity,
-    /// Key of the entry module.
-    pub entry: &'a str,
+    /// What it ran.
+    pub program: &'a Program,
     /// How the cache is used.
     pub options: &'a CacheOptions,
     /// Where the pack goes.
@@ -40,7 +41,9 @@ impl PackWriter<'_> {
         texts: &SharedTexts,
         report: &mut CacheReport,
     ) -> Result<(), Unwritable> {
-        let captured = realm.capture_closure(self.entry).map_err(not_captured)?;
+        let captured = realm
+            .capture_closure(self.program.entry.as_str())
+            .map_err(not_captured)?;
         let keys = keys(&captured.graph)?;
         if let Some(why) = unlinkable(realm, &keys) {
             return Err(why);
@@ -68,11 +71,12 @@ impl PackWriter<'_> {
         let pack = write(&PackParts {
             identity: &self.identity,
             payload,
-            entry_key: self.entry,
+            entry_key: self.program.entry.as_str(),
             root: self.options.root.as_ref(),
+            host: self.program.host(),
             graph: &captured.graph,
             modules: &modules,
-            packages: &packages(graph.requests()),
+            packages: &packages(self.program, graph.requests()),
             texts: &compressed(&texts)?,
         });
         let pack = pack.map_err(unsupported)?;

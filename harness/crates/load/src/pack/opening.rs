@@ -7,12 +7,12 @@ use std::thread::{self, JoinHandle};
 use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::store::OpenedPack;
 use jsc_module_cache::{Identity, Miss, MissReason, Store};
-use resolve::ModuleKey;
 use sample::CacheMode;
 
 use super::check::{Checker, Done};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
+use crate::program::Program;
 
 /// A pack of so many bytes holds enough modules for validating and checking it to be worth a thread, whose start takes as
 /// long as reading two or three of them.
@@ -38,11 +38,11 @@ pub struct Checking {
 }
 
 impl Opening {
-    /// Opens the pack of `entry`. The miss says why there is none; of a large one that is not valid,
+    /// Opens the pack of `program`. The miss says why there is none; of a large one that is not valid,
     /// [`Opening::pack`] tells.
     pub fn begin(
         store: &Store,
-        entry: &ModuleKey,
+        program: &Program,
         identity: &Identity,
         options: &CacheOptions,
         interference: &Interference,
@@ -53,27 +53,30 @@ impl Opening {
                 "the cache is being refreshed",
             ));
         }
-        let open = || store.open_pack_for(&options.stored(entry), options.payload, identity);
+        let open =
+            || store.open_pack_for(&options.stored(&program.entry), options.payload, identity);
         let opened = open()?;
         if opened.length() < WORTH_A_THREAD {
-            return validate(opened, options, interference).map(Self::Validated);
+            return validate(opened, program, options, interference).map(Self::Validated);
         }
-        match Self::on_thread(opened, options, interference) {
+        match Self::on_thread(opened, program, options, interference) {
             Some(opening) => Ok(opening),
-            None => validate(open()?, options, interference).map(Self::Validated),
+            None => validate(open()?, program, options, interference).map(Self::Validated),
         }
     }
 
     /// `None` when there can be no thread.
     fn on_thread(
         opened: OpenedPack,
+        program: &Program,
         options: &CacheOptions,
         interference: &Interference,
     ) -> Option<Self> {
         let (send, validated) = sync_channel(1);
-        let (options, interference) = (options.clone(), interference.clone());
+        let (program, options) = (program.clone(), options.clone());
+        let interference = interference.clone();
         let work = move || {
-            let checker = validate(opened, &options, &interference);
+            let checker = validate(opened, &program, &options, &interference);
             let own = checker.as_ref().ok().map(Arc::clone);
             // Nobody to receive it: the run was given up.
             let _ = send.send(checker);
@@ -124,11 +127,16 @@ impl Checking {
 
 fn validate(
     opened: OpenedPack,
+    program: &Program,
     options: &CacheOptions,
     interference: &Interference,
 ) -> Result<Arc<Checker>, Miss> {
-    let pack = Arc::new(options.placed(opened.validate()?)?);
-    let checker = Checker::new(pack, options.check).with_changed(interference.stale.clone());
+    let pack = opened.validate()?;
+    program.has_made(&pack)?;
+    let pack = Arc::new(options.placed(pack)?);
+    let checker = Checker::new(pack, options.check)
+        .by(&program.rules)
+        .with_changed(interference.stale.clone());
     Ok(Arc::new(checker))
 }
 

@@ -4,18 +4,20 @@ use engine::SourceFacts;
 use jsc_module_cache::pack::{FileStatus, PackModule, VerifiedPack, encode_texts};
 use jsc_module_cache::store::Saved;
 use jsc_module_cache::{Identity, SourceHash, Store};
-use resolve::{ModuleKey, Resolver};
+use resolve::ModuleKey;
 use sample::WhyUnwritten;
 
 use super::status::settled_status;
+use crate::program::Program;
 use crate::source_file::read_source;
 use crate::write::Unwritable;
 
 /// What is known of the packages that these requests lead through: referrer, specifier and what it means of each.
 pub fn packages<'a>(
+    program: &Program,
     requests: impl Iterator<Item = (&'a ModuleKey, &'a str, &'a ModuleKey)>,
 ) -> Vec<u8> {
-    let mut resolver = Resolver::new();
+    let mut resolver = program.resolver();
     for (referrer, specifier, _) in requests {
         resolver.note(specifier, referrer);
     }

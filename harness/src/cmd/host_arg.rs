@@ -1,0 +1,47 @@
+//! What the host of a program gives it, on the command line.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use sample::HostOptions;
+
+/// How specifiers are resolved, and what runs first.
+#[derive(Debug, Default, Args)]
+#[command(next_help_heading = "Host")]
+pub struct HostArgs {
+    /// Conditions that hold in "exports" and "imports", in the place of `node`; import, module-sync and default always hold
+    #[arg(short = 'C', long, value_name = "NAME", value_delimiter = ',')]
+    conditions: Option<Vec<String>>,
+    /// Fields of a package.json without "exports" that may name its entry, the first one first [default: main]
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    main_fields: Option<Vec<String>>,
+    /// What to append to a path where no file is, as bundlers do (.ts,.js): also to /index of a directory [default: nothing]
+    #[arg(long, value_name = "EXT", value_delimiter = ',', value_parser = extension)]
+    extensions: Option<Vec<String>>,
+    /// An import map (JSON, as in the HTML standard), which is asked before anything else
+    #[arg(long, value_name = "FILE")]
+    import_map: Option<PathBuf>,
+    /// A module that runs first, in the same realm; it is always parsed, and not timed
+    #[arg(long, value_name = "FILE")]
+    prelude: Option<PathBuf>,
+}
+
+impl HostArgs {
+    /// As the loads take it.
+    pub fn options(&self) -> HostOptions {
+        HostOptions {
+            conditions: self.conditions.clone(),
+            main_fields: self.main_fields.clone(),
+            extensions: self.extensions.clone(),
+            import_map: self.import_map.clone(),
+            prelude: self.prelude.clone(),
+        }
+    }
+}
+
+fn extension(text: &str) -> Result<String, String> {
+    match text.starts_with('.') && !text.contains('/') {
+        true => Ok(text.to_owned()),
+        false => Err("an extension begins with a dot, as in .js".to_owned()),
+    }
+}
