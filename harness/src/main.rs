@@ -38,6 +38,8 @@ enum Command {
     Measure(cmd::measure::MeasureArgs),
     /// Decide whether a new engine may take the place of the one in use
     Gate(Box<cmd::gate::GateArgs>),
+    /// Write a first jsc-harness.toml for a project
+    Init(cmd::init::InitArgs),
     /// Put two results side by side
     Cmp(cmd::cmp::CmpArgs),
     /// Make a page of charts of all results
@@ -81,6 +83,11 @@ fn main() -> ExitCode {
         refuse_to_die_of_large_files();
     }
     let result = match &cli.command {
+        // These look at results only, which a project may keep with itself.
+        Command::Cmp(_) | Command::Report(_) | Command::Results(_) => cmd::use_results_of_project(),
+        _ => Ok(()),
+    };
+    let result = result.and_then(|()| match &cli.command {
         Command::Engine(arguments) => cmd::engine::run(arguments),
         Command::Run(arguments) => cmd::run::run(arguments),
         Command::Cache(arguments) => cmd::cache::run(arguments),
@@ -89,12 +96,13 @@ fn main() -> ExitCode {
         Command::Worker(arguments) => cmd::worker::run(arguments),
         Command::Measure(arguments) => cmd::measure::run(arguments),
         Command::Gate(arguments) => cmd::gate::run(arguments),
+        Command::Init(arguments) => cmd::init::run(arguments),
         Command::Cmp(arguments) => cmd::cmp::run(arguments),
         Command::Report(arguments) => cmd::report::run(arguments),
         Command::Results(arguments) => cmd::results::run(arguments),
         Command::Test262(arguments) => cmd::test262::run(arguments),
         Command::Test262Worker => cmd::test262::worker(),
-    };
+    });
     let status = result.unwrap_or_else(|error| failed(&error));
     exit(match harness::output_failure() {
         Some(source) => failed(&Error::Output { source }),

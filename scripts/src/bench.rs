@@ -69,7 +69,7 @@ fn everything(shell: &Shell, budget: &str, sections: &mut Sections) {
 
 /// The names of the suite's real graphs, as one regular expression. Entries that only import load what others load, too.
 fn real_graphs() -> Result<String> {
-    let catalog = Catalog::open()?;
+    let catalog = Catalog::open(None)?;
     let mut names = Vec::new();
     for name in catalog.suite(SUITE)?.workloads {
         if catalog.find(&name)?.kind == Kind::Npm && !name.ends_with("-import") {

@@ -1,51 +1,78 @@
-//! All workloads and suites of one folder of definitions.
+//! All workloads and suites of one `jsc-harness.toml`.
 
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
+use crate::config::{Config, FILE_NAME, Settings, find_upwards};
 use crate::definition::{Kind, Origin, Workload, WorkloadDef};
 use crate::error::Error;
 use crate::growth::{self, GrowthSeries};
-use crate::suite::{self, Suite};
-use crate::{fixture, generated, npm};
+use crate::npm;
+use crate::suite::Suite;
 
 /// Names a folder of definitions to use instead of the one that this crate was built from.
 pub const ROOT_VARIABLE: &str = "HARNESS_WORKLOADS";
 
-/// The definitions under one folder, read once.
+/// The workloads and suites of one `jsc-harness.toml`, read once.
 #[derive(Debug, Clone)]
 pub struct Catalog {
-    root: PathBuf,
-    workloads: Vec<WorkloadDef>,
+    /// The file.
+    path: PathBuf,
+    config: Config,
 }
 
 impl Catalog {
-    /// Reads the definitions of this crate, or those that `HARNESS_WORKLOADS` names.
-    pub fn open() -> Result<Catalog, Error> {
-        Catalog::at(&root())
+    /// Reads this file; without one, the one in the folder that `HARNESS_WORKLOADS` names, the nearest one at or above the
+    /// working directory, or that of this crate.
+    pub fn open(file: Option<&Path>) -> Result<Catalog, Error> {
+        if let Some(file) = file {
+            return Catalog::read(file);
+        }
+        if let Some(root) = named_root() {
+            return Catalog::at(&root);
+        }
+        let here = env::current_dir().ok();
+        match here.and_then(|it| find_upwards(&it)) {
+            Some(file) => Catalog::read(&file),
+            None => Catalog::at(&own_root()),
+        }
     }
 
-    /// Reads the definitions under `root`.
+    /// Reads the file in the folder `root`.
     pub fn at(root: &Path) -> Result<Catalog, Error> {
-        let mut workloads = npm::entries(&root.join("npm"))?;
-        workloads.extend(generated::read(&root.join("generated.toml"))?);
-        workloads.extend(fixture::read_all(&root.join("fixtures"))?);
-        refuse_duplicates(&workloads)?;
+        Catalog::read(&root.join(FILE_NAME))
+    }
+
+    /// Reads the file `path`.
+    pub fn read(path: &Path) -> Result<Catalog, Error> {
+        let config = Config::read(path)?;
+        refuse_duplicates(&config.workloads)?;
         Ok(Catalog {
-            root: root.to_path_buf(),
-            workloads,
+            path: path.to_owned(),
+            config,
         })
+    }
+
+    /// The file that it was read from.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the file says besides.
+    pub fn settings(&self) -> &Settings {
+        &self.config.settings
     }
 
     /// Every workload: the real packages, the generated graphs, the fixtures.
     pub fn workloads(&self) -> &[WorkloadDef] {
-        &self.workloads
+        &self.config.workloads
     }
 
     /// The workload called `name`.
     pub fn find(&self, name: &str) -> Result<&WorkloadDef, Error> {
-        self.workloads
+        self.config
+            .workloads
             .iter()
             .find(|workload| workload.name == name)
             .ok_or_else(|| Error::UnknownWorkload {
@@ -56,7 +83,7 @@ impl Catalog {
 
     /// Every suite, in order of name.
     pub fn suites(&self) -> Result<Vec<Suite>, Error> {
-        suite::read_all(&self.root.join("suites"), &self.workloads)
+        self.config.suites()
     }
 
     /// The suite called `name`.
@@ -74,11 +101,12 @@ impl Catalog {
 
     /// The series of growing graphs.
     pub fn growth(&self) -> Result<Vec<GrowthSeries>, Error> {
-        growth::read(&self.root.join("growth.toml"))
+        growth::read(&self.path.with_file_name("growth.toml"))
     }
 
     fn nearest(&self, name: &str) -> Option<String> {
-        self.workloads
+        self.config
+            .workloads
             .iter()
             .map(|workload| (distance(name, &workload.name), &workload.name))
             .min()
@@ -87,14 +115,14 @@ impl Catalog {
     }
 }
 
-/// Every workload of this crate.
+/// Every workload that [`Catalog::open`] finds.
 pub fn list() -> Result<Vec<WorkloadDef>, Error> {
-    Ok(Catalog::open()?.workloads)
+    Ok(Catalog::open(None)?.config.workloads)
 }
 
-/// The workload of this crate called `name`.
+/// The workload called `name` among them.
 pub fn find(name: &str) -> Result<WorkloadDef, Error> {
-    Catalog::open()?.find(name).cloned()
+    Catalog::open(None)?.find(name).cloned()
 }
 
 /// Sees to it that the workload's files exist, and gives its entry.
@@ -103,7 +131,7 @@ pub fn find(name: &str) -> Result<WorkloadDef, Error> {
 /// A real package must have been installed; a fixture lies in the tree.
 pub fn materialise(definition: &WorkloadDef, dir: &Path) -> Result<Workload, Error> {
     let entry = match &definition.origin {
-        Origin::File(entry) => entry.clone(),
+        Origin::File(entry) | Origin::Program(entry) => entry.clone(),
         Origin::Npm { entry, folder } => {
             npm::require(folder)?;
             entry.clone()
@@ -120,15 +148,23 @@ pub fn materialise(definition: &WorkloadDef, dir: &Path) -> Result<Workload, Err
         modules: definition.modules,
         expected: definition.expected.clone(),
         deviation: definition.deviation.clone(),
+        host: definition.host.clone(),
+        time_limit: definition.time_limit,
     })
 }
 
-/// The folder with the definitions and the files that are not generated.
+/// The folder with this crate's own definitions and the files that are not generated, or what `HARNESS_WORKLOADS` names.
 pub fn root() -> PathBuf {
-    env::var_os(ROOT_VARIABLE)
-        .filter(|root| !root.is_empty())
-        .map(PathBuf::from)
-        .unwrap_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")))
+    named_root().unwrap_or_else(own_root)
+}
+
+fn named_root() -> Option<PathBuf> {
+    let named = env::var_os(ROOT_VARIABLE).filter(|root| !root.is_empty());
+    named.map(PathBuf::from)
+}
+
+fn own_root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl WorkloadDef {

@@ -9,13 +9,35 @@ use crate::file;
 
 impl WorkloadDef {
     /// A digest (32 hexadecimal digits) of the workload's content, wherever it lies: the text of a generated graph, every
-    /// file of a fixture, or the entry of a real package together with the lock file that pins all the rest.
+    /// file of a fixture, or the entry of a real package together with the lock file that pins all the rest. Of a program, the
+    /// entry and what its host gives it: what it imports shows only when it is loaded.
     pub fn content_digest(&self) -> Result<String, Error> {
         let mut hasher = blake3::Hasher::new_derive_key("jsc-harness workload content 1");
         match &self.origin {
             Origin::Generated { generator, seed } => {
                 for (path, text) in generator.generate(&self.name, *seed).files() {
                     add(&mut hasher, path.as_bytes(), text.as_bytes());
+                }
+            }
+            Origin::Program(entry) => {
+                add(&mut hasher, b"entry", &read(entry)?);
+                let files = [
+                    ("import map", &self.host.import_map),
+                    ("prelude", &self.host.prelude),
+                ];
+                for (name, path) in files {
+                    if let Some(path) = path {
+                        add(&mut hasher, name.as_bytes(), &read(path)?);
+                    }
+                }
+                for (name, words) in [
+                    ("conditions", &self.host.conditions),
+                    ("main fields", &self.host.main_fields),
+                    ("extensions", &self.host.extensions),
+                ] {
+                    if let Some(words) = words {
+                        add(&mut hasher, name.as_bytes(), words.join("\n").as_bytes());
+                    }
                 }
             }
             Origin::File(entry) => {

@@ -2,7 +2,9 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::Duration;
 
+use sample::HostOptions;
 use serde::{Deserialize, Serialize};
 
 use crate::generate::Generator;
@@ -17,6 +19,8 @@ pub enum Kind {
     Generated,
     /// Files written by hand, with what they must do by the standard.
     Fixture,
+    /// A program of whoever uses this: an entry of the command line, or of a `jsc-harness.toml`.
+    Program,
 }
 
 impl fmt::Display for Kind {
@@ -25,6 +29,7 @@ impl fmt::Display for Kind {
             Kind::Npm => "npm",
             Kind::Generated => "generated",
             Kind::Fixture => "fixture",
+            Kind::Program => "program",
         })
     }
 }
@@ -46,6 +51,12 @@ pub struct WorkloadDef {
     pub section: Option<String>,
     /// Where JavaScriptCore is known to do something else.
     pub deviation: Option<Deviation>,
+    /// What its host gives it.
+    pub host: HostOptions,
+    /// How long one load may take, if the definition says.
+    pub time_limit: Option<Duration>,
+    /// Suites that it says it belongs to.
+    pub(crate) suites: Vec<String>,
     /// The file that defines it.
     pub defined_in: PathBuf,
     pub(crate) origin: Origin,
@@ -67,6 +78,10 @@ pub struct Workload {
     pub expected: Option<Expected>,
     /// Where JavaScriptCore is known to do something else.
     pub deviation: Option<Deviation>,
+    /// What its host gives it.
+    pub host: HostOptions,
+    /// How long one load may take, if the definition says.
+    pub time_limit: Option<Duration>,
 }
 
 impl Workload {
@@ -132,6 +147,8 @@ impl Deviation {
 pub(crate) enum Origin {
     /// The entry file in the tree.
     File(PathBuf),
+    /// The entry file of somebody's program.
+    Program(PathBuf),
     /// The entry file, and the folder whose packages it needs.
     Npm {
         entry: PathBuf,

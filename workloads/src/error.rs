@@ -57,15 +57,17 @@ pub enum Error {
         known: Vec<String>,
     },
 
-    /// A suite names a workload that does not exist.
-    #[error("the suite `{suite}` ({}) names the workload `{name}`, which does not exist", path.display())]
-    SuiteMember {
-        suite: String,
-        /// Its file.
-        path: PathBuf,
-        /// The name that is not a workload's.
-        name: String,
+    /// A directory that is to be an entry has none.
+    #[error("the directory {} has no entry: {why}; name the file", directory.display())]
+    NoEntry {
+        directory: PathBuf,
+        /// What was looked for.
+        why: String,
     },
+
+    /// An entry is named twice.
+    #[error("the entry {} is named twice", path.display())]
+    EntryTwice { path: PathBuf },
 
     /// The packages that a workload loads are not installed.
     #[error("the npm packages in {} are {state}; hint: cargo xtask setup", folder.display())]

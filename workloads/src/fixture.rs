@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sample::HostOptions;
 use serde::Deserialize;
 
 use crate::definition::{Deviation, Expected, Kind, Origin, WorkloadDef};
@@ -51,6 +52,9 @@ fn read(folder: &Path) -> Result<WorkloadDef, Error> {
         expected: Some(description.expected),
         section: Some(description.section),
         deviation: description.deviation,
+        host: HostOptions::default(),
+        time_limit: None,
+        suites: Vec::new(),
         defined_in: path,
         origin: Origin::File(entry),
     })

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sample::HostOptions;
 use serde::Deserialize;
 
 use crate::definition::{Deviation, Expected, Kind, Origin, WorkloadDef};
@@ -47,6 +48,9 @@ impl Definition {
             expected: self.expected,
             section: None,
             deviation: self.deviation,
+            host: HostOptions::default(),
+            time_limit: None,
+            suites: Vec::new(),
             defined_in: path.to_path_buf(),
             origin: Origin::Generated {
                 generator: self.generate,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sample::HostOptions;
 use serde::Deserialize;
 
 use crate::definition::{Kind, Origin, WorkloadDef};
@@ -77,6 +78,9 @@ impl Series {
                     expected: None,
                     section: None,
                     deviation: None,
+                    host: HostOptions::default(),
+                    time_limit: None,
+                    suites: Vec::new(),
                     defined_in: path.to_path_buf(),
                     origin: Origin::Generated {
                         generator: step.generate,

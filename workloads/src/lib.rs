@@ -7,13 +7,16 @@
 //! | npm | `npm/entries.toml` | real packages, pinned by `npm/package-lock.json`; [`npm::install`] brings them |
 //! | generated | `generated.toml` | text made from parameters and a seed, the same bytes each time |
 //! | fixture | `fixtures/<name>/fixture.toml` | files written by hand, with the observation that the standard demands |
+//! | program | a `jsc-harness.toml`, or nothing but a path | whatever somebody runs |
 //!
 //! A program gets at one in two steps: [`find`] (or [`list`]) gives its definition, [`materialise`] sees to its files.
 //! A [`Suite`] names several.
 
 mod catalog;
+mod config;
 mod content;
 mod definition;
+mod entries;
 mod error;
 mod file;
 mod fixture;
@@ -24,7 +27,9 @@ pub mod npm;
 mod suite;
 
 pub use catalog::{Catalog, ROOT_VARIABLE, find, list, materialise, root};
+pub use config::{FILE_NAME, GateSettings, Settings, find_upwards};
 pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, WorkloadDef};
+pub use entries::entries;
 pub use error::Error;
 pub use growth::{GrowthSeries, GrowthStep};
 pub use suite::Suite;

@@ -142,7 +142,7 @@ fn fixtures_hold_no_file_that_nothing_mentions() {
 
 #[test]
 fn suites_name_workloads_that_exist() {
-    let catalog = Catalog::open().expect("the definitions are valid");
+    let catalog = Catalog::open(None).expect("the definitions are valid");
     let suites = catalog.suites().expect("the suites are valid");
     let names: Vec<&str> = suites.iter().map(|suite| suite.name.as_str()).collect();
     assert_eq!(names, ["all", "bench", "default", "gate", "smoke"]);

@@ -24,7 +24,7 @@ fn an_unknown_workload_brings_the_nearest_name() {
 
 #[test]
 fn an_unknown_suite_brings_all_suites() {
-    let catalog = Catalog::open().expect("the definitions are valid");
+    let catalog = Catalog::open(None).expect("the definitions are valid");
     let text = catalog
         .suite("fast")
         .expect_err("there is none")
@@ -40,8 +40,8 @@ fn a_suite_of_unknown_workloads_is_refused() {
     let dir = definitions();
     write(
         dir.path(),
-        "suites/odd.toml",
-        "why = 'x'\nworkloads = ['nobody']\n",
+        "jsc-harness.toml",
+        "[[suite]]\nname = 'odd'\nwhy = 'x'\nworkloads = ['nobody']\n",
     );
     let error = Catalog::at(dir.path())
         .expect("the rest is valid")
@@ -49,8 +49,8 @@ fn a_suite_of_unknown_workloads_is_refused() {
         .expect_err("nobody does not exist");
     let text = error.to_string();
     assert!(
-        text.starts_with("the suite `odd` (")
-            && text.contains("odd.toml) names the workload `nobody`"),
+        text.ends_with("line 4: the suite `odd` names the workload `nobody`, which does not exist")
+            && text.contains("jsc-harness.toml is not a valid definition"),
         "{text}"
     );
 }
@@ -149,6 +149,8 @@ fn packages_that_are_not_installed_bring_the_next_step() {
 /// Definitions with nothing in them.
 fn definitions() -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
+    let sources = "packages = 'npm'\ngenerated = 'generated.toml'\nfixtures = 'fixtures'\n";
+    write(dir.path(), "jsc-harness.toml", sources);
     write(dir.path(), "generated.toml", "workload = []\n");
     write(dir.path(), "npm/entries.toml", "entry = []\n");
     fs::create_dir_all(dir.path().join("fixtures")).expect("a folder");

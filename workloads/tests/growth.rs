@@ -8,7 +8,7 @@ use workloads::{Catalog, Kind};
 
 #[test]
 fn every_step_is_a_graph_of_its_size() {
-    let catalog = Catalog::open().unwrap();
+    let catalog = Catalog::open(None).unwrap();
     let series = catalog.growth().unwrap();
     assert_eq!(
         series.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(),
@@ -36,7 +36,7 @@ fn every_step_is_a_graph_of_its_size() {
 
 #[test]
 fn a_digest_is_that_of_the_content() {
-    let catalog = Catalog::open().unwrap();
+    let catalog = Catalog::open(None).unwrap();
     let mut seen = std::collections::BTreeMap::new();
     for workload in catalog.workloads() {
         let digest = workload.content_digest().unwrap();
@@ -66,6 +66,8 @@ fn a_changed_file_changes_the_digest() {
     .unwrap();
     fs::write(copy.path().join("npm/entries/a.mjs"), "1;").unwrap();
     fs::write(copy.path().join("npm/package-lock.json"), "{}").unwrap();
+    let sources = "packages = 'npm'\ngenerated = 'generated.toml'\nfixtures = 'fixtures'\n";
+    fs::write(copy.path().join("jsc-harness.toml"), sources).unwrap();
     fs::write(copy.path().join("generated.toml"), "workload = []").unwrap();
     let digests = || {
         let catalog = Catalog::at(copy.path()).unwrap();

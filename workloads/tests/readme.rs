@@ -32,7 +32,7 @@ fn the_list_of_workloads_is_up_to_date() {
 }
 
 fn render() -> String {
-    let catalog = Catalog::open().expect("the definitions are valid");
+    let catalog = Catalog::open(None).expect("the definitions are valid");
     let mut text = String::from("\n### Suites\n| suite | workloads | for |\n| --- | --- | --- |\n");
     for suite in catalog.suites().expect("the suites are valid") {
         text.push_str(&format!(

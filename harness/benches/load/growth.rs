@@ -23,7 +23,7 @@ pub fn prepare(
     prepare: &dyn Fn(WorkloadDef) -> Result<Prepared, Box<dyn Error>>,
 ) -> Result<Vec<Series>, Box<dyn Error>> {
     let mut all = Vec::new();
-    for series in Catalog::open()?.growth()? {
+    for series in Catalog::open(None)?.growth()? {
         let mut steps = Vec::new();
         for step in series.steps {
             if step.workload.modules.unwrap_or(0) as u64 <= MOST_MODULES {

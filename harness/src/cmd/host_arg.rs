@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use clap::Args;
 use sample::HostOptions;
 
+use crate::Error;
+
 /// How specifiers are resolved, and what runs first.
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Host")]
 pub struct HostArgs {
     /// Conditions that hold in "exports" and "imports", in the place of `node`; import, module-sync and default always hold
@@ -36,6 +38,40 @@ impl HostArgs {
             import_map: self.import_map.clone(),
             prelude: self.prelude.clone(),
         }
+    }
+}
+
+impl HostArgs {
+    /// The same for a command that may be about defined workloads, which say themselves what their hosts give.
+    ///
+    /// # Errors
+    /// Usage: there are no entries for it to have an effect on.
+    pub fn check(&self, has_entries: bool) -> Result<(), Error> {
+        match self.words().first() {
+            Some(option) if !has_entries => Err(Error::Usage(format!(
+                "{option} has no effect without an ENTRY: defined workloads say themselves what their hosts give; name an \
+                 entry, or leave it out"
+            ))),
+            _ => Ok(()),
+        }
+    }
+
+    /// These arguments in words.
+    pub fn words(&self) -> Vec<String> {
+        let joined = |list: &Option<Vec<String>>| list.as_ref().map(|it| it.join(","));
+        let shown = |path: &Option<PathBuf>| path.as_ref().map(|it| it.display().to_string());
+        let given = [
+            ("--conditions", joined(&self.conditions)),
+            ("--main-fields", joined(&self.main_fields)),
+            ("--extensions", joined(&self.extensions)),
+            ("--import-map", shown(&self.import_map)),
+            ("--prelude", shown(&self.prelude)),
+        ];
+        let given = given.into_iter();
+        given
+            .filter_map(|(name, value)| Some([name.to_owned(), value?]))
+            .flatten()
+            .collect()
     }
 }
 

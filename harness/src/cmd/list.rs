@@ -5,9 +5,9 @@ use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use regex::Regex;
 use serde::Serialize;
-use workloads::{Catalog, Suite};
+use workloads::Suite;
 
-use super::selection;
+use super::selection::{self, ConfigArgs};
 use super::{ExitStatus, Format};
 use crate::{Error, print};
 
@@ -21,13 +21,16 @@ pub struct ListArgs {
     /// Only the workloads whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
+    #[command(flatten)]
+    config: ConfigArgs,
     /// How to print them
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 const AFTER_HELP: &str = "\
-HARNESS_WORKLOADS names another folder of definitions than the one that this program was built with.
+They are those of the nearest jsc-harness.toml at or above the working directory; without one, the built-in ones.
+HARNESS_WORKLOADS names a folder with a jsc-harness.toml that is used instead.
 
 Exit codes:
   0   fine
@@ -53,7 +56,7 @@ struct List {
 
 /// Runs `list`.
 pub fn run(arguments: &ListArgs) -> Result<ExitStatus, Error> {
-    let catalog = Catalog::open()?;
+    let catalog = arguments.config.catalog()?;
     let suites = catalog.suites()?;
     let suite = arguments.suite.as_deref();
     let chosen = selection::workloads(&catalog, suite, arguments.workloads.as_ref())?;

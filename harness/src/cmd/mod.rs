@@ -7,6 +7,7 @@ mod effect;
 pub mod engine;
 pub mod gate;
 mod host_arg;
+pub mod init;
 pub mod list;
 pub mod measure;
 mod note;
@@ -23,6 +24,8 @@ mod word;
 pub mod worker;
 
 use clap::ValueEnum;
+
+pub use selection::use_results_of_project;
 
 /// Exit codes of every command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use clap::Args;
 use record::VoidLimits;
 
 /// Above what a block is void, of `measure`, `gate` and `gate calibrate`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct VoidLimitArgs {
     /// A block is void, and done again, if the hypervisor took more of the processors' time than this; 100: never
     #[arg(long, value_name = "PERCENT", default_value_t = VoidLimits::default().steal_percent, value_parser = percent)]

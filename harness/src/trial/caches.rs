@@ -23,10 +23,12 @@ pub fn foreign(
     let cache = &prepared.engines[place::OLD].cache;
     let load = |engine: usize, path: LoadPath| {
         let cache = CacheUse::new(cache, CacheMode::ReadOnly);
-        let task = Task::new(path, &prepared.entry).with_cache(cache);
+        let task = Task::new(path, &prepared.workload.entry)
+            .hosted(&prepared.workload.host)
+            .with_cache(cache);
         let mut call = WorkerCall::new(&plan.engines[engine], task);
         call.program = plan.worker_program.as_deref();
-        call.time_limit = plan.time_limit;
+        call.time_limit = plan.time_limit_of(&prepared.workload);
         call.run().map(|finished| finished.line.cache)
     };
     let own = load(place::OLD, LoadPath::Full)?;

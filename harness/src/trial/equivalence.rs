@@ -217,10 +217,11 @@ impl Comparison<'_> {
     }
 
     fn load(&self, engine: usize, observe: Observe) -> Result<Sample, WorkerFailure> {
-        let task = Task::new(LoadPath::Parse, &self.workload.entry).observing(observe);
+        let task = Task::new(LoadPath::Parse, &self.workload.entry).hosted(&self.workload.host);
+        let task = task.observing(observe);
         let mut call = WorkerCall::new(&self.plan.engines[engine], task);
         call.program = self.plan.worker_program.as_deref();
-        call.time_limit = self.plan.time_limit;
+        call.time_limit = self.plan.time_limit_of(self.workload);
         call.run().map(|finished| finished.line)
     }
 }

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod config;
 mod console;
 mod engines;
 mod entries;

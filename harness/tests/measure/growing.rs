@@ -26,6 +26,10 @@ fn costs_are_fitted_to_sizes() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     };
+    write(
+        "jsc-harness.toml",
+        "packages = 'npm'\ngenerated = 'generated.toml'\nfixtures = 'fixtures'\n",
+    );
     write("npm/entries.toml", "entry = []");
     write("generated.toml", "workload = []");
     write("growth.toml", SERIES);

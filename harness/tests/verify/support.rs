@@ -79,12 +79,13 @@ impl Definitions {
         let directory = tempfile::tempdir().unwrap();
         let root = directory.path();
         fs::create_dir_all(root.join("npm/entries")).unwrap();
-        fs::create_dir_all(root.join("suites")).unwrap();
+        fs::create_dir_all(root.join("fixtures")).unwrap();
         fs::write(root.join("npm/entries.toml"), "entry = []").unwrap();
         fs::write(root.join("generated.toml"), "workload = []").unwrap();
         fs::write(
-            root.join("suites/default.toml"),
-            "why = \"All of them.\"\nkinds = [\"fixture\"]\n",
+            root.join("jsc-harness.toml"),
+            "packages = 'npm'\ngenerated = 'generated.toml'\nfixtures = 'fixtures'\n\
+             [[suite]]\nname = 'default'\nwhy = 'All of them.'\nkinds = ['fixture']\n",
         )
         .unwrap();
         Self { directory }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use sample::HostOptions;
 use serde::Deserialize;
 
 use crate::definition::{Expected, Kind, Origin, WorkloadDef};
@@ -54,6 +55,9 @@ impl Entry {
             expected: self.expected,
             section: None,
             deviation: None,
+            host: HostOptions::default(),
+            time_limit: None,
+            suites: Vec::new(),
             defined_in: path.to_path_buf(),
             origin: Origin::Npm {
                 entry,

@@ -103,7 +103,7 @@ impl Blocks<'_> {
         let cold = self.plan.page_cache == PageCache::Cold;
         if cold {
             cold::evict(&prepared.evict).map_err(|source| Error::Evict {
-                path: prepared.entry.clone(),
+                path: prepared.workload.entry.clone(),
                 source,
             })?;
         }
@@ -113,7 +113,7 @@ impl Blocks<'_> {
             self.plan,
             engine,
             path,
-            &prepared.entry,
+            &prepared.workload,
             (cache, CacheMode::ReadOnly),
             Extras { pad, slowed_by },
         );

@@ -24,8 +24,8 @@ pub const WARM_UPS: u32 = 2;
 pub struct Prepared {
     /// Its place in the plan.
     pub place: usize,
-    /// Its entry module.
-    pub entry: PathBuf,
+    /// Its files.
+    pub workload: Workload,
     /// For each engine: the directory of its cache, and what every load must show.
     pub engines: Vec<PreparedEngine>,
     /// What can be measured: engine and path.
@@ -100,7 +100,7 @@ pub fn prepare(plan: &Plan, place: usize, scratch: &Path) -> Result<Preparation,
     Ok(Preparation {
         prepared: Prepared {
             place,
-            entry: workload.entry.clone(),
+            workload: workload.clone(),
             engines,
             kinds,
             evict,
@@ -131,11 +131,12 @@ pub fn load(
     plan: &Plan,
     engine: usize,
     path: LoadPath,
-    entry: &Path,
+    workload: &Workload,
     cache: (&Path, CacheMode),
     extras: Extras,
 ) -> Result<Finished<Sample>, WorkerFailure> {
-    let mut task = Task::new(path, entry).observing(Observe::Digest);
+    let task = Task::new(path, &workload.entry).hosted(&workload.host);
+    let mut task = task.observing(Observe::Digest);
     if path != LoadPath::Parse {
         let (directory, mode) = cache;
         task = task.with_cache(CacheUse::new(directory, mode).packs(plan.pack));
@@ -144,15 +145,15 @@ pub fn load(
     let mut call = WorkerCall::new(&plan.engines[engine], task);
     call.program = plan.worker_program.as_deref();
     call.pad = extras.pad as usize;
-    call.time_limit = plan.time_limit;
+    call.time_limit = plan.time_limit_of(workload);
     call.run()
 }
 
 /// Everything that a load reads, except the engine: its library is mapped into this very process and stays in memory.
 fn to_evict(workload: &Workload, engines: &[PreparedEngine]) -> Result<Vec<PathBuf>, Error> {
     let caches: Vec<PathBuf> = engines.iter().map(|engine| engine.cache.clone()).collect();
-    // A package's folder may hold a hundred times what its graph needs.
-    let whole_folder = workload.kind != Kind::Npm;
+    // A package's or a program's folder may hold a hundred times what its graph needs.
+    let whole_folder = matches!(workload.kind, Kind::Generated | Kind::Fixture);
     let mut files =
         cold::sources(&workload.entry, &caches, whole_folder).map_err(|source| Error::Evict {
             path: workload.entry.clone(),
@@ -251,11 +252,12 @@ impl Verifier<'_> {
     /// Digest of what parsing shows with true lines.
     fn with_true_lines(&self) -> Option<String> {
         let engine = &self.plan.engines[self.engine];
-        let mut task = Task::new(LoadPath::Parse, &self.workload.entry).observing(Observe::Digest);
+        let task = Task::new(LoadPath::Parse, &self.workload.entry).hosted(&self.workload.host);
+        let mut task = task.observing(Observe::Digest);
         task.true_lines = true;
         let mut call = WorkerCall::new(engine, task);
         call.program = self.plan.worker_program.as_deref();
-        call.time_limit = self.plan.time_limit;
+        call.time_limit = self.plan.time_limit_of(self.workload);
         let sample = call.run().ok()?.line;
         Some(sample.observation?.digest)
     }
@@ -266,7 +268,7 @@ impl Verifier<'_> {
             self.plan,
             self.engine,
             path,
-            &self.workload.entry,
+            self.workload,
             cache,
             Extras::default(),
         )

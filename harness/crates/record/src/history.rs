@@ -1,6 +1,7 @@
 //! The history: a folder of result files that is only ever added to.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::{env, fs, io};
 
 use super::file::{self, RecordError};
@@ -9,11 +10,21 @@ use super::run::RunRecord;
 /// Names another folder for results than that of the checkout.
 const RESULTS_VARIABLE: &str = "HARNESS_RESULTS";
 
-/// Where results lie: `results` in the checkout, or what `HARNESS_RESULTS` names.
+/// What [`use_results`] was told.
+static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+
+/// From now on results lie in this directory, unless `HARNESS_RESULTS` names another, or one was said before.
+pub fn use_results(directory: &Path) {
+    let _ = DIRECTORY.set(directory.to_owned());
+}
+
+/// Where results lie: what `HARNESS_RESULTS` names, what [`use_results`] was told, or `results` in the checkout.
 pub fn results_directory() -> PathBuf {
-    env::var_os(RESULTS_VARIABLE)
-        .filter(|path| !path.is_empty())
-        .map_or_else(|| checkout().join("results"), PathBuf::from)
+    let named = env::var_os(RESULTS_VARIABLE).filter(|path| !path.is_empty());
+    named
+        .map(PathBuf::from)
+        .or_else(|| DIRECTORY.get().cloned())
+        .unwrap_or_else(|| checkout().join("results"))
 }
 
 /// The root of the checkout that this program was built from.

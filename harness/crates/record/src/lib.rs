@@ -23,7 +23,7 @@ mod run;
 mod v1;
 
 pub use file::{RecordError, check_writable, read, temporary_in, write, write_whole};
-pub use history::{History, results_directory};
+pub use history::{History, results_directory, use_results};
 pub use input::read_text;
 pub use kept_load::{CacheFacts, Facts, KeptLoad, Measured, SampleError, Times, Void};
 pub use layout::write as write_layout;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use sample::{CacheMode, CacheUse, Draw, LoadPath, Mutant, Observe, Sample, Task, WorkerFailure};
 use workers::{Finished, InstalledEngine, WorkerCall};
+use workloads::Workload;
 
 use super::mixed::MixedLoads;
 use super::mutant;
@@ -14,7 +15,7 @@ use super::stale::StaleLoads;
 #[derive(Debug, Clone, Copy)]
 pub struct Workers<'a> {
     pub engine: &'a InstalledEngine,
-    pub entry: &'a Path,
+    pub workload: &'a Workload,
     pub cache: &'a Path,
     pub time_limit: Duration,
     pub mutant: Option<Mutant>,
@@ -113,7 +114,9 @@ impl Workers<'_> {
     }
 
     fn task(&self, path: LoadPath, observe: Observe) -> Task {
-        Task::new(path, self.entry).observing(observe)
+        Task::new(path, &self.workload.entry)
+            .hosted(&self.workload.host)
+            .observing(observe)
     }
 
     fn call(&self, task: Task) -> WorkerCall<'_> {

@@ -28,7 +28,7 @@ use sample::LoadPath;
 use sample::PackUse;
 
 /// Arguments of `gate calibrate`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct CalibrateArgs {
     /// Simulate with the blocks of these files, and measure nothing: what `gate calibrate` kept, or documents of gates
@@ -181,7 +181,7 @@ fn bank(records: &[(String, RunRecord)]) -> Result<Bank, Error> {
 
 fn measure(arguments: &CalibrateArgs, rules: &Rules, seed: u64) -> Result<Measured, Error> {
     let pattern = arguments.workloads.as_ref();
-    let timed = selection::workloads(&Catalog::open()?, Some(&arguments.timed), pattern)?;
+    let timed = selection::workloads(&Catalog::open(None)?, Some(&arguments.timed), pattern)?;
     let engine = match &arguments.engine {
         Some(wanted) => workers::find(wanted)?,
         None => workers::default()?,

@@ -3,44 +3,54 @@
 use clap::Args;
 
 use gate::Rules;
+use workloads::GateSettings;
 
 /// Margins and looks, of `gate` and `gate calibrate`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct DecisionArgs {
-    /// A slowdown of up to this does not count
-    #[arg(long, value_name = "PERCENT", default_value_t = 0.0)]
-    margin_low: f64,
-    /// A slowdown of this or more must not pass
-    #[arg(long, value_name = "PERCENT", default_value_t = 3.0)]
-    margin_high: f64,
+    /// A slowdown of up to this does not count [default: 0]
+    #[arg(long, value_name = "PERCENT")]
+    margin_low: Option<f64>,
+    /// A slowdown of this or more must not pass [default: 3]
+    #[arg(long, value_name = "PERCENT")]
+    margin_high: Option<f64>,
     /// The numbers of blocks at which each comparison is tested, ascending. Fewer and later looks find smaller slowdowns,
-    /// and take longer
-    #[arg(
-        long,
-        value_name = "BLOCKS",
-        value_delimiter = ',',
-        default_value = "16,64,256,512"
-    )]
-    looks: Vec<u32>,
+    /// and take longer [default: 16,64,256,512]
+    #[arg(long, value_name = "BLOCKS", value_delimiter = ',')]
+    looks: Option<Vec<u32>>,
 }
 
 impl DecisionArgs {
     /// The rules with these arguments.
     pub fn rules(&self) -> Rules {
+        let rules = Rules::default();
+        let share =
+            |percent: Option<f64>, otherwise: f64| percent.map_or(otherwise, |it| it / 100.0);
         Rules {
-            margin_low: self.margin_low / 100.0,
-            margin_high: self.margin_high / 100.0,
-            looks: self.looks.clone(),
-            ..Rules::default()
+            margin_low: share(self.margin_low, rules.margin_low),
+            margin_high: share(self.margin_high, rules.margin_high),
+            looks: self.looks.clone().unwrap_or(rules.looks),
+            ..rules
+        }
+    }
+
+    /// The same, where nothing is said as the settings say.
+    pub fn settled(&self, settings: &GateSettings) -> Self {
+        Self {
+            margin_low: self.margin_low.or(settings.margin_low),
+            margin_high: self.margin_high.or(settings.margin_high),
+            looks: self.looks.clone().or_else(|| settings.looks.clone()),
         }
     }
 
     /// These arguments in words.
     pub fn words(&self) -> [(&'static str, String); 3] {
-        let looks: Vec<String> = self.looks.iter().map(u32::to_string).collect();
+        let rules = self.rules();
+        let looks: Vec<String> = rules.looks.iter().map(u32::to_string).collect();
+        let percent = |share: f64| ((share * 1e6).round() / 1e4).to_string();
         [
-            ("--margin-low", self.margin_low.to_string()),
-            ("--margin-high", self.margin_high.to_string()),
+            ("--margin-low", percent(rules.margin_low)),
+            ("--margin-high", percent(rules.margin_high)),
             ("--looks", looks.join(",")),
         ]
     }

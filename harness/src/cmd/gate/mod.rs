@@ -13,7 +13,9 @@ use regex::Regex;
 
 use decision::DecisionArgs;
 
+use super::host_arg::HostArgs;
 use super::measure::minutes;
+use super::selection::ConfigArgs;
 use super::{ExitStatus, Format};
 use crate::Error;
 use crate::cmd::void_limits::VoidLimitArgs;
@@ -21,9 +23,10 @@ use crate::cmd::word::word;
 use gate::{Rules, Verdict};
 use sample::LoadPath;
 use sample::Mutant;
+use workloads::GateSettings;
 
 /// Arguments of `gate`.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = AFTER_HELP, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct GateArgs {
     #[command(subcommand)]
@@ -34,21 +37,28 @@ pub struct GateArgs {
     /// The engine that is to take its place
     #[arg(long, value_name = "ENGINE", required_unless_present = "replay")]
     to: Option<String>,
-    /// The suite whose workloads are compared in behaviour
-    #[arg(long, default_value = "default")]
-    suite: String,
-    /// The suite whose workloads are timed
-    #[arg(long, value_name = "SUITE", default_value = "gate")]
-    timed: String,
+    /// Programs to gate on instead of defined workloads: entry files, packages' directories, or directories of entry files
+    #[arg(value_name = "ENTRY", conflicts_with_all = ["suite", "timed", "workloads"])]
+    entries: Vec<PathBuf>,
+    /// The suite whose workloads are compared in behaviour [default: default, or all if there is no such suite]
+    #[arg(long)]
+    suite: Option<String>,
+    /// The suite whose workloads are timed [default: gate, or all if there is no such suite]
+    #[arg(long, value_name = "SUITE")]
+    timed: Option<String>,
     /// Only the workloads of both suites whose names match this regular expression
     #[arg(short, long = "workloads", value_name = "REGEX")]
     workloads: Option<Regex>,
     /// How the graphs are loaded, of parse, bytecode, full and graph [default: parse,bytecode,full]
     #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
     paths: Vec<LoadPath>,
-    /// How long the gate may take, everything included
-    #[arg(long, value_name = "MINUTES", default_value = "10", value_parser = minutes)]
-    budget: Duration,
+    /// How long the gate may take, everything included [default: 10]
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    budget: Option<Duration>,
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(flatten)]
+    host: HostArgs,
     /// Seed of every random choice [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
@@ -73,7 +83,7 @@ pub struct GateArgs {
     stop_at_regression: bool,
     /// Judge the document of an earlier gate again, and measure nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "from", "to", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "margin_low", "margin_high",
+        "from", "to", "entries", "config", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "margin_low", "margin_high",
         "looks", "steal_limit", "stall_limit", "no_gains", "allow_assertions", "stop_at_regression", "inject", "mutant", "worker_program",
     ])]
     replay: Option<PathBuf>,
@@ -91,11 +101,14 @@ pub struct GateArgs {
     worker_program: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 enum GateCommand {
     /// Say how often a gate on this machine is wrong, and how often it finds what is there
     Calibrate(calibrate::CalibrateArgs),
 }
+
+/// How long a gate may take when nobody says otherwise.
+const BUDGET: Duration = Duration::from_secs(600);
 
 const AFTER_HELP: &str = "\
 The gate compares, in this order:
@@ -158,6 +171,39 @@ impl GateArgs {
         })
     }
 
+    /// The same, where nothing is said as the settings say.
+    fn settled(&self, settings: &GateSettings) -> Result<Self, Error> {
+        let settled = Self {
+            suite: self.suite.clone().or_else(|| settings.suite.clone()),
+            timed: self.timed.clone().or_else(|| settings.timed.clone()),
+            paths: match self.paths.is_empty() {
+                true => settings.path.clone(),
+                false => self.paths.clone(),
+            },
+            budget: match (self.budget, settings.budget) {
+                (None, Some(given)) => Some(minutes(&given.to_string()).map_err(|why| {
+                    Error::Usage(format!(
+                        "budget of [gate] in {}: {why}",
+                        workloads::FILE_NAME
+                    ))
+                })?),
+                (given, _) => given,
+            },
+            allow: self.allow.clone().or_else(|| settings.allow.clone()),
+            decision: self.decision.settled(settings),
+            ..self.clone()
+        };
+        match settled.without_effect() {
+            Some(wrong) => Err(Error::Usage(wrong)),
+            None => Ok(settled),
+        }
+    }
+
+    /// How long the gate may take.
+    fn budget(&self) -> Duration {
+        self.budget.unwrap_or(BUDGET)
+    }
+
     fn rules(&self) -> Rules {
         Rules {
             gains: !self.no_gains,
@@ -179,14 +225,17 @@ impl GateArgs {
     /// The command that measures the same again, without what names a file.
     fn command(&self, from: &str, to: &str, seed: u64) -> Vec<String> {
         let rules = self.rules();
-        let minutes = self.budget.as_secs_f64() / 60.0;
+        let minutes = self.budget().as_secs_f64() / 60.0;
         let paths: Vec<&str> = self.paths().iter().map(|path| path.name()).collect();
         let mut command: Vec<String> = vec!["gate".to_owned()];
         let mut add = |name: &str, value: String| command.extend([name.to_owned(), value]);
         add("--from", from.to_owned());
         add("--to", to.to_owned());
-        add("--suite", self.suite.clone());
-        add("--timed", self.timed.clone());
+        for (name, suite) in [("--suite", &self.suite), ("--timed", &self.timed)] {
+            if let Some(suite) = suite {
+                add(name, suite.clone());
+            }
+        }
         if let Some(workloads) = &self.workloads {
             add("--workloads", workloads.to_string());
         }
@@ -199,6 +248,8 @@ impl GateArgs {
             add(name, value);
         }
         add("--seed", seed.to_string());
+        command.extend(self.entries.iter().map(|it| it.display().to_string()));
+        command.extend(self.host.words());
         if !rules.gains {
             command.push("--no-gains".to_owned());
         }

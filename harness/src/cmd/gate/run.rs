@@ -26,6 +26,10 @@ use results::render::Style;
 use sample::PackUse;
 use workers::InstalledEngine;
 
+/// The suite that is compared in behaviour when nobody says otherwise, and the one that is timed.
+const OBSERVED: &str = "default";
+const TIMED: &str = "gate";
+
 /// How long one load may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(120);
 
@@ -34,6 +38,8 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else {
         return Err(Error::Usage("--from and --to are needed".to_owned()));
     };
+    let catalog = arguments.config.catalog()?;
+    let arguments = &arguments.settled(&catalog.settings().gate)?;
     let rules = arguments.rules();
     if let Err(error) = rules.check() {
         return Err(Error::Usage(error.to_string()));
@@ -50,10 +56,9 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         Some(file) => allow_list(file)?,
         None => AllowList::default(),
     };
-    let catalog = Catalog::open()?;
-    let pattern = arguments.workloads.as_ref();
-    let timed = selection::workloads(&catalog, Some(&arguments.timed), pattern)?;
+    let timed = timed(arguments, &catalog)?;
     let observed = observed(arguments, &catalog, &timed)?;
+    let suite = suite_in_words(arguments, &catalog)?;
     let old = workers::find(from)?;
     let new = workers::find(to)?;
     for engine in [&old, &new] {
@@ -61,7 +66,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     }
     keep::check_writable(arguments.out.as_deref())?;
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
-    let progress = Progress::begin(arguments.budget);
+    let progress = Progress::begin(arguments.budget());
     progress.line(&introduction(&old, &new, seed));
     let scratch = Scratch::new()?;
     let plan = Plan {
@@ -70,7 +75,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         workloads: timed.into_iter().map(planned).collect(),
         engines: engines::place(&old, &new, scratch.path())?,
         paths: arguments.paths(),
-        amount: Amount::Budget(arguments.budget),
+        amount: Amount::Budget(arguments.budget()),
         seed,
         page_cache: PageCache::Warm,
         void_above: arguments.void_limits.limits(),
@@ -82,7 +87,13 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     let mut settings = Settings {
         rules,
         allowed,
-        exact: behaviour(arguments, &plan, &observed, scratch.path(), &progress)?,
+        exact: behaviour(
+            arguments,
+            &plan,
+            (&suite, &observed),
+            scratch.path(),
+            &progress,
+        )?,
     };
     say_behaviour(&settings, &progress);
     let mut reporter = &progress;
@@ -128,13 +139,35 @@ fn introduction(old: &InstalledEngine, new: &InstalledEngine, seed: u64) -> Stri
     format!("old {}, new {}; seed {seed}{same}", old.name, new.name)
 }
 
+/// The workloads that are timed.
+fn timed(arguments: &GateArgs, catalog: &Catalog) -> Result<Vec<WorkloadDef>, Error> {
+    arguments.host.check(!arguments.entries.is_empty())?;
+    if !arguments.entries.is_empty() {
+        return Ok(workloads::entries(
+            &arguments.entries,
+            &arguments.host.options(),
+        )?);
+    }
+    let suite = match &arguments.timed {
+        Some(suite) => Some(suite.as_str()),
+        None => selection::by_default(catalog, TIMED)?,
+    };
+    selection::workloads(catalog, suite, arguments.workloads.as_ref())
+}
+
 /// The workloads that are observed: those of the suite, and all that are timed.
 fn observed(
     arguments: &GateArgs,
     catalog: &Catalog,
     timed: &[WorkloadDef],
 ) -> Result<Vec<WorkloadDef>, Error> {
-    let suite = Some(arguments.suite.as_str());
+    if !arguments.entries.is_empty() {
+        return Ok(timed.to_vec());
+    }
+    let suite = match &arguments.suite {
+        Some(suite) => Some(suite.as_str()),
+        None => selection::by_default(catalog, OBSERVED)?,
+    };
     let whole = selection::workloads(catalog, suite, None)?;
     // That none of the suite has a name like that is not an error: those that are timed have.
     let pattern = arguments.workloads.as_ref();
@@ -146,6 +179,19 @@ fn observed(
         }
     }
     Ok(observed)
+}
+
+/// What was compared in behaviour, for the document.
+fn suite_in_words(arguments: &GateArgs, catalog: &Catalog) -> Result<String, Error> {
+    if !arguments.entries.is_empty() {
+        return Ok("entries".to_owned());
+    }
+    Ok(match &arguments.suite {
+        Some(suite) => suite.clone(),
+        None => selection::by_default(catalog, OBSERVED)?
+            .unwrap_or("all")
+            .to_owned(),
+    })
 }
 
 fn planned(definition: WorkloadDef) -> PlannedWorkload {
@@ -168,7 +214,7 @@ fn allow_list(file: &Path) -> Result<AllowList, Error> {
 fn behaviour(
     arguments: &GateArgs,
     plan: &Plan,
-    observed: &[WorkloadDef],
+    (suite, observed): (&str, &[WorkloadDef]),
     scratch: &Path,
     progress: &Progress,
 ) -> Result<Exact, Error> {
@@ -181,7 +227,7 @@ fn behaviour(
         }
     }
     Ok(Exact {
-        suite: arguments.suite.clone(),
+        suite: suite.to_owned(),
         workloads: observed.len(),
         paths: plan.paths.clone(),
         paths_differ,

@@ -9,11 +9,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
-use regex::Regex;
 use workloads::Catalog;
 
 use super::effect::given;
-use super::selection;
+use super::selection::SelectionArgs;
 use super::{ExitStatus, Format};
 use crate::Error;
 use crate::cmd::void_limits::VoidLimitArgs;
@@ -29,22 +28,13 @@ use scratch::Scratch;
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct MeasureArgs {
-    /// The workloads of this suite [default: bench, or with -w every workload]
-    #[arg(long, conflicts_with = "growth")]
-    suite: Option<String>,
-    /// The workloads whose names match this regular expression; of the suite, if one is given
-    #[arg(
-        short,
-        long = "workloads",
-        value_name = "REGEX",
-        conflicts_with = "growth"
-    )]
-    workloads: Option<Regex>,
+    #[command(flatten)]
+    selection: SelectionArgs,
     /// Only this part of the workloads: 1/3, 2/3 and 3/3 together are all of them
     #[arg(long, value_name = "INDEX/COUNT", conflicts_with = "growth")]
     shard: Option<Shard>,
     /// Generated graphs of growing size, and how the costs grow with it
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["entries", "suite", "workloads"])]
     growth: bool,
     /// How the graphs are loaded [default: all of them]
     #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
@@ -99,6 +89,8 @@ pub struct MeasureArgs {
 const DEFAULT_SUITE: &str = "bench";
 
 const AFTER_HELP: &str = "\
+Without an ENTRY and without --suite and -w, the workloads are those of the suite bench, or all if there is no such suite.
+
 Each load is a fresh process. Before anything is timed, every workload is loaded on the parse path, its cache is generated,
 and every path is checked to show the same; every sample is checked again. A block loads one workload once on every path on
 every engine, in random order; a round has one block of each workload. One process runs at a time.
@@ -162,9 +154,15 @@ impl MeasureArgs {
                     .to_owned(),
             ));
         }
-        let workloads = self.planned_workloads()?;
+        let catalog = self.selection.catalog()?;
+        let workloads = self.planned_workloads(&catalog)?;
+        let settings = catalog.settings();
         let mut engines = Vec::new();
-        for wanted in &self.engines {
+        let named = match self.engines.is_empty() {
+            true => &settings.engines,
+            false => &self.engines,
+        };
+        for wanted in named {
             let engine = workers::find(wanted)?;
             if !engines.contains(&engine) {
                 engines.push(engine);
@@ -174,7 +172,9 @@ impl MeasureArgs {
             engines.push(workers::default()?);
         }
         let peers = match engines.first() {
-            Some(engine) if self.peers => peers::find(engine, &self.paths())?,
+            Some(engine) if self.peers || (settings.peers && !self.cold && !self.growth) => {
+                peers::find(engine, &self.paths())?
+            }
             _ => Vec::new(),
         };
         let blocks = self.blocks.unwrap_or(if self.growth { 8 } else { 30 });
@@ -219,17 +219,11 @@ impl MeasureArgs {
         ))
     }
 
-    fn planned_workloads(&self) -> Result<Vec<PlannedWorkload>, Error> {
-        let catalog = Catalog::open()?;
+    fn planned_workloads(&self, catalog: &Catalog) -> Result<Vec<PlannedWorkload>, Error> {
         if self.growth {
-            return growing(&catalog);
+            return growing(catalog);
         }
-        let suite = match (&self.suite, &self.workloads) {
-            (Some(suite), _) => Some(suite.as_str()),
-            (None, Some(_)) => None,
-            (None, None) => Some(DEFAULT_SUITE),
-        };
-        let mut workloads = selection::workloads(&catalog, suite, self.workloads.as_ref())?;
+        let mut workloads = self.selection.workloads(catalog, DEFAULT_SUITE)?;
         if let Some(shard) = self.shard {
             workloads = shard.of(workloads);
         }
@@ -265,14 +259,12 @@ impl MeasureArgs {
     /// The command that gives the same schedule again, without what names a file.
     fn command(&self, seed: u64) -> Vec<String> {
         let mut command = vec!["measure".to_owned()];
+        command.extend(self.selection.words());
         let mut add = |name: &str, value: Option<String>| {
             if let Some(value) = value {
                 command.extend([name.to_owned(), value]);
             }
         };
-        add("--suite", self.suite.clone());
-        let pattern = self.workloads.as_ref().map(Regex::to_string);
-        add("--workloads", pattern);
         add("--shard", self.shard.map(|shard| shard.to_string()));
         add("--engine", some(self.engines.join(",")));
         let paths: Vec<&str> = self.paths().iter().map(|path| path.name()).collect();

@@ -9,10 +9,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use regex::Regex;
-use workloads::Catalog;
 
-use super::selection;
+use super::selection::{self, SelectionArgs};
 use super::{ExitStatus, Format};
 use crate::Error;
 use crate::cmd::word::word;
@@ -26,12 +24,8 @@ use verify::{Plan, verify};
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct VerifyArgs {
-    /// The workloads of this suite [default: default, or with -w every workload]
-    #[arg(long)]
-    suite: Option<String>,
-    /// The workloads whose names match this regular expression; of the suite, if one is given
-    #[arg(short, long = "workloads", value_name = "REGEX")]
-    workloads: Option<Regex>,
+    #[command(flatten)]
+    selection: SelectionArgs,
     /// The paths to compare with parse [default: bytecode,full,graph]
     #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
     paths: Vec<LoadPath>,
@@ -64,6 +58,8 @@ pub struct VerifyArgs {
 const DEFAULT_SUITE: &str = "default";
 
 const AFTER_HELP: &str = "\
+Without an ENTRY and without --suite and -w, the workloads are those of the suite default, or all if there is no such suite.
+
 Each workload is loaded on the parse path, and what it shows is compared with what each other load shows: how it ends, its
 output, the order of evaluation, errors with their stacks, dynamic imports, and every module's namespace with all values
 that it leads to. Where the standard says what it must show, that is compared, too. Each load is a process of its own:
@@ -119,13 +115,8 @@ impl VerifyArgs {
                     .to_owned(),
             ));
         }
-        let catalog = Catalog::open()?;
-        let suite = match (&self.suite, &self.workloads) {
-            (Some(suite), _) => Some(suite.as_str()),
-            (None, Some(_)) => None,
-            (None, None) => Some(DEFAULT_SUITE),
-        };
-        let mut workloads = selection::workloads(&catalog, suite, self.workloads.as_ref())?;
+        let catalog = self.selection.catalog()?;
+        let mut workloads = self.selection.workloads(&catalog, DEFAULT_SUITE)?;
         if let Some(shard) = self.shard {
             workloads = shard.of(workloads);
         }
@@ -133,7 +124,11 @@ impl VerifyArgs {
             true => workers::pinned()?,
             false => Vec::new(),
         };
-        for wanted in &self.engines {
+        let named = match self.engines.is_empty() && !self.all_engines {
+            true => &catalog.settings().engines,
+            false => &self.engines,
+        };
+        for wanted in named {
             let engine = workers::find(wanted)?;
             if !engines.contains(&engine) {
                 engines.push(engine);

@@ -46,9 +46,9 @@ pub fn verify(
         packs: &packs,
         workers: Workers {
             engine,
-            entry: &workload.entry,
+            workload: &workload,
             cache: directory,
-            time_limit: plan.time_limit,
+            time_limit: workload.time_limit.unwrap_or(plan.time_limit),
             mutant: plan.mutant,
         },
         reference: String::new(),

@@ -1,0 +1,253 @@
+//! `jsc-harness.toml`, `init`, and entries that are named on the command line.
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use test_programs::{Program, jsc_harness, program};
+
+fn application() -> Program {
+    program("import { shout } from './shout.mjs';\nconsole.log(shout('app'));\n").file(
+        "shout.mjs",
+        "export const shout = text => `${text.toUpperCase()}!`;\n",
+    )
+}
+
+/// Runs the binary in a directory.
+fn run_in(directory: &Path, arguments: &[&str]) -> Output {
+    jsc_harness()
+        .current_dir(directory)
+        .env_remove("HARNESS_WORKLOADS")
+        .env_remove("HARNESS_RESULTS")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+#[track_caller]
+fn ok(directory: &Path, arguments: &[&str]) -> String {
+    let output = run_in(directory, arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{arguments:?}: {stderr}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What the binary says on standard error, with its exit code.
+#[track_caller]
+fn refused(directory: &Path, arguments: &[&str], code: i32) -> String {
+    let output = run_in(directory, arguments);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {stderr}");
+    stderr
+}
+
+#[test]
+fn the_first_file_works() {
+    let app = application();
+    let here = app.path("");
+    ok(&here, &["init"]);
+    let listed = ok(&here, &["list", "--format", "json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(listed["workloads"][0]["name"], "main.mjs");
+    assert_eq!(listed["workloads"][0]["kind"], "program");
+    assert_eq!(listed["suites"][0]["name"], "smoke");
+
+    let verified = ok(&here, &["verify"]);
+    assert!(
+        verified.contains("1 of 1 the same on every path"),
+        "{verified}"
+    );
+    // From a directory below, too.
+    fs::create_dir(app.path("below")).unwrap();
+    ok(&app.path("below"), &["verify", "--suite", "smoke"]);
+    ok(
+        &here,
+        &[
+            "measure",
+            "--blocks",
+            "2",
+            "--steal-limit",
+            "100",
+            "--stall-limit",
+            "100",
+            "--history",
+        ],
+    );
+    let history = app.path("jsc-harness-results/history");
+    assert_eq!(fs::read_dir(history).unwrap().count(), 1);
+
+    let said = refused(&here, &["init"], 64);
+    assert!(
+        said.contains("there is a jsc-harness.toml here already"),
+        "{said}"
+    );
+}
+
+#[test]
+fn entries_need_no_file() {
+    let app = application()
+        .file(
+            "other/package.json",
+            r#"{"exports": {"types": "./x.d.ts", "import": "./lib/start.mjs"}}"#,
+        )
+        .file("other/lib/start.mjs", "console.log('other');\n")
+        .file("several/one.mjs", "console.log(1);\n")
+        .file("several/two.js", "console.log(2);\n")
+        .file("several/readme.txt", "")
+        .file("map.json", r#"{"imports": {"./shout.mjs": "./loud.mjs"}}"#)
+        .file("loud.mjs", "export const shout = text => `${text}!!!`;\n");
+    let here = app.path("");
+    let verified = ok(
+        &here,
+        &[
+            "verify",
+            "main.mjs",
+            "other",
+            "several",
+            "--path",
+            "full,graph",
+        ],
+    );
+    for name in [
+        "main.mjs",
+        "other/lib/start.mjs",
+        "several/one.mjs",
+        "several/two.js",
+    ] {
+        assert!(verified.contains(name), "{verified}");
+    }
+    ok(&here, &["verify", "main.mjs", "--import-map", "map.json"]);
+    let limits = ["--steal-limit", "100", "--stall-limit", "100"];
+    let measured = [
+        &[
+            "measure",
+            "./main.mjs",
+            "--blocks",
+            "2",
+            "--import-map",
+            "map.json",
+        ],
+        &limits[..],
+    ]
+    .concat();
+    assert!(ok(&here, &measured).contains("main.mjs"));
+
+    for (arguments, part) in [
+        (
+            &["verify", "main.mjs", "--suite", "smoke"][..],
+            "cannot be used with",
+        ),
+        (
+            &["verify", "--import-map", "map.json"],
+            "--import-map has no effect without an ENTRY",
+        ),
+        (&["measure", "main.mjs", "--growth"], "cannot be used with"),
+    ] {
+        let said = refused(&here, arguments, 64);
+        assert!(said.contains(part), "{said}");
+    }
+    for (arguments, part) in [
+        (
+            &["verify", "none.mjs"][..],
+            "cannot find the entry none.mjs: No such file",
+        ),
+        (
+            &["verify", "main.mjs", "main.mjs"],
+            "the entry main.mjs is named twice",
+        ),
+        (&["verify", "node_modules"], "has no entry"),
+    ] {
+        fs::create_dir_all(app.path("node_modules")).unwrap();
+        let said = refused(&here, arguments, 4);
+        assert!(said.contains(part), "{said}");
+    }
+}
+
+#[test]
+fn a_workload_says_what_its_host_gives() {
+    let app = application()
+        .file("prelude.mjs", "globalThis.name = 'given';\n")
+        .file("named.mjs", "import { x } from 'x';\nconsole.log(globalThis.name, x);\n")
+        .file("x.mjs", "export const x = 7;\n")
+        .file("map.json", r#"{"imports": {"x": "./x.mjs"}}"#)
+        .file(
+            "jsc-harness.toml",
+            "[[workload]]\nname = 'named'\nentry = 'named.mjs'\nprelude = 'prelude.mjs'\nimport-map = 'map.json'\n\
+             expected.stdout = ['given 7']\ntime-limit = 30\nmodules = 2\n",
+        );
+    let here = app.path("");
+    let verified = ok(&here, &["verify"]);
+    assert!(
+        verified.contains("as expected") || verified.contains("yes") || verified.contains("1 of 1"),
+        "{verified}"
+    );
+    // What it must print counts.
+    let text = fs::read_to_string(app.path("jsc-harness.toml")).unwrap();
+    fs::write(
+        app.path("jsc-harness.toml"),
+        text.replace("given 7", "given 8"),
+    )
+    .unwrap();
+    assert_eq!(run_in(&here, &["verify"]).status.code(), Some(1));
+}
+
+#[test]
+fn a_mistake_is_named_with_its_line() {
+    let workload = "[[workload]]\nname = 'a'\nentry = 'main.mjs'\n";
+    for (text, line, part) in [
+        (
+            "[[workload]]\nname = 'a'\nentyr = 'main.mjs'\n",
+            3,
+            "unknown field `entyr`",
+        ),
+        ("[[workload]]\nname = 'a'\n", 1, "missing field `entry`"),
+        (
+            "[[workload]]\nentry = 'none.mjs'\n",
+            2,
+            "the entry `none.mjs` is not a file",
+        ),
+        (
+            "[[workload]]\nname = ' '\nentry = 'main.mjs'\n",
+            2,
+            "a name is empty",
+        ),
+        (
+            &format!("{workload}prelude = 'no.mjs'\n"),
+            4,
+            "the prelude `no.mjs` is not a file",
+        ),
+        (
+            &format!("{workload}time-limit = -1\n"),
+            4,
+            "a time limit is a number of seconds",
+        ),
+        (
+            &format!("{workload}[[suite]]\nname = 's'\nworkloads = ['b']\n"),
+            6,
+            "names the workload `b`, which does not exist",
+        ),
+        (
+            &format!("{workload}[[suite]]\nname = 's'\n[[suite]]\nname = 's'\n"),
+            7,
+            "the suite `s` is defined twice",
+        ),
+        (
+            &format!("{workload}[gate]\npath = ['fast']\n"),
+            5,
+            "unknown variant `fast`",
+        ),
+        ("fixtures = 'none'\n", 1, "`none` does not exist"),
+    ] {
+        let app = application().file("jsc-harness.toml", text);
+        let said = refused(&app.path(""), &["list"], 4);
+        assert!(
+            said.contains("jsc-harness.toml is not a valid definition"),
+            "{said}"
+        );
+        assert!(said.contains(part), "{text}: {said}");
+        assert!(said.contains(&format!("line {line}")), "{text}: {said}");
+    }
+    let app = application();
+    let said = refused(&app.path(""), &["list", "--config", "none.toml"], 4);
+    assert!(said.contains("cannot read none.toml"), "{said}");
+}

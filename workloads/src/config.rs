@@ -1,0 +1,313 @@
+//! `jsc-harness.toml`: the workloads of a project, its suites, and how it is measured.
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sample::{HostOptions, LoadPath};
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::definition::{Expected, Kind, Origin, WorkloadDef};
+use crate::error::Error;
+use crate::suite::Suite;
+use crate::{fixture, generated, npm};
+
+/// The name of the file, which is looked for upwards from the working directory.
+pub const FILE_NAME: &str = "jsc-harness.toml";
+
+/// What a `jsc-harness.toml` says besides its workloads and suites. What it does not say is up to each command.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The engines to measure and to verify on.
+    pub engines: Vec<String>,
+    /// Where results go.
+    pub results: Option<PathBuf>,
+    /// Whether other runtimes are measured beside ours.
+    pub peers: bool,
+    /// How a gate decides.
+    pub gate: GateSettings,
+}
+
+/// The rules of a gate.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct GateSettings {
+    /// The suite whose workloads are compared in behaviour.
+    pub suite: Option<String>,
+    /// The suite whose workloads are timed.
+    pub timed: Option<String>,
+    /// How the graphs are loaded.
+    #[serde(default)]
+    pub path: Vec<LoadPath>,
+    /// Minutes.
+    pub budget: Option<f64>,
+    /// A slowdown of up to so many percent does not count.
+    pub margin_low: Option<f64>,
+    /// A slowdown of so many percent must not pass.
+    pub margin_high: Option<f64>,
+    /// The numbers of blocks at which each comparison is tested.
+    pub looks: Option<Vec<u32>>,
+    /// Changes of behaviour that are known and allowed: a TOML file.
+    pub allow: Option<PathBuf>,
+}
+
+/// A configuration that was read.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub workloads: Vec<WorkloadDef>,
+    pub suites: Vec<SuiteTable>,
+    pub settings: Settings,
+    /// The file's text, to find lines in.
+    text: String,
+    path: PathBuf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    engines: Vec<String>,
+    results: Option<PathBuf>,
+    #[serde(default)]
+    peers: bool,
+    #[serde(default)]
+    gate: GateSettings,
+    /// A folder with `entries.toml` and the lock file of its packages.
+    packages: Option<Spanned<PathBuf>>,
+    /// A file of generated graphs.
+    generated: Option<Spanned<PathBuf>>,
+    /// A folder of fixtures.
+    fixtures: Option<Spanned<PathBuf>>,
+    #[serde(default)]
+    workload: Vec<WorkloadTable>,
+    #[serde(default)]
+    suite: Vec<SuiteTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct WorkloadTable {
+    name: Option<Spanned<String>>,
+    entry: Spanned<PathBuf>,
+    why: Option<String>,
+    /// Suites that it belongs to, besides those that name it.
+    #[serde(default)]
+    suites: Vec<Spanned<String>>,
+    modules: Option<usize>,
+    expected: Option<Expected>,
+    conditions: Option<Vec<String>>,
+    main_fields: Option<Vec<String>>,
+    extensions: Option<Vec<String>>,
+    import_map: Option<Spanned<PathBuf>>,
+    prelude: Option<Spanned<PathBuf>>,
+    /// Seconds.
+    time_limit: Option<Spanned<f64>>,
+}
+
+/// A named list of workloads, as it is defined.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SuiteTable {
+    pub name: Spanned<String>,
+    why: Option<String>,
+    /// Kinds of which every workload belongs to the suite.
+    #[serde(default)]
+    kinds: Vec<Kind>,
+    /// Workloads by name.
+    #[serde(default)]
+    workloads: Vec<Spanned<String>>,
+}
+
+impl Config {
+    /// Reads the file `path`.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let text =
+            std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
+        let file: File = toml::from_str(&text).map_err(|error| Error::definition(path, error))?;
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let mut config = Self {
+            workloads: Vec::new(),
+            suites: file.suite,
+            settings: Settings {
+                engines: file.engines,
+                results: file.results.map(|it| folder.join(it)),
+                peers: file.peers,
+                gate: GateSettings {
+                    allow: file.gate.allow.map(|it| folder.join(it)),
+                    ..file.gate
+                },
+            },
+            text,
+            path: path.to_owned(),
+        };
+        let there = |given: &Option<Spanned<PathBuf>>| -> Result<Option<PathBuf>, Error> {
+            let Some(given) = given else { return Ok(None) };
+            let path = folder.join(given.get_ref());
+            match path.exists() {
+                true => Ok(Some(path)),
+                false => Err(config.wrong(
+                    given.span(),
+                    format!("`{}` does not exist", given.get_ref().display()),
+                )),
+            }
+        };
+        let (packages, generated) = (there(&file.packages)?, there(&file.generated)?);
+        let fixtures = there(&file.fixtures)?;
+        let mut workloads = Vec::new();
+        for table in file.workload {
+            workloads.push(config.workload(table, &folder)?);
+        }
+        if let Some(folder) = packages {
+            workloads.extend(npm::entries(&folder)?);
+        }
+        if let Some(file) = generated {
+            workloads.extend(generated::read(&file)?);
+        }
+        if let Some(folder) = fixtures {
+            workloads.extend(fixture::read_all(&folder)?);
+        }
+        config.workloads = workloads;
+        Ok(config)
+    }
+
+    /// Its suites, in order of name, against the workloads that it has.
+    pub fn suites(&self) -> Result<Vec<Suite>, Error> {
+        let mut suites: Vec<Suite> = Vec::new();
+        for table in &self.suites {
+            if suites.iter().any(|it| it.name == *table.name.get_ref()) {
+                let what = format!("the suite `{}` is defined twice", table.name.get_ref());
+                return Err(self.wrong(table.name.span(), what));
+            }
+            let has = |name: &str| self.workloads.iter().any(|it| it.name == name);
+            if let Some(name) = table.workloads.iter().find(|it| !has(it.get_ref())) {
+                let what = format!(
+                    "the suite `{}` names the workload `{}`, which does not exist",
+                    table.name.get_ref(),
+                    name.get_ref()
+                );
+                return Err(self.wrong(name.span(), what));
+            }
+            let is_member = |it: &WorkloadDef| {
+                table.kinds.contains(&it.kind)
+                    || table
+                        .workloads
+                        .iter()
+                        .any(|name| *name.get_ref() == it.name)
+                    || it.suites.contains(table.name.get_ref())
+            };
+            let members = self.workloads.iter().filter(|it| is_member(it));
+            suites.push(Suite {
+                name: table.name.get_ref().clone(),
+                why: table.why.clone().unwrap_or_default(),
+                workloads: members.map(|it| it.name.clone()).collect(),
+            });
+        }
+        // A suite that only its workloads name need not be defined.
+        for workload in &self.workloads {
+            for name in &workload.suites {
+                if self.suites.iter().any(|it| it.name.get_ref() == name) {
+                    continue;
+                }
+                match suites.iter_mut().find(|it| it.name == *name) {
+                    Some(suite) => suite.workloads.push(workload.name.clone()),
+                    None => suites.push(Suite {
+                        name: name.clone(),
+                        why: String::new(),
+                        workloads: vec![workload.name.clone()],
+                    }),
+                }
+            }
+        }
+        suites.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(suites)
+    }
+
+    fn workload(&self, table: WorkloadTable, folder: &Path) -> Result<WorkloadDef, Error> {
+        let file = |given: &Spanned<PathBuf>, what: &str| {
+            let path = folder.join(given.get_ref());
+            match path.is_file() {
+                true => Ok(path),
+                false => Err(self.wrong(
+                    given.span(),
+                    format!("the {what} `{}` is not a file", given.get_ref().display()),
+                )),
+            }
+        };
+        let optional = |given: &Option<Spanned<PathBuf>>, what: &str| {
+            given.as_ref().map(|it| file(it, what)).transpose()
+        };
+        let name = match &table.name {
+            Some(name) if name.get_ref().trim().is_empty() => {
+                return Err(self.wrong(name.span(), "a name is empty".to_owned()));
+            }
+            Some(name) => name.get_ref().clone(),
+            None => table.entry.get_ref().display().to_string(),
+        };
+        let time_limit = match &table.time_limit {
+            Some(given) => match Duration::try_from_secs_f64(*given.get_ref()) {
+                Ok(limit) if !limit.is_zero() => Some(limit),
+                _ => {
+                    let what = "a time limit is a number of seconds, more than 0".to_owned();
+                    return Err(self.wrong(given.span(), what));
+                }
+            },
+            None => None,
+        };
+        Ok(WorkloadDef {
+            why: table.why.unwrap_or_default(),
+            modules: table.modules,
+            expected: table.expected,
+            time_limit,
+            suites: table.suites.iter().map(|it| it.get_ref().clone()).collect(),
+            ..WorkloadDef::program(
+                name,
+                file(&table.entry, "entry")?,
+                HostOptions {
+                    import_map: optional(&table.import_map, "import map")?,
+                    prelude: optional(&table.prelude, "prelude")?,
+                    conditions: table.conditions,
+                    main_fields: table.main_fields,
+                    extensions: table.extensions,
+                },
+                &self.path,
+            )
+        })
+    }
+
+    fn wrong(&self, at: Range<usize>, what: String) -> Error {
+        let line = self.text[..at.start.min(self.text.len())]
+            .matches('\n')
+            .count()
+            + 1;
+        Error::definition(&self.path, format!("line {line}: {what}"))
+    }
+}
+
+impl WorkloadDef {
+    /// A program of whoever uses this.
+    pub fn program(name: String, entry: PathBuf, host: HostOptions, defined_in: &Path) -> Self {
+        Self {
+            name,
+            kind: Kind::Program,
+            why: String::new(),
+            modules: None,
+            expected: None,
+            section: None,
+            deviation: None,
+            host,
+            time_limit: None,
+            suites: Vec::new(),
+            defined_in: defined_in.to_owned(),
+            origin: Origin::Program(entry),
+        }
+    }
+}
+
+/// The nearest `jsc-harness.toml` at or above `directory`.
+pub fn find_upwards(directory: &Path) -> Option<PathBuf> {
+    directory
+        .ancestors()
+        .map(|it| it.join(FILE_NAME))
+        .find(|it| it.is_file())
+}
