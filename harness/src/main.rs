@@ -28,6 +28,8 @@ enum Command {
     Run(cmd::run::RunArgs),
     /// Build, look at and keep caches of modules
     Cache(cmd::cache::CacheArgs),
+    /// Make of a program, with everything that it needs, a workload that runs on a bare engine
+    Capture(cmd::capture::CaptureArgs),
     /// Show the workloads and the suites
     List(cmd::list::ListArgs),
     /// Prove that every path shows what the parse path shows
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::Engine(arguments) => cmd::engine::run(arguments),
         Command::Run(arguments) => cmd::run::run(arguments),
         Command::Cache(arguments) => cmd::cache::run(arguments),
+        Command::Capture(arguments) => cmd::capture::run(arguments),
         Command::List(arguments) => cmd::list::run(arguments),
         Command::Verify(arguments) => cmd::verify::run(arguments),
         Command::Worker(arguments) => cmd::worker::run(arguments),

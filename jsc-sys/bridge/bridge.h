@@ -158,7 +158,11 @@ JSB_EXPORT JSGlobalContextRef jsb_realm_context(jsb_realm*);
 // (arrow_notes.h). Before jsb_realm_load.
 JSB_EXPORT void jsb_realm_keep_true_lines(jsb_realm*);
 
-// Starts to load and evaluate the module `key` (ASCII). Once a realm.
+// Whether code that is generated from now on counts in the statistics: that of modules which are fetched while it does not
+// never does. At first it does.
+JSB_EXPORT void jsb_realm_count_code(jsb_realm*, uint32_t counts);
+
+// Starts to load and evaluate the module `key` (ASCII): once a realm, and once before for a prelude, when that has ended.
 JSB_EXPORT void jsb_realm_load(jsb_realm*, jsb_bytes key);
 
 enum {

@@ -109,6 +109,11 @@ void jsb_realm_unlinkable_modules(jsb_realm* realm, jsb_take_text take, void* co
     }
 }
 
+void jsb_realm_count_code(jsb_realm* realm, uint32_t counts)
+{
+    realm->countsCode = counts;
+}
+
 void jsb_realm_keep_true_lines(jsb_realm* realm)
 {
     realm->keepsTrueLines = true;

@@ -48,6 +48,8 @@ struct jsb_realm final : public JSC::VM::ClientData {
     JSC::Strong<JSC::Unknown> failure;
     Vector<String> unlinkableModules;
     Vector<JSC::Strong<JSC::JSPromise>> unhandledRejections;
+    // Whether the code of sources that are made now counts, whenever it is generated (jsb_realm_count_code).
+    bool countsCode { true };
     // Whether the parser's notes of arrow functions are dropped (jsb_realm_keep_true_lines).
     bool keepsTrueLines { false };
     // Whether the code of each module that is linked is kept for a pack, and what was.

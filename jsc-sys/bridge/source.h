@@ -102,7 +102,8 @@ public:
     // CodeCache::getUnlinkedGlobalCodeBlock offers the code it has just parsed and generated for the module ...
     void cacheBytecode(const JSC::BytecodeCacheGenerator&) const final
     {
-        m_realm.statistics.module_code++;
+        if (m_isCounted)
+            m_realm.statistics.module_code++;
         forgetArrowNotes();
         m_realm.statistics.codegen_ns += static_cast<uint64_t>((MonotonicTime::now() - m_askedAt).nanoseconds());
     }
@@ -110,7 +111,8 @@ public:
     // ... and generateUnlinkedFunctionCodeBlock does so for a function in it.
     void updateCache(const JSC::UnlinkedFunctionExecutable*, const JSC::SourceCode& source, JSC::CodeSpecializationKind, const JSC::UnlinkedFunctionCodeBlock*) const final
     {
-        m_realm.statistics.function_code++;
+        if (m_isCounted)
+            m_realm.statistics.function_code++;
         forgetArrowNotes(source.startOffset(), source.endOffset());
     }
 
@@ -127,6 +129,7 @@ private:
         : SourceProvider(JSC::SourceOrigin { Bridge::sourceURL(realm.fileRoot, key) }, String { key }, String(), JSC::SourceTaintedOrigin::Untainted, TextPosition(), JSC::SourceProviderSourceType::Module)
         , m_realm(realm)
         , m_bytes(bytes)
+        , m_isCounted(realm.countsCode)
     {
     }
 
@@ -155,6 +158,8 @@ private:
     jsb_bytes m_image { };
     jsb_bytes m_bytecode { };
     unsigned m_units { 0 };
+    // Whether its code counts when it is generated.
+    bool m_isCounted;
     bool m_pretendEmpty { false };
     bool m_isLazy { false };
     JSC::Strong<JSC::UnlinkedModuleProgramCodeBlock> m_decodedCode;

@@ -37,6 +37,7 @@ fn npm_packages(options: &Options, log: &mut dyn Log) -> Result<(), workloads::E
     let mut log = |text: &str| log.step(text);
     workloads::npm::install(&mut log)?;
     workloads::npm::install_project("harness/crates/results/page".as_ref(), &mut log)?;
+    workloads::npm::install_project("workloads/capture".as_ref(), &mut log)?;
     if options.peers {
         workloads::npm::install_project("workloads/peers".as_ref(), &mut log)?;
     }

@@ -2,6 +2,7 @@
 
 pub mod cache;
 mod cache_arg;
+pub mod capture;
 pub mod cmp;
 mod effect;
 pub mod engine;

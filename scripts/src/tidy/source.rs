@@ -14,7 +14,11 @@ pub struct Source {
 }
 
 /// Folders of programs that are data here.
-const DATA: [&str; 2] = ["workloads/fixtures/", "workloads/npm/"];
+const DATA: [&str; 3] = [
+    "workloads/capture/",
+    "workloads/fixtures/",
+    "workloads/npm/",
+];
 
 /// All of them.
 pub fn all(shell: &Shell) -> Result<Vec<Source>> {

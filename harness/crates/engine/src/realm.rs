@@ -82,6 +82,12 @@ impl<'engine> Realm<'engine> {
         unsafe { bridge::jsb_realm_keep_true_lines(self.realm.as_ptr()) };
     }
 
+    /// Whether the code of modules that are fetched from now on counts in [`Realm::statistics`], whenever it is generated.
+    pub fn count_code(&mut self, counts: bool) {
+        // SAFETY: a live realm.
+        unsafe { bridge::jsb_realm_count_code(self.realm.as_ptr(), u32::from(counts)) };
+    }
+
     /// How far the load is.
     pub fn load_state(&self) -> LoadState {
         let mut error = ptr::null();

@@ -157,7 +157,9 @@ impl<'a> Drive<'a> {
     /// It cannot be loaded, throws, or never ends.
     pub fn run_prelude(&self, realm: &mut Realm<'_>) -> Result<(), Error> {
         self.uses_cache.set(false);
+        realm.count_code(false);
         let done = prelude::run(realm, self.program);
+        realm.count_code(true);
         self.uses_cache.set(true);
         self.fetch.forget();
         self.importers.borrow_mut().clear();

@@ -1,0 +1,131 @@
+//! `capture`: a program with everything that it needs, as a workload that runs on a bare engine.
+
+use std::env;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use workloads::npm;
+
+use super::ExitStatus;
+use crate::{Error, print};
+
+/// Arguments of `capture`.
+#[derive(Debug, Args)]
+#[command(after_help = AFTER_HELP)]
+pub struct CaptureArgs {
+    /// What to capture: entry files, or packages that can be imported from here (ramda, svelte/compiler)
+    #[arg(required = true, value_name = "ENTRY|PACKAGE")]
+    entries: Vec<String>,
+    /// Where the capture goes; an older capture there is replaced
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// Conditions that hold in "exports" and "imports" besides import, module-sync and default
+    #[arg(short = 'C', long, value_name = "NAME", value_delimiter = ',')]
+    conditions: Vec<String>,
+}
+
+const AFTER_HELP: &str = "\
+A bare engine has no CommonJS, no built-in modules of Node and few globals. The capture of a program has
+  modules/          its ES modules as they are, each package in a directory of its own
+  commonjs/         its CommonJS files as ES modules, bundled once by esbuild, with the named exports that Node gives them
+  import-map.json   what specifiers mean; built-in modules of Node are those of unenv
+  prelude.mjs       the globals that it mentions and the engine lacks (unenv, core-js and others)
+  licenses/         the licences of all packages
+  manifest.json     every file with its digest and its origin, what was replaced and why, what could not be captured
+  jsc-harness.toml  the workloads: `cd DIR; jsc-harness verify`, `jsc-harness measure`
+The same files give the same capture, byte for byte. A PACKAGE's entry reads each of its exports once.
+
+The conditions `node` and `browser` are left out by default: a bare engine is neither. --conditions adds them.
+
+It needs Node.js 20 or later; `cargo xtask setup` installs the rest.
+
+Exit codes:
+  0   captured
+  1   captured, but for something that the program cannot do without
+  4   could not capture; nothing is written
+  64  usage";
+
+/// What the script is told.
+#[derive(Debug, Serialize)]
+struct Request<'a> {
+    entries: &'a [String],
+    out: &'a Path,
+    conditions: &'a [String],
+}
+
+/// What it says when it is done.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Captured {
+    files: u64,
+    workloads: Vec<String>,
+    is_whole: bool,
+}
+
+/// The file by which an older capture is known.
+const MANIFEST: &str = "manifest.json";
+
+/// Runs `capture`.
+pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
+    let out = std::path::absolute(&arguments.out).map_err(|source| Error::Read {
+        path: arguments.out.clone(),
+        source,
+    })?;
+    check_replaceable(&out)?;
+    let folder = workloads::root().join("capture");
+    npm::require(&folder)?;
+    let request = serde_json::to_string(&Request {
+        entries: &arguments.entries,
+        out: &out,
+        conditions: &arguments.conditions,
+    });
+    let node = env::var_os("NODE").unwrap_or_else(|| "node".into());
+    let output = Command::new(&node)
+        .arg(folder.join("main.mjs"))
+        .arg(request.unwrap_or_default())
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|source| Error::Node { node, source })?;
+    let captured: Captured = match serde_json::from_slice(&output.stdout) {
+        Ok(captured) if output.status.success() => captured,
+        // It has said why.
+        _ => return Ok(ExitStatus::CouldNotRun),
+    };
+    print::line(&format!(
+        "{} has {} of {}; next: cd {0} && jsc-harness verify",
+        arguments.out.display(),
+        sample::plural(captured.files, "file", "files"),
+        captured.workloads.join(", "),
+    ));
+    if captured.is_whole {
+        return Ok(ExitStatus::Success);
+    }
+    let _ = writeln!(
+        io::stderr(),
+        "capture: something that the program needs could not be captured; {MANIFEST} lists it"
+    );
+    Ok(ExitStatus::Finding)
+}
+
+/// A directory is replaced only if it is an older capture, or empty.
+fn check_replaceable(out: &Path) -> Result<(), Error> {
+    let wrong = |what: &str| Err(Error::Usage(format!("--out {}: {what}", out.display())));
+    if !out.exists() {
+        return Ok(());
+    }
+    if !out.is_dir() {
+        return wrong("it is not a directory");
+    }
+    let is_empty = fs::read_dir(out).is_ok_and(|mut it| it.next().is_none());
+    if !is_empty && !out.join(MANIFEST).is_file() {
+        return wrong(
+            "it has files, and is no earlier capture; name another directory, or empty it",
+        );
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+// The globals that a program mentions and that a bare engine lacks, in one module that runs first. None is written here: they
+// are those of unenv, core-js and the other packages below.
+
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { builtin } from './resolving.mjs';
+
+/** Of each global the module that has it, and how it is called there; nothing when importing the module defines it. */
+const GLOBALS = {
+  AbortController: ['abort-controller', 'AbortController'],
+  AbortSignal: ['abort-controller', 'AbortSignal'],
+  Buffer: ['node:buffer', 'Buffer'],
+  DOMException: ['core-js/actual/dom-exception'],
+  Event: ['event-target-shim', 'Event'],
+  EventTarget: ['event-target-shim', 'EventTarget'],
+  Headers: ['whatwg-fetch', 'Headers'],
+  MessageChannel: ['node:worker_threads', 'MessageChannel'],
+  ReadableStream: ['web-streams-polyfill', 'ReadableStream'],
+  Request: ['whatwg-fetch', 'Request'],
+  Response: ['whatwg-fetch', 'Response'],
+  TextDecoder: ['@kayahr/text-encoding/no-encodings', 'TextDecoder'],
+  TextEncoder: ['@kayahr/text-encoding/no-encodings', 'TextEncoder'],
+  TransformStream: ['web-streams-polyfill', 'TransformStream'],
+  URL: ['core-js/actual/url'],
+  URLSearchParams: ['core-js/actual/url-search-params'],
+  WritableStream: ['web-streams-polyfill', 'WritableStream'],
+  atob: ['core-js/actual/atob'],
+  btoa: ['core-js/actual/btoa'],
+  clearImmediate: ['core-js/actual/clear-immediate'],
+  fetch: ['whatwg-fetch', 'fetch'],
+  global: ['unenv/polyfill/globalthis', 'default'],
+  process: ['node:process', 'default'],
+  self: ['core-js/actual/self'],
+  setImmediate: ['core-js/actual/set-immediate'],
+  structuredClone: ['core-js/actual/structured-clone'],
+};
+
+/** What the modules of others need when they are loaded. */
+const NEEDS = {
+  Buffer: ['atob', 'btoa'],
+  MessageChannel: ['Buffer', 'EventTarget', 'Event', 'atob', 'btoa'],
+  Request: ['AbortController', 'AbortSignal', 'URLSearchParams'],
+};
+
+/** What is defined first, for the same reason. */
+const FIRST = ['atob', 'btoa', 'self', 'global', 'DOMException', 'EventTarget', 'Event', 'AbortController', 'AbortSignal', 'URLSearchParams', 'URL'];
+
+/** Some draw names at random when they are loaded; a capture has to be the same each time. */
+const BEFORE = `export const { random } = Math;
+let drawn = 0;
+Math.random = () => (drawn += 1) / 4294967296;
+`;
+const AFTER = `import { random } from 'capture-global:before';
+Math.random = random;
+`;
+
+const HERE = fileURLToPath(new URL('.', import.meta.url));
+
+/** The globals that a text mentions. */
+export function mentioned(text, found) {
+  for (const name of Object.keys(GLOBALS)) {
+    if (!found.has(name) && new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(text)) found.add(name);
+  }
+}
+
+/** The module that defines them, and by which packages; nothing when there are none. */
+export async function prelude(found) {
+  const names = [...new Set([...found].flatMap((it) => [it, ...(NEEDS[it] ?? [])]))].sort();
+  names.sort((a, b) => (FIRST.indexOf(a) + 1 || 99) - (FIRST.indexOf(b) + 1 || 99));
+  if (names.length === 0) return undefined;
+  // The modules of others look for globals when they are loaded: each is defined before the next is imported.
+  const parts = names.map((name) => {
+    const [specifier, exported] = GLOBALS[name];
+    const text = exported
+      ? `import { ${exported} as it } from ${JSON.stringify(specifier)};\nglobalThis.${name} ??= it;\n`
+      : `import ${JSON.stringify(specifier)};\n`;
+    return [name, text];
+  });
+  const texts = new Map([['before', BEFORE], ...parts, ['after', AFTER]]);
+  const result = await build({
+    absWorkingDir: HERE,
+    stdin: { contents: [...texts.keys()].map((it) => `import 'capture-global:${it}';`).join('\n'), resolveDir: HERE },
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'module', 'default'],
+    target: 'esnext',
+    legalComments: 'inline',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'capture-globals',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /^capture-global:/ }, ({ path }) => ({ path: path.slice(15), namespace: 'capture-global' }));
+          onLoad({ filter: /.*/, namespace: 'capture-global' }, ({ path }) => ({
+            contents: texts.get(path),
+            resolveDir: HERE,
+          }));
+          onResolve({ filter: /^node:/ }, ({ path }) => ({ path: builtin(path) }));
+        },
+      },
+    ],
+  });
+  const inputs = Object.keys(result.metafile.inputs).filter((it) => !it.includes(':') && it !== '<stdin>');
+  return {
+    bytes: Buffer.from(result.outputFiles[0].contents),
+    inputs: inputs.map((it) => join(HERE, it)),
+    globals: names.map((name) => ({ name, from: GLOBALS[name][0] })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  };
+}
