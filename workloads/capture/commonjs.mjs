@@ -73,14 +73,23 @@ function plugin({ resolving, places, required, problem }) {
   return {
     name: 'capture',
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^capture-entry:/ }, ({ path }) => ({
-        path: path.slice('capture-entry:'.length),
-        namespace: 'capture-entry',
-      }));
+      // Modules of ours are called by places: esbuild writes names into what it makes, and no path of a machine may be there.
+      const byPlace = new Map();
+      const named = (file, namespace) => {
+        const path = `${places.of(file)}.${namespace === 'capture-entry' ? 'mjs' : 'cjs'}`;
+        byPlace.set(path, file);
+        return { path, namespace };
+      };
+      const star = (path) => `capture-star:${path.slice(0, -'.cjs'.length)}.mjs`;
+      onResolve({ filter: /^capture-entry:/ }, ({ path }) => named(path.slice('capture-entry:'.length), 'capture-entry'));
       onLoad({ filter: /.*/, namespace: 'capture-entry' }, ({ path }) => ({
-        contents: entry(path),
-        resolveDir: dirname(path),
+        contents: entry(byPlace.get(path)),
+        resolveDir: dirname(byPlace.get(path)),
         loader: 'js',
+      }));
+      onResolve({ filter: /^capture-star:/ }, ({ path }) => ({
+        path: path.slice('capture-star:'.length),
+        namespace: 'capture-star',
       }));
       onResolve({ filter: /^captured:/ }, ({ path }) => ({ path, external: true }));
       onResolve({ filter: /.*/ }, ({ path: specifier, importer, namespace, kind }) => {
@@ -100,7 +109,7 @@ function plugin({ resolving, places, required, problem }) {
         }
         if (format === 'module') {
           required.add(target);
-          return { path: target, namespace: builtin(specifier) ? 'capture-builtin' : 'capture-module' };
+          return named(target, builtin(specifier) ? 'capture-builtin' : 'capture-module');
         }
         return { path: target };
       });
@@ -111,17 +120,13 @@ function plugin({ resolving, places, required, problem }) {
       }));
       // Node's require of a built-in module gives what its ES module has as default; of an ES module, its namespace.
       onLoad({ filter: /.*/, namespace: 'capture-builtin' }, ({ path }) => ({
-        contents: `const it = require('capture-star:${path}');\nmodule.exports = it.default ?? it;\n`,
+        contents: `const it = require('${star(path)}');\nmodule.exports = it.default ?? it;\n`,
       }));
       onLoad({ filter: /.*/, namespace: 'capture-module' }, ({ path }) => ({
-        contents: `module.exports = require('capture-star:${path}');\n`,
-      }));
-      onResolve({ filter: /^capture-star:/ }, ({ path }) => ({
-        path: path.slice('capture-star:'.length),
-        namespace: 'capture-star',
+        contents: `module.exports = require('${star(path)}');\n`,
       }));
       onLoad({ filter: /.*/, namespace: 'capture-star' }, ({ path }) => {
-        const specifier = JSON.stringify(outside(places.of(path)));
+        const specifier = JSON.stringify(outside(path.slice(0, -'.mjs'.length)));
         return {
           contents: `import * as it from ${specifier};\nexport * from ${specifier};\nexport default it.default;\n`,
         };
