@@ -10,10 +10,12 @@ import { builtin } from './resolving.mjs';
 const GLOBALS = {
   AbortController: ['abort-controller', 'AbortController'],
   AbortSignal: ['abort-controller', 'AbortSignal'],
+  Blob: ['fetch-blob', 'Blob'],
   Buffer: ['node:buffer', 'Buffer'],
   DOMException: ['core-js/actual/dom-exception'],
   Event: ['event-target-shim', 'Event'],
   EventTarget: ['event-target-shim', 'EventTarget'],
+  File: ['fetch-blob/file.js', 'File'],
   Headers: ['whatwg-fetch', 'Headers'],
   MessageChannel: ['node:worker_threads', 'MessageChannel'],
   ReadableStream: ['web-streams-polyfill', 'ReadableStream'],
@@ -30,6 +32,7 @@ const GLOBALS = {
   clearImmediate: ['core-js/actual/clear-immediate'],
   fetch: ['whatwg-fetch', 'fetch'],
   global: ['unenv/polyfill/globalthis', 'default'],
+  navigator: ['capture-global:browserless', 'navigator'],
   process: ['node:process', 'default'],
   self: ['core-js/actual/self'],
   setImmediate: ['core-js/actual/set-immediate'],
@@ -55,6 +58,14 @@ const AFTER = `import { random } from 'capture-global:before';
 Math.random = random;
 `;
 
+/** Who only asks which browser this is gets an answer: none. */
+const BROWSERLESS = `export const navigator = { userAgent: '', platform: '', language: 'en', languages: ['en'] };
+`;
+
+const NOT_NODE = `const { node, ...versions } = it.versions;
+Object.defineProperty(it, 'versions', { value: versions, configurable: true, enumerable: true });
+`;
+
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** The globals that a text mentions. */
@@ -72,12 +83,14 @@ export async function prelude(found) {
   // The modules of others look for globals when they are loaded: each is defined before the next is imported.
   const parts = names.map((name) => {
     const [specifier, exported] = GLOBALS[name];
+    // What has versions.node is taken for Node, and asked for `require`.
+    const notNode = name === 'process' ? NOT_NODE : '';
     const text = exported
-      ? `import { ${exported} as it } from ${JSON.stringify(specifier)};\nglobalThis.${name} ??= it;\n`
+      ? `import { ${exported} as it } from ${JSON.stringify(specifier)};\n${notNode}globalThis.${name} ??= it;\n`
       : `import ${JSON.stringify(specifier)};\n`;
     return [name, text];
   });
-  const texts = new Map([['before', BEFORE], ...parts, ['after', AFTER]]);
+  const texts = new Map([['before', BEFORE], ['browserless', BROWSERLESS], ...parts, ['after', AFTER]]);
   const result = await build({
     absWorkingDir: HERE,
     stdin: { contents: [...texts.keys()].map((it) => `import 'capture-global:${it}';`).join('\n'), resolveDir: HERE },
@@ -109,6 +122,6 @@ export async function prelude(found) {
   return {
     bytes: Buffer.from(result.outputFiles[0].contents),
     inputs: inputs.map((it) => join(HERE, it)),
-    globals: names.map((name) => ({ name, from: GLOBALS[name][0] })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    globals: names.map((name) => ({ name, from: GLOBALS[name][0].replace(/^capture-global:.*/, 'capture') })).sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -1,5 +1,5 @@
 // Where specifiers lead: as Node resolves them, and where that leads nowhere as bundlers do. Node's built-in modules are
-// those of unenv.
+// those of unenv, but for one.
 
 import { builtinModules, createRequire } from 'node:module';
 import { existsSync, realpathSync, statSync } from 'node:fs';
@@ -8,18 +8,22 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { moduleResolve } from 'import-meta-resolve';
 import enhanced from 'enhanced-resolve';
 import { defineEnv } from 'unenv';
+import { formatOf } from './formats.mjs';
 
 const own = createRequire(import.meta.url);
 const { alias } = defineEnv({ nodeCompat: true, npmShims: false }).env;
 const extensions = ['.mjs', '.js', '.json', '.cjs'];
 
+/** Modules of unenv that ask the engine for what a bare one lacks, and others in their place. */
+const INSTEAD = { crypto: '@jspm/core/nodelibs/crypto' };
+
 /** The files of unenv that stand for Node's built-in module `specifier`; nothing for anything else. */
 export function builtin(specifier) {
   const name = specifier.replace(/^node:/, '');
   if (!specifier.startsWith('node:') && !builtinModules.includes(name)) return undefined;
-  const target = alias[`node:${name}`] ?? alias[name];
+  const target = INSTEAD[name] ?? alias[`node:${name}`] ?? alias[name];
   if (!target) return undefined;
-  return fileURLToPath(moduleResolve(target, new URL(import.meta.url), new Set(['import', 'default'])));
+  return fileURLToPath(moduleResolve(target, new URL(import.meta.url), new Set(['import', 'browser', 'default'])));
 }
 
 export class Resolving {
@@ -31,7 +35,7 @@ export class Resolving {
   constructor(conditions) {
     this.#conditions = new Set(['import', 'module-sync', ...conditions]);
     const common = { extensions, mainFields: ['module', 'main'], symlinks: true };
-    this.#likeBundlers = enhanced.create.sync({ ...common, conditionNames: [...this.#conditions, 'default'] });
+    this.#likeBundlers = enhanced.create.sync({ ...common, conditionNames: [...this.#conditions, 'module', 'default'] });
     this.#required = enhanced.create.sync({
       ...common,
       mainFields: ['main'],
@@ -46,13 +50,15 @@ export class Resolving {
     // A package may have the name of a built-in module; Node prefers its own.
     if (node) return node;
     if (/^(https?|data|blob|node):/.test(specifier)) return undefined;
-    try {
+    const likeNode = attempt(() => {
       const url = moduleResolve(specifier, pathToFileURL(importer), this.#conditions);
-      if (url.protocol === 'file:' && isFile(fileURLToPath(url))) return realpathSync(fileURLToPath(url));
-    } catch {
-      // As bundlers do, then.
-    }
-    return attempt(() => this.#likeBundlers(dirname(importer), specifier));
+      return url.protocol === 'file:' && isFile(fileURLToPath(url)) ? fileURLToPath(url) : undefined;
+    });
+    if (likeNode && formatOf(likeNode) !== 'commonjs') return likeNode;
+    // Where Node would load CommonJS, many packages have the same as ES modules for bundlers.
+    const likeBundlers = attempt(() => this.#likeBundlers(dirname(importer), specifier));
+    if (!likeNode) return likeBundlers;
+    return likeBundlers && formatOf(likeBundlers) === 'module' ? likeBundlers : likeNode;
   }
 
   /** The file that a `require` of `specifier` in `importer` means; nothing when there is none. */
