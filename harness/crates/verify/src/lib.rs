@@ -31,7 +31,8 @@ pub use expect::unexpected;
 pub use mixed::{Mix, MixedLoad, MixedLoads, Work, work_mixed};
 pub use mutant::alter;
 pub use random::{
-    GraphReport, RandomFinding, RandomPlan, RandomReport, RandomReporter, RandomTotals, Scenario, verify_random, work_random,
+    GraphReport, RandomFinding, RandomPlan, RandomReport, RandomReporter, RandomTotals, Scenario,
+    verify_random, work_random,
 };
 pub use report::{CaseReport, Finding, FindingKind, Report, SCHEMA, Totals, WorkerReport};
 pub use stale::{StaleLoad, StaleLoads, work_stale};

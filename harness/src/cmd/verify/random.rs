@@ -39,7 +39,8 @@ pub fn run(arguments: &VerifyArgs, count: u64) -> Result<ExitStatus, Error> {
         },
     };
     let temporary = std::env::temp_dir();
-    let scratch = super::scratch(Path::new(SHARED_MEMORY)).or_else(|_| super::scratch(&temporary))?;
+    let scratch =
+        super::scratch(Path::new(SHARED_MEMORY)).or_else(|_| super::scratch(&temporary))?;
     let _ = writeln!(io::stderr(), "verify: seed {}", plan.seed);
     let progress = Progress::begin(count.saturating_mul(plan.engines.len() as u64));
     let report = verify_random(&plan, scratch.path(), &progress);

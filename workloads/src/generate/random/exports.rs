@@ -58,7 +58,9 @@ fn declared(writer: &mut Writer<'_>, name: &str, text: &str) {
         7 => format!("{export}const {name} = (x) => x + {text};"),
         8 => format!("{export}var {name} = {text}, second_{name} = 2;"),
         9..12 => format!("{export}let {name} = {text};"),
-        12 => format!("{export}var {name} = {{ get deep() {{ return {text}; }}, list: [1, , 3] }};"),
+        12 => {
+            format!("{export}var {name} = {{ get deep() {{ return {text}; }}, list: [1, , 3] }};")
+        }
         _ => format!("{export}const {name} = {text};"),
     };
     let changes = declaration.contains("let ") || declaration.contains("var ");
@@ -86,9 +88,15 @@ fn escaped(writer: &mut Writer<'_>, name: &str) -> String {
 /// Changes an exported variable: at once, in a function that is exported, or later.
 fn change(writer: &mut Writer<'_>, name: &str) {
     let statement = match writer.rng.below(5) {
-        0 => format!("Promise.resolve().then(() => {{ {name} = 'later'; see('later', () => {name}); }});"),
-        1 => format!("setTimeout(() => {{ {name} = 'much later'; see('timer', () => {name}); }}, 0);"),
-        2 => format!("export function change_{name}() {{ {name} = 'changed by ' + new Error().line; }}"),
+        0 => format!(
+            "Promise.resolve().then(() => {{ {name} = 'later'; see('later', () => {name}); }});"
+        ),
+        1 => format!(
+            "setTimeout(() => {{ {name} = 'much later'; see('timer', () => {name}); }}, 0);"
+        ),
+        2 => format!(
+            "export function change_{name}() {{ {name} = 'changed by ' + new Error().line; }}"
+        ),
         3 => format!("see('tries {name}', () => {{ {name} = 'at once'; return {name}; }});"),
         _ => format!(
             "(globalThis.changes ??= []).push(() => {{ {name} = 'by another'; }}); for (const it of changes) try {{ it(); }} catch {{}}"
@@ -104,7 +112,8 @@ fn default(writer: &mut Writer<'_>) {
         0 => format!("export default '{name} default';"),
         1 => format!("export default function () {{ return '{name}'; }}"),
         2 => format!("export default function {local}() {{ return {local}.name; }}"),
-        3 => "export default class { static #secret = 1; static tell() { return this.#secret; } }".to_owned(),
+        3 => "export default class { static #secret = 1; static tell() { return this.#secret; } }"
+            .to_owned(),
         4 => format!("export default class {local} {{ static {{ this.made = '{name}'; }} }}"),
         5 => "export default () => import.meta.url.split('/').pop();".to_owned(),
         6 => "export default async function () {}".to_owned(),

@@ -47,6 +47,7 @@ const WRONG: &[&str] = &[
     "await = 1;",
     "let let = 1;",
     "`${`",
+    "\u{feff}#! a mark and this\n",
     "import x from './entry.mjs' with { type: 'json', type: 'json' };",
 ];
 

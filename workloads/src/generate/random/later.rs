@@ -40,7 +40,9 @@ fn import(writer: &mut Writer<'_>, target: usize) {
         2 => format!("import({specifier}, {{ with: {{ type: 'wrong' }} }})"),
         _ => format!("import({specifier}{options})"),
     };
-    let show = format!("(it) => see('import {path}', () => it), (error) => see('import {path} fails', () => error)");
+    let show = format!(
+        "(it) => see('import {path}', () => it), (error) => see('import {path} fails', () => error)"
+    );
     let can_await = writer.module().awaits;
     match writer.rng.below(9) {
         0 => {

@@ -66,7 +66,7 @@ fn json(rng: &mut Rng, path: &str) -> String {
         false => &["[1, \"two\"]", "\"use strict\"", "0", "null"],
     };
     let mut text = (*rng.pick(texts)).to_owned();
-    if rng.below(12) == 0 {
+    if rng.below(80) == 0 {
         text.push_str(" ]");
     }
     text
@@ -153,7 +153,6 @@ impl<'a> Writer<'a> {
             0 => "#!/usr/bin/env jsc\n",
             1 => "\u{feff}",
             2 => "'use strict';",
-            3 => "\u{feff}#! a mark and this\n",
             4 => "/* begins\n\n   late */ ",
             _ => "",
         };

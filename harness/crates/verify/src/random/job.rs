@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::report::Finding;
+use crate::report::{Finding, FindingKind};
 use sample::{LoadPath, Mutant, OutcomeKind};
 
 use super::scenario::Scenario;
@@ -33,6 +33,8 @@ pub enum Graphs {
     Drawn { seed: u64, first: u64, end: u64 },
     /// These.
     Given(Vec<Scenario>),
+    /// The smallest like this one that shows something of this kind.
+    Smaller(Scenario, FindingKind),
 }
 
 /// A line of the journal.
@@ -43,6 +45,8 @@ pub enum Line {
     At(u64, usize, String),
     /// A graph is done.
     Done(GraphReport),
+    /// A smaller scenario that shows it, and what it shows.
+    Smaller(Box<Scenario>, Finding),
 }
 
 /// What was found out about one graph.
@@ -87,6 +91,7 @@ impl Job {
         match &self.graphs {
             Graphs::Drawn { first, end, .. } => end.saturating_sub(*first),
             Graphs::Given(scenarios) => scenarios.len() as u64,
+            Graphs::Smaller(..) => 1,
         }
     }
 
@@ -96,6 +101,7 @@ impl Job {
             Graphs::Drawn { seed, first, .. } => {
                 Some(Scenario::draw(*seed, first + place, &self.paths))
             }
+            Graphs::Smaller(scenario, _) => Some(scenario.clone()),
             Graphs::Given(scenarios) => scenarios.get(usize::try_from(place).ok()?).cloned(),
         }
     }

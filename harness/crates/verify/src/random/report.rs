@@ -64,12 +64,7 @@ pub struct RandomFinding {
 
 impl RandomReport {
     /// A report of nothing yet.
-    pub(super) fn new(
-        seed: u64,
-        first: u64,
-        engines: Vec<String>,
-        mutant: Option<Mutant>,
-    ) -> Self {
+    pub(super) fn new(seed: u64, first: u64, engines: Vec<String>, mutant: Option<Mutant>) -> Self {
         Self {
             schema: SCHEMA,
             seed,

@@ -58,6 +58,8 @@ pub(super) struct Played {
     pub reports: Vec<GraphReport>,
     /// Where it crashed or hung, if it did: the place of the graph, the step, what that is, and what happened.
     pub crash: Option<(u64, usize, Finding)>,
+    /// The smallest scenario that it found, if it was to look for that.
+    pub smallest: Option<(Scenario, Finding)>,
 }
 
 /// Verifies random graphs. `scratch` is a directory for the graphs and their caches.
@@ -227,16 +229,21 @@ pub(super) fn play(
     task.draw = Some(Draw::Random);
     let mut call = WorkerCall::new(engine, task);
     // It ends itself when a load takes too long; this is for one that cannot.
-    call.time_limit = plan.load_limit.saturating_mul(100).max(Duration::from_secs(600));
+    call.time_limit = plan
+        .load_limit
+        .saturating_mul(100)
+        .max(Duration::from_secs(600));
     let ended = call.run_for::<u64>();
     let mut played = Played {
         reports: Vec::new(),
         crash: None,
+        smallest: None,
     };
     let mut at = None;
     for line in Journal::read(directory) {
         match line {
             Line::At(place, step, what) => at = Some((place, step, what)),
+            Line::Smaller(scenario, finding) => played.smallest = Some((*scenario, finding)),
             Line::Done(report) => {
                 played.reports.push(report);
                 at = None;

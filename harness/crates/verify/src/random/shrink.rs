@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::job::Graphs;
+use super::job::{Graphs, Line};
 use super::report::RandomFinding;
 use super::run::{RandomPlan, play};
 use super::scenario::{Scenario, Step};
@@ -16,7 +16,7 @@ use workers::InstalledEngine;
 const BATCH: usize = 48;
 
 /// How long one finding is shrunk.
-const LONGEST: Duration = Duration::from_secs(90);
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Makes the finding's scenario as small as it gets. What does not show again stays as it is.
 pub fn shrink(
@@ -26,42 +26,105 @@ pub fn shrink(
     step: usize,
     directory: &Path,
 ) -> Result<(), Error> {
-    let mut shrinker = Shrinker {
-        plan,
-        engine,
-        kind: found.finding.kind,
-        directory,
-        until: Instant::now() + LONGEST,
-        smallest: found.scenario.clone(),
-        finding: None,
-    };
     let mut cut = found.scenario.clone();
     cut.steps.truncate(step + 1);
-    if !shrinker.attempt(vec![cut])? {
-        return Ok(());
-    }
-    loop {
-        let before = shrinker.smallest.clone();
-        shrinker.fewer(|it| it.steps.len(), without_steps)?;
-        shrinker.fewer(|it| it.files.len(), without_files)?;
-        shrinker.fewer(lines, without_lines)?;
-        shrinker.simpler()?;
-        if shrinker.smallest == before || shrinker.is_late() {
-            break;
+    let kind = found.finding.kind;
+    let smallest = match kind {
+        // It ends the process that tries it.
+        FindingKind::Crashed => {
+            let mut first = |candidates| in_processes(plan, engine, directory, kind, candidates);
+            smallest(cut, kind, &mut first, &mut |_, _| {})?
         }
-    }
-    found.scenario = shrinker.smallest;
-    if let Some(finding) = shrinker.finding {
+        _ => {
+            let graphs = Graphs::Smaller(cut, kind);
+            let played = play(plan, engine, graphs, true, directory)?;
+            played.smallest
+        }
+    };
+    if let Some((scenario, finding)) = smallest {
+        found.scenario = scenario;
         found.finding = finding;
     }
     Ok(())
 }
 
-struct Shrinker<'a> {
-    plan: &'a RandomPlan,
-    engine: &'a InstalledEngine,
+/// Finds the first of these that shows something of the kind wanted: its place, and what it shows.
+type First<'a> = dyn FnMut(Vec<Scenario>) -> Result<Option<(usize, Finding)>, Error> + 'a;
+
+/// The smallest scenario in which `first` still sees it; `smaller` hears of each on the way. Nothing when it is not seen at
+/// all.
+pub fn smallest(
+    scenario: Scenario,
     kind: FindingKind,
-    directory: &'a Path,
+    first: &mut First<'_>,
+    smaller: &mut dyn FnMut(&Scenario, &Finding),
+) -> Result<Option<(Scenario, Finding)>, Error> {
+    let mut shrinker = Shrinker {
+        kind,
+        first,
+        smaller,
+        until: Instant::now() + LONGEST,
+        smallest: scenario.clone(),
+        finding: None,
+    };
+    shrinker.first(vec![scenario])?;
+    while shrinker.finding.is_some() && !shrinker.is_late() {
+        let before = shrinker.smallest.clone();
+        shrinker.fewer(|it| it.steps.len(), without_steps)?;
+        shrinker.fewer(|it| it.files.len(), without_files)?;
+        shrinker.fewer(lines, without_lines)?;
+        shrinker.simpler()?;
+        if shrinker.smallest == before {
+            break;
+        }
+    }
+    let Shrinker {
+        smallest, finding, ..
+    } = shrinker;
+    Ok(finding.map(|finding| (smallest, finding)))
+}
+
+/// Tries them in processes, of which it may end each.
+fn in_processes(
+    plan: &RandomPlan,
+    engine: &InstalledEngine,
+    directory: &Path,
+    kind: FindingKind,
+    mut candidates: Vec<Scenario>,
+) -> Result<Option<(usize, Finding)>, Error> {
+    let mut before = 0;
+    while !candidates.is_empty() {
+        let batch = candidates.iter().take(BATCH).cloned().collect();
+        let played = play(plan, engine, Graphs::Given(batch), true, directory)?;
+        let mut tried = played.reports.len();
+        let mut found = played.reports.into_iter().next_back();
+        let mut found = found.as_mut().and_then(|it| it.finding.take());
+        if let Some((_, step, finding)) = played.crash {
+            tried += 1;
+            found = Some((step, finding));
+        }
+        if let Some((_, finding)) = found
+            && finding.kind == kind
+        {
+            return Ok(Some((before + tried - 1, finding)));
+        }
+        // Something else is wrong with the last one.
+        let tried = tried.clamp(1, candidates.len());
+        before += tried;
+        candidates.drain(..tried);
+    }
+    Ok(None)
+}
+
+/// What a worker writes of a scenario that is smaller.
+pub fn line(scenario: &Scenario, finding: &Finding) -> Line {
+    Line::Smaller(Box::new(scenario.clone()), finding.clone())
+}
+
+struct Shrinker<'a> {
+    kind: FindingKind,
+    first: &'a mut First<'a>,
+    smaller: &'a mut dyn FnMut(&Scenario, &Finding),
     until: Instant,
     smallest: Scenario,
     finding: Option<Finding>,
@@ -72,42 +135,19 @@ impl Shrinker<'_> {
         Instant::now() > self.until
     }
 
-    /// Whether one of the candidates shows it, too: the first that does is the smallest so far.
-    fn attempt(&mut self, candidates: Vec<Scenario>) -> Result<bool, Error> {
-        Ok(self.first(candidates)?.is_some())
-    }
-
+    /// The first candidate that shows it is the smallest so far.
     fn first(&mut self, mut candidates: Vec<Scenario>) -> Result<Option<usize>, Error> {
-        let mut before = 0;
-        while !candidates.is_empty() && !self.is_late() {
-            let rest = candidates.split_off(candidates.len().min(BATCH));
-            let graphs = Graphs::Given(candidates.clone());
-            let played = play(self.plan, self.engine, graphs, true, self.directory)?;
-            let mut found = played
-                .reports
-                .into_iter()
-                .enumerate()
-                .filter_map(|(place, it)| Some((place, it.finding?.1)))
-                .last();
-            if let Some((place, _, finding)) = played.crash {
-                found = Some((usize::try_from(place).unwrap_or(usize::MAX), finding));
-            }
-            let Some((place, finding)) = found else {
-                before += candidates.len();
-                candidates = rest;
-                continue;
-            };
-            if finding.kind == self.kind && !candidates[place].files.is_empty() {
-                self.smallest = candidates.swap_remove(place);
-                self.finding = Some(finding);
-                return Ok(Some(before + place));
-            }
-            // Something else is wrong with this one.
-            before += place + 1;
-            candidates.drain(..=place);
-            candidates.extend(rest);
+        // Trying them moves them, and only one is wanted back.
+        let Some((place, finding)) = (self.first)(candidates.clone())? else {
+            return Ok(None);
+        };
+        if place >= candidates.len() {
+            return Ok(None);
         }
-        Ok(None)
+        self.smallest = candidates.swap_remove(place);
+        (self.smaller)(&self.smallest, &finding);
+        self.finding = Some(finding);
+        Ok(Some(place))
     }
 
     /// Leaves out pieces of a list, large ones first.
@@ -122,6 +162,9 @@ impl Shrinker<'_> {
             loop {
                 let count = length(&self.smallest);
                 let starts: Vec<usize> = (start..count).step_by(size).collect();
+                if starts.is_empty() || self.is_late() {
+                    break;
+                }
                 let candidates = starts.iter();
                 let candidates = candidates.map(|it| without(&self.smallest, *it, *it + size));
                 let candidates: Vec<Scenario> = candidates.collect();
@@ -151,7 +194,7 @@ impl Shrinker<'_> {
         }
         let candidates = [split, usual];
         let fresh = candidates.into_iter().filter(|it| *it != self.smallest);
-        self.attempt(fresh.collect())?;
+        self.first(fresh.collect())?;
         Ok(())
     }
 }

@@ -51,6 +51,8 @@ struct State {
     reference: Option<Shown>,
     /// The last load that filled each cache, if nothing has changed since.
     filled: BTreeMap<(Shelf, bool), Sample>,
+    /// Whether a file was changed, so that the program may run functions that an older pack does not hold.
+    is_edited: bool,
 }
 
 /// What a load came to; or why there was none.
@@ -139,6 +141,7 @@ impl Stage<'_> {
                 edit.apply(&mut state.files);
                 state.reference = None;
                 state.filled.clear();
+                state.is_edited = true;
                 let text = state.files.get(&edit.file).map(String::as_str);
                 self.write(&edit.file, text)?;
             }
@@ -282,6 +285,9 @@ fn not_as_told(load: Load, state: &State, sample: &Sample) -> Option<(FindingKin
         return None;
     }
     let is_pack = load.path == LoadPath::Graph;
+    if is_pack && state.is_edited {
+        return None;
+    }
     let filled = match state.filled.get(&(load.cache, is_pack)) {
         // Entries serve the path `graph` where there is no pack.
         None if is_pack => state.filled.get(&(load.cache, false)),
@@ -310,8 +316,10 @@ fn not_as_told(load: Load, state: &State, sample: &Sample) -> Option<(FindingKin
 
 /// Remembers what fills a cache.
 fn keep(load: Load, state: &mut State, shown: Shown) {
-    if let (CacheMode::Auto, Ok(sample)) = (load.mode, shown) {
-        let is_pack = load.path == LoadPath::Graph;
+    let is_pack = load.path == LoadPath::Graph;
+    if let (CacheMode::Auto, Ok(sample)) = (load.mode, shown)
+        && !(is_pack && state.is_edited)
+    {
         state.filled.insert((load.cache, is_pack), *sample);
     }
 }
