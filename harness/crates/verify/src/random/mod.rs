@@ -18,3 +18,6 @@ pub use scenario::Scenario;
 
 /// The exit code of a worker that ends itself because a load takes too long.
 const HANGS: i32 = 99;
+
+/// What the journal calls a load by the parse path.
+const PARSE: &str = "parse";

@@ -45,6 +45,8 @@ pub struct RandomTotals {
     pub hits: u64,
     /// Graphs with something wrong.
     pub findings: u64,
+    /// Graphs that crash the engine when they are parsed, or hang it: no path can be compared with that.
+    pub engine_crashes: u64,
 }
 
 /// Something wrong with a graph on an engine.
@@ -99,6 +101,7 @@ impl RandomTotals {
         self.loads += other.loads;
         self.hits += other.hits;
         self.findings += other.findings;
+        self.engine_crashes += other.engine_crashes;
     }
 
     /// How many in a hundred graphs a part of them is.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::job::{GraphReport, Graphs, Job, Journal, Line};
 use super::report::{RandomFinding, RandomReport, RandomTotals};
 use super::scenario::Scenario;
-use super::{HANGS, fixture, shrink};
+use super::{HANGS, PARSE, fixture, shrink};
 use crate::error::Error;
 use crate::lock;
 use crate::report::{Finding, FindingKind};
@@ -165,7 +165,10 @@ impl Run<'_> {
             if let Some((place, step, finding)) = played.crash {
                 found.push((indices.start + place, step, finding));
                 totals.graphs += 1;
-                totals.findings += 1;
+                match found.last().map(|it| it.2.kind) {
+                    Some(FindingKind::Failed) => totals.engine_crashes += 1,
+                    _ => totals.findings += 1,
+                }
                 done = place + 1;
             }
             indices.start += done;
@@ -270,7 +273,11 @@ fn crash(failure: &WorkerFailure, task: String, limit: Duration) -> Finding {
         other => other.to_string(),
     };
     Finding {
-        kind: FindingKind::Crashed,
+        kind: match task == PARSE {
+            // Stock JSC does that: no path is compared with it.
+            true => FindingKind::Failed,
+            false => FindingKind::Crashed,
+        },
         task,
         what,
         differences: Vec::new(),

@@ -31,7 +31,7 @@ pub fn shrink(
     let kind = found.finding.kind;
     let smallest = match kind {
         // It ends the process that tries it.
-        FindingKind::Crashed => {
+        FindingKind::Crashed | FindingKind::Failed => {
             let mut first = |candidates| in_processes(plan, engine, directory, kind, candidates);
             smallest(cut, kind, &mut first, &mut |_, _| {})?
         }
@@ -71,6 +71,7 @@ pub fn smallest(
     while shrinker.finding.is_some() && !shrinker.is_late() {
         let before = shrinker.smallest.clone();
         shrinker.fewer(|it| it.steps.len(), without_steps)?;
+        shrinker.fewer(|it| it.files.len(), without_mentions)?;
         shrinker.fewer(|it| it.files.len(), without_files)?;
         shrinker.fewer(lines, without_lines)?;
         shrinker.simpler()?;
@@ -161,13 +162,14 @@ impl Shrinker<'_> {
             let mut start = 0;
             loop {
                 let count = length(&self.smallest);
-                let starts: Vec<usize> = (start..count).step_by(size).collect();
-                if starts.is_empty() || self.is_late() {
+                let starts = (start..count).step_by(size);
+                let tried = starts.map(|it| (it, without(&self.smallest, it, it + size)));
+                // What leaves nothing out, as the entry stays, would be found for ever.
+                let fresh = tried.filter(|it| it.1 != self.smallest);
+                let (starts, candidates): (Vec<usize>, Vec<Scenario>) = fresh.unzip();
+                if candidates.is_empty() || self.is_late() {
                     break;
                 }
-                let candidates = starts.iter();
-                let candidates = candidates.map(|it| without(&self.smallest, *it, *it + size));
-                let candidates: Vec<Scenario> = candidates.collect();
                 match self.first(candidates)? {
                     Some(place) => start = starts.get(place).copied().unwrap_or(count),
                     None => break,
@@ -214,6 +216,31 @@ fn without_files(scenario: &Scenario, start: usize, end: usize) -> Scenario {
         file == "entry.mjs" || !(start..end).contains(&(place - 1))
     });
     smaller
+}
+
+/// The same, without the lines that name them.
+fn without_mentions(scenario: &Scenario, start: usize, end: usize) -> Scenario {
+    let mut smaller = without_files(scenario, start, end);
+    let gone = |it: &&String| !smaller.files.contains_key(*it);
+    let gone: Vec<&str> = scenario
+        .files
+        .keys()
+        .filter(gone)
+        .map(|it| stem(it))
+        .collect();
+    for text in smaller.files.values_mut() {
+        let kept = text
+            .split_inclusive('\n')
+            .filter(|line| !gone.iter().any(|it| line.contains(&format!("/{it}"))));
+        *text = kept.collect();
+    }
+    smaller
+}
+
+/// A file's name without what comes before and behind it.
+fn stem(file: &str) -> &str {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    name.split('.').next().unwrap_or(name)
 }
 
 fn lines(scenario: &Scenario) -> usize {

@@ -77,7 +77,7 @@ impl Stage<'_> {
                 continue;
             };
             if state.reference.is_none() {
-                (self.began)(number, "parse");
+                (self.began)(number, super::PARSE);
                 let parsed = self.parse(observe);
                 if let (Ok(parsed), None) = (&parsed, report.outcome) {
                     report.modules = parsed.modules;
