@@ -78,6 +78,18 @@ impl SelectionArgs {
         workloads(catalog, suite, self.workloads.as_ref())
     }
 
+    /// The first of these arguments that is given, if one is.
+    pub fn given(&self) -> Option<&'static str> {
+        let given = [
+            ("an ENTRY", !self.entries.is_empty()),
+            ("--suite", self.suite.is_some()),
+            ("--workloads", self.workloads.is_some()),
+            ("--config", self.config.config.is_some()),
+            ("what a host gives", !self.host.words().is_empty()),
+        ];
+        given.iter().find(|(_, is_given)| *is_given).map(|it| it.0)
+    }
+
     /// The arguments that mean the same workloads again.
     pub fn words(&self) -> Vec<String> {
         let mut words: Vec<String> = self

@@ -7,7 +7,7 @@ use clap::Args;
 use load::{Interference, work};
 use sample::{CacheUse, Check, Draw, LoadPath, Observe, Payload, Task};
 use serde::Serialize;
-use verify::{Mix, Work, alter, work_mixed, work_stale};
+use verify::{Mix, Work, alter, work_mixed, work_random, work_stale};
 use workers::Loaded;
 
 use super::ExitStatus;
@@ -98,6 +98,7 @@ pub fn run(arguments: &WorkerArgs) -> Result<ExitStatus, Error> {
         interference,
     };
     match (&task.draw, &task.cache) {
+        (Some(Draw::Random), _) => print(&work_random(engine, name, &task.entry)?),
         (Some(Draw::Stale { count, seed, only }), Some(cache)) => {
             print(&work_stale(of, cache, (*count, *seed), only.as_deref())?);
         }

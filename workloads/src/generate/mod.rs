@@ -15,12 +15,14 @@ mod names;
 mod namespaces;
 mod nested;
 mod path;
+pub mod random;
 mod rng;
 mod stars;
 mod template;
 mod tree;
 
 pub use graph::Graph;
+pub use rng::Rng;
 
 use serde::Deserialize;
 

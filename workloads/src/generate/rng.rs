@@ -4,12 +4,13 @@
 
 /// SplitMix64: one word of state, good enough to vary code, and short enough to read.
 #[derive(Debug, Clone)]
-pub(crate) struct Rng {
+pub struct Rng {
     state: u64,
 }
 
 impl Rng {
-    pub(crate) fn new(seed: u64) -> Rng {
+    /// The stream of this seed.
+    pub fn new(seed: u64) -> Rng {
         Rng { state: seed }
     }
 
@@ -20,7 +21,12 @@ impl Rng {
         rng
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// The next number.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "it never ends, and nobody iterates"
+    )]
+    pub fn next(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut word = self.state;
         word = (word ^ (word >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -29,7 +35,7 @@ impl Rng {
     }
 
     /// A number below `limit`; 0 when `limit` is 0.
-    pub(crate) fn below(&mut self, limit: usize) -> usize {
+    pub fn below(&mut self, limit: usize) -> usize {
         if limit == 0 {
             return 0;
         }
@@ -37,7 +43,7 @@ impl Rng {
     }
 
     /// One of `items`, which must not be empty.
-    pub(crate) fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
+    pub fn pick<'a, T>(&mut self, items: &'a [T]) -> &'a T {
         &items[self.below(items.len())]
     }
 }

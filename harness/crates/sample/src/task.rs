@@ -107,6 +107,8 @@ pub enum Draw {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         only: Option<String>,
     },
+    /// Random graphs on every path. The task's entry is the file that says which, and its path and cache mean nothing.
+    Random,
 }
 
 impl Task {
@@ -236,6 +238,7 @@ mod tests {
                 seed: 2,
                 only: Some("file:///a.mjs".to_owned()),
             },
+            Draw::Random,
         ] {
             task.draw = Some(draw);
             let line = serde_json::to_string(&task).unwrap();

@@ -1,8 +1,10 @@
 //! Why a verification could not go on. What differs is not an error: it is a finding.
 
+use std::io;
 use std::path::PathBuf;
 
 use jsc_module_cache::Miss;
+use sample::WorkerFailure;
 
 /// Why a verification could not go on.
 #[derive(Debug, thiserror::Error)]
@@ -20,4 +22,13 @@ pub enum Error {
         directory: PathBuf,
         miss: Miss,
     },
+    /// Files of random graphs cannot be written or read.
+    #[error("cannot use {}: {source}", .path.display())]
+    Scratch { path: PathBuf, source: io::Error },
+    /// A graph that was found cannot be written.
+    #[error("cannot write {}: {source}", .path.display())]
+    Fixture { path: PathBuf, source: io::Error },
+    /// A worker ended before it had begun with a graph.
+    #[error("a worker of random graphs {0}")]
+    Worker(WorkerFailure),
 }

@@ -10,6 +10,7 @@ mod expect;
 mod memory;
 mod mixed;
 mod mutant;
+mod random;
 mod report;
 mod stale;
 mod subsets;
@@ -29,6 +30,10 @@ pub use error::Error;
 pub use expect::unexpected;
 pub use mixed::{Mix, MixedLoad, MixedLoads, Work, work_mixed};
 pub use mutant::alter;
+pub use random::{
+    GraphReport, RandomFinding, RandomPlan, RandomReport, RandomReporter, RandomTotals, Scenario,
+    verify_random, work_random,
+};
 pub use report::{CaseReport, Finding, FindingKind, Report, SCHEMA, Totals, WorkerReport};
 pub use stale::{StaleLoad, StaleLoads, work_stale};
 pub use subsets::{ALL_SUBSETS_OF, Subsets};

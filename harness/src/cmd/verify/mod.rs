@@ -2,14 +2,18 @@
 
 mod output;
 mod progress;
+mod random;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use tempfile::TempDir;
 
+use super::effect::given;
 use super::selection::{self, SelectionArgs};
 use super::{ExitStatus, Format};
 use crate::Error;
@@ -19,6 +23,7 @@ use sample::LoadPath;
 use sample::Mutant;
 use sample::Shard;
 use verify::{Plan, verify};
+use workers::InstalledEngine;
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
@@ -26,6 +31,15 @@ use verify::{Plan, verify};
 pub struct VerifyArgs {
     #[command(flatten)]
     selection: SelectionArgs,
+    /// No workloads: so many random graphs, many in a process (see below)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    random: Option<u64>,
+    /// The index of the first random graph [default: 0]
+    #[arg(long, value_name = "INDEX")]
+    first: Option<u64>,
+    /// Write the smallest random graphs that show a difference into this directory [default: a new temporary one, printed]
+    #[arg(long, value_name = "DIR")]
+    fixtures: Option<PathBuf>,
     /// The paths to compare with parse [default: bytecode,full,graph]
     #[arg(long = "path", value_parser = word::<LoadPath>(), value_delimiter = ',')]
     paths: Vec<LoadPath>,
@@ -35,18 +49,19 @@ pub struct VerifyArgs {
     /// Run on every pinned engine that is installed; engines of your own are named with --engine
     #[arg(long, conflicts_with = "engines")]
     all_engines: bool,
-    /// Workloads at a time [default: one for each core]
+    /// Workloads, or processes with random graphs, at a time [default: one for each core]
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// Only this part of the workloads: 1/3, 2/3 and 3/3 together are all of them
     #[arg(long, value_name = "INDEX/COUNT")]
     shard: Option<Shard>,
-    /// Draws which entries are left out when hits and misses are mixed [default: a new one, printed]
+    /// Draws which entries are left out when hits and misses are mixed, or the random graphs [default: a new one, printed]
     #[arg(long)]
     seed: Option<u64>,
-    /// Time limit of a process, four times that for one with many loads (mixed, stale)
-    #[arg(long, value_name = "SECONDS", default_value = "120")]
-    time_limit: NonZeroUsize,
+    /// Time limit of a process, four times that for one with many loads (mixed, stale); with --random of a load
+    /// [default: 120; 20 with --random]
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<NonZeroUsize>,
     /// How to print the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -78,6 +93,11 @@ that it leads to. Where the standard says what it must show, that is compared, t
 
 A program that does not load or does not link has no pack; neither has one with WebAssembly. Entries serve it.
 
+With --random, graphs are drawn from --seed and their index, and each is loaded some 15 times by all paths: from full, partial
+and damaged caches, and after edits of its files, compared with parse each time. A process plays many graphs, with a fresh VM
+for each load. What differs is shrunk to the smallest graph that still does, and written as a folder
+(--fixtures) whose README says how to repeat it: verify --random 1 --seed SEED --first INDEX.
+
 Exit codes:
   0   every load showed the same
   1   paths differ, a path crashed, or a workload does not show what the standard demands
@@ -87,14 +107,14 @@ Exit codes:
 
 /// Runs `verify`.
 pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
+    if let Some(wrong) = arguments.without_effect() {
+        return Err(Error::Usage(wrong));
+    }
+    if let Some(count) = arguments.random {
+        return random::run(arguments, count);
+    }
     let plan = arguments.plan()?;
-    let scratch = tempfile::Builder::new()
-        .prefix("jsc-harness-verify-")
-        .tempdir()
-        .map_err(|source| Error::TemporaryDirectory {
-            parent: std::env::temp_dir(),
-            source,
-        })?;
+    let scratch = scratch(&std::env::temp_dir())?;
     let _ = writeln!(io::stderr(), "verify: seed {}", plan.seed);
     let started = Instant::now();
     let progress = Progress::begin(plan.workloads.len() * plan.engines.len());
@@ -105,27 +125,73 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
     Ok(output::status(&report))
 }
 
+/// A directory for caches, in `parent`.
+fn scratch(parent: &Path) -> Result<TempDir, Error> {
+    tempfile::Builder::new()
+        .prefix("jsc-harness-verify-")
+        .tempdir_in(parent)
+        .map_err(|source| Error::TemporaryDirectory {
+            parent: parent.to_owned(),
+            source,
+        })
+}
+
 impl VerifyArgs {
-    /// The plan; or what is wrong with the command line, in words.
-    fn plan(&self) -> Result<Plan, Error> {
+    /// What has no effect in this command line, in words.
+    fn without_effect(&self) -> Option<String> {
         if self.paths.contains(&LoadPath::Parse) {
-            return Err(Error::Usage(
+            return Some(
                 "--path parse has no effect: parse is what the other paths are compared with; \
                  write bytecode, full or graph instead"
                     .to_owned(),
-            ));
+            );
         }
+        let (option, why) = match self.random {
+            Some(_) => (
+                self.selection
+                    .given()
+                    .or_else(|| self.shard.map(|_| "--shard")),
+                "with --random, which draws its graphs and loads no workload; leave out one of the two",
+            ),
+            None => (
+                given(&[
+                    ("--first", self.first.is_some()),
+                    ("--fixtures", self.fixtures.is_some()),
+                ])
+                .first()
+                .copied(),
+                "without --random; leave it out, or write --random and a number of graphs",
+            ),
+        };
+        Some(format!("{} has no effect {why}", option?))
+    }
+
+    /// The plan; or what is wrong with the command line, in words.
+    fn plan(&self) -> Result<Plan, Error> {
         let catalog = self.selection.catalog()?;
         let mut workloads = self.selection.workloads(&catalog, DEFAULT_SUITE)?;
         if let Some(shard) = self.shard {
             workloads = shard.of(workloads);
         }
+        Ok(Plan {
+            workloads,
+            engines: self.engines(&catalog.settings().engines)?,
+            paths: self.paths(),
+            jobs: self.jobs(),
+            seed: self.seed(),
+            time_limit: self.time_limit(120),
+            mutant: self.mutant,
+        })
+    }
+
+    /// The engines of the command line, or else these.
+    fn engines(&self, otherwise: &[String]) -> Result<Vec<InstalledEngine>, Error> {
         let mut engines = match self.all_engines {
             true => workers::pinned()?,
             false => Vec::new(),
         };
         let named = match self.engines.is_empty() && !self.all_engines {
-            true => &catalog.settings().engines,
+            true => otherwise,
             false => &self.engines,
         };
         for wanted in named {
@@ -137,22 +203,31 @@ impl VerifyArgs {
         if engines.is_empty() {
             engines.push(workers::default()?);
         }
+        Ok(engines)
+    }
+
+    fn paths(&self) -> Vec<LoadPath> {
         let mut paths: Vec<LoadPath> = self.paths.clone();
         if paths.is_empty() {
             paths = vec![LoadPath::Bytecode, LoadPath::Full, LoadPath::Graph];
         }
         paths.sort_unstable();
         paths.dedup();
-        Ok(Plan {
-            workloads,
-            engines,
-            paths,
-            jobs: self
-                .jobs
-                .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)),
-            seed: self.seed.unwrap_or_else(selection::new_seed),
-            time_limit: Duration::from_secs(self.time_limit.get() as u64),
-            mutant: self.mutant,
-        })
+        paths
+    }
+
+    fn jobs(&self) -> NonZeroUsize {
+        self.jobs
+            .unwrap_or_else(|| thread::available_parallelism().unwrap_or(NonZeroUsize::MIN))
+    }
+
+    fn seed(&self) -> u64 {
+        self.seed.unwrap_or_else(selection::new_seed)
+    }
+
+    /// The limit of the command line, or so many seconds.
+    fn time_limit(&self, seconds: u64) -> Duration {
+        let given = self.time_limit.map(|it| it.get() as u64);
+        Duration::from_secs(given.unwrap_or(seconds))
     }
 }
