@@ -59,6 +59,14 @@ impl FileHost {
         self.resolver.remember(specifier, referrer, key);
     }
 
+    /// Notes who asks for a module of a graph that the engine has taken from elsewhere, unless somebody has asked here.
+    pub fn asked(&mut self, key: &str, importer: &str) {
+        let mut importers = self.importers.borrow_mut();
+        if key != self.entry && !importers.contains_key(key) {
+            importers.insert(key.to_owned(), importer.to_owned());
+        }
+    }
+
     /// The costs, which go on counting while the host works.
     pub fn statistics(&self) -> Rc<FetchStatistics> {
         Rc::clone(&self.statistics)

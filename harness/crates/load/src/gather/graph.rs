@@ -107,6 +107,14 @@ impl Gathered {
         importer.map(|it| self.modules[it].key.as_str())
     }
 
+    /// Each module but the entry, and who asks for it first.
+    pub fn importers(&self) -> impl Iterator<Item = (&str, &str)> {
+        let requested = |module: usize| self.modules[module].requests.iter().map(|(_, to)| *to);
+        let key = |module: usize| self.modules[module].key.as_str();
+        let found = first_importers(self.modules.len(), requested);
+        found.into_iter().map(move |(to, by)| (key(to), key(by)))
+    }
+
     /// What was read, for the engine's loader to ask for.
     pub fn leavings(&self) -> Leavings {
         let read = self.modules.iter();
@@ -135,6 +143,26 @@ pub fn first_importer<Requested: Iterator<Item = usize>>(
         }
     }
     None
+}
+
+/// Each module of such a graph, whose entry is the last, and who asks for it first.
+pub fn first_importers<Requested: Iterator<Item = usize>>(
+    modules: usize,
+    requested: impl Fn(usize) -> Requested,
+) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let Some(entry) = modules.checked_sub(1) else {
+        return found;
+    };
+    let mut seen = HashSet::from([entry]);
+    let mut queue = VecDeque::from([entry]);
+    while let Some(module) = queue.pop_front() {
+        for target in requested(module).filter(|it| seen.insert(*it)) {
+            found.push((target, module));
+            queue.push_back(target);
+        }
+    }
+    found
 }
 
 impl GatheredModule {

@@ -18,7 +18,7 @@ mod graph;
 mod packed;
 mod targets;
 
-pub use graph::{Gathered, GatheredModule, ReadModule, first_importer};
+pub use graph::{Gathered, GatheredModule, ReadModule, first_importer, first_importers};
 pub use packed::Packed;
 
 use std::collections::{HashMap, VecDeque};

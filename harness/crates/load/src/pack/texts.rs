@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::files::FileHost;
-use crate::gather::Gathered;
+use crate::gather::{Gathered, first_importers};
 use engine::{FetchRequest, Host, HostError, ModuleTexts, Rejection, Source};
 use jsc_module_cache::pack::VerifiedPack;
 use resolve::ModuleKey;
@@ -139,6 +139,10 @@ impl GraphHost {
                 for (referrer, specifier, key) in graph.requests() {
                     self.files.remember(specifier, referrer, key);
                 }
+                // JSON can fail when it is asked for again without its attribute, and that names its first importer.
+                for (key, importer) in graph.importers() {
+                    self.files.asked(key, importer);
+                }
             }
         }
         self.is_told = true;
@@ -157,6 +161,9 @@ impl GraphHost {
                     self.files.remember(&specifier, &referrer, &target);
                 }
             }
+        }
+        for (module, importer) in first_importers(pack.len(), |it| pack.edges(it)) {
+            self.files.asked(pack.key(module), pack.key(importer));
         }
     }
 }
