@@ -32,6 +32,9 @@ pub struct NightlyOptions {
     /// The suite whose paths are compared
     #[arg(long, default_value = "all")]
     suite: String,
+    /// Random graphs whose paths are compared, on each engine; none with 0
+    #[arg(long, value_name = "N", default_value_t = 10_000)]
+    random: u64,
     /// The suite whose workloads are timed
     #[arg(long, value_name = "SUITE", default_value = "bench")]
     timed: String,
@@ -62,6 +65,7 @@ pub const AFTER_HELP: &str = "\
 A night, in this order:
   setup    as `cargo xtask setup`
   verify   every workload of --suite on every path on every engine
+  random   so many random graphs on every path on every engine, of a new seed
   measure  the workloads of --timed on the default engine
   append   the result is added to results/history
   control  a gate between the default engine and itself: it must not find a difference
@@ -206,6 +210,7 @@ impl NightlyOptions {
         let mut words = vec!["nightly".to_owned()];
         let mut add = |name: &str, value: String| words.extend([name.to_owned(), value]);
         add("--suite", self.suite.clone());
+        add("--random", self.random.to_string());
         add("--timed", self.timed.clone());
         if let Some(workloads) = &self.workloads {
             add("--workloads", workloads.clone());

@@ -85,7 +85,7 @@ fn run(case: &Case, nights: &Nights) {
         .filter(|(_, code)| *code != "fine")
         .collect();
     assert_eq!(wrong, case.wrong);
-    assert_eq!(steps.len(), 8);
+    assert_eq!(steps.len(), 9);
 }
 
 #[test]

@@ -35,7 +35,7 @@ fn a_night_that_was_killed_goes_on_and_the_one_after_it_begins_anew() {
     });
     assert_eq!(nights.history(), Vec::<std::path::PathBuf>::new());
     let begun: Vec<String> = nights.steps().into_iter().map(|(step, _)| step).collect();
-    assert_eq!(begun, ["setup", "verify"]);
+    assert_eq!(begun, ["setup", "verify", "random"]);
     assert!(nights.state()["ended"].is_null());
     let night = nights.state()["night"].clone();
 

@@ -54,6 +54,7 @@ echo "$*" >> "$here/calls"
             .arg("--program")
             .arg(self.path("program"))
             .args(["-w", "^empty$", "--blocks", "24", "--control", "0.05"])
+            .args(["--random", "0"])
             .env("HARNESS_RESULTS", self.results())
             .env_remove("LD_LIBRARY_PATH")
             .stdin(Stdio::null())

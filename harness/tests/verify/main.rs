@@ -15,6 +15,7 @@ mod differences;
 mod list;
 mod mutants;
 mod observed;
+mod random;
 mod tokens;
 mod values;
 mod workers;

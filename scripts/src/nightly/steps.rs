@@ -27,6 +27,7 @@ pub type Step = fn(&Night<'_>, &State) -> Result<(Code, String)>;
 pub const STEPS: &[(&str, Step)] = &[
     ("setup", set_up),
     ("verify", verify),
+    ("random", random),
     ("measure", measure),
     ("append", append),
     ("control", control),
@@ -50,6 +51,19 @@ fn verify(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
     let mut arguments = words(&["verify", "--all-engines", "--suite", &night.options.suite]);
     night.add_workloads(&mut arguments);
     let Called { code, stdout } = night.call("verify.txt", &arguments)?;
+    Ok((code, last_line(&stdout)))
+}
+
+fn random(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
+    let graphs = night.options.random;
+    if graphs == 0 {
+        return Ok((Code::Fine, "no graph was asked for".to_owned()));
+    }
+    let mut arguments = words(&["verify", "--all-engines", "--random", &graphs.to_string()]);
+    // The scratch directory goes away with the night.
+    let fixtures = night.folder.join("random");
+    arguments.extend(["--fixtures".to_owned(), text(&fixtures)?]);
+    let Called { code, stdout } = night.call("random.txt", &arguments)?;
     Ok((code, last_line(&stdout)))
 }
 

@@ -243,3 +243,43 @@ impl fmt::Display for Load {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATHS: &[LoadPath] = &[LoadPath::Bytecode, LoadPath::Full, LoadPath::Graph];
+
+    #[test]
+    fn the_same_for_the_same_seed_and_index() {
+        assert_eq!(Scenario::draw(1, 2, PATHS), Scenario::draw(1, 2, PATHS));
+        assert_ne!(Scenario::draw(1, 2, PATHS), Scenario::draw(1, 3, PATHS));
+    }
+
+    /// The seventh of the reports that `workloads` has tests of: damaged bytecode, read by every path.
+    #[test]
+    fn damaged_files_bun_31961() {
+        for path in PATHS {
+            let read = (0..500).any(|index| {
+                let steps = Scenario::draw(1, index, PATHS).steps;
+                let damaged = steps.iter().position(|it| matches!(it, Step::Damage(..)));
+                damaged.is_some_and(|at| {
+                    let mut later = steps[at..].iter();
+                    later.any(|it| matches!(it, Step::Load(load) if load.path == *path))
+                })
+            });
+            assert!(read, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn paths_that_are_not_wanted_only_fill() {
+        for index in 0..50 {
+            for step in Scenario::draw(1, index, &[LoadPath::Full]).steps {
+                if let Step::Load(load) = step {
+                    assert!(load.path == LoadPath::Full || load.mode == CacheMode::Auto);
+                }
+            }
+        }
+    }
+}
