@@ -85,11 +85,6 @@ fn main() -> ExitCode {
         refuse_to_die_of_large_files();
     }
     let result = match &cli.command {
-        // These look at results only, which a project may keep with itself.
-        Command::Cmp(_) | Command::Report(_) | Command::Results(_) => cmd::use_results_of_project(),
-        _ => Ok(()),
-    };
-    let result = result.and_then(|()| match &cli.command {
         Command::Engine(arguments) => cmd::engine::run(arguments),
         Command::Run(arguments) => cmd::run::run(arguments),
         Command::Cache(arguments) => cmd::cache::run(arguments),
@@ -105,7 +100,7 @@ fn main() -> ExitCode {
         Command::Results(arguments) => cmd::results::run(arguments),
         Command::Test262(arguments) => cmd::test262::run(arguments),
         Command::Test262Worker => cmd::test262::worker(),
-    });
+    };
     let status = result.unwrap_or_else(|error| failed(&error));
     exit(match harness::output_failure() {
         Some(source) => failed(&Error::Output { source }),

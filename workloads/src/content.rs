@@ -8,9 +8,9 @@ use crate::error::Error;
 use crate::file;
 
 impl WorkloadDef {
-    /// A digest (32 hexadecimal digits) of the workload's content, wherever it lies: the text of a generated graph, every
-    /// file of a fixture, or the entry of a real package together with the lock file that pins all the rest. Of a program, the
-    /// entry and what its host gives it: what it imports shows only when it is loaded.
+    /// A digest (32 hexadecimal digits) of the workload's content, wherever it lies: the text of a generated graph,
+    /// every file of a fixture, or the entry of a real package together with the lock file that pins all the rest. Of a
+    /// program, the entry and what its host gives it: what it imports shows only when it is loaded.
     pub fn content_digest(&self) -> Result<String, Error> {
         let mut hasher = blake3::Hasher::new_derive_key("jsc-harness workload content 1");
         match &self.origin {

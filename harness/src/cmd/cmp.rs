@@ -41,6 +41,7 @@ Exit codes: 0 when something was compared, 2 when nothing of the two compares, 4
 
 /// Runs `cmp`.
 pub fn run(arguments: &CmpArgs) -> Result<ExitStatus, Error> {
+    super::use_results_of_project()?;
     let a = record::read(&arguments.a)?;
     let b = record::read(&arguments.b)?;
     let comparison = compare([&a, &b], arguments.metric, Confidence::P95);

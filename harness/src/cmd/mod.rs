@@ -26,7 +26,7 @@ pub mod worker;
 
 use clap::ValueEnum;
 
-pub use selection::use_results_of_project;
+use selection::use_results_of_project;
 
 /// Exit codes of every command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

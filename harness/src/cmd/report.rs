@@ -38,6 +38,7 @@ Exit codes: 0 when the report was written, 4 when a result cannot be read or the
 
 /// Runs `report`.
 pub fn run(arguments: &ReportArgs) -> Result<ExitStatus, Error> {
+    super::use_results_of_project()?;
     let libraries = Libraries::installed()?;
     let records = records(arguments.history.as_deref())?;
     if records.is_empty() {

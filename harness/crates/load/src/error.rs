@@ -20,7 +20,7 @@ pub enum Error {
     Prelude {
         /// As it was given.
         path: PathBuf,
-        error: ResolveError,
+        error: Box<ResolveError>,
     },
     /// The prelude has not run to its end.
     #[error("prelude {prelude}: {why}")]

@@ -62,7 +62,7 @@ impl Program {
         let prelude = host.prelude.as_deref().map(|it| {
             ModuleKey::from_entry(it).map_err(|error| Error::Prelude {
                 path: it.to_owned(),
-                error,
+                error: Box::new(error),
             })
         });
         Ok(Self {

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::error::ResolveError;
+use super::error::{Import, ResolveError};
 use super::file_url::FileUrl;
 use super::is_path;
-use super::request::Request;
+use super::key::ModuleKey;
 
 /// A map from specifiers to URLs, for all importers and for some.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,19 +77,23 @@ impl ImportMap {
         })
     }
 
-    /// The URL that the map has for a request; none if it says nothing of it.
+    /// The URL that the map has for a specifier in a module, or in code of no module; none if it says nothing of it.
     ///
     /// # Errors
     /// [`ResolveError::ClosedByImportMap`].
-    pub(super) fn resolve(&self, request: Request<'_>) -> Result<Option<Url>, ResolveError> {
-        let importer = request.referrer.map(|it| it.as_str());
+    pub(super) fn resolve(
+        &self,
+        specifier: &str,
+        referrer: Option<&ModuleKey>,
+    ) -> Result<Option<Url>, ResolveError> {
+        let importer = referrer.map(ModuleKey::as_str);
         let base = importer.and_then(|it| Url::parse(it).ok());
-        let url = match (is_path(request.specifier), &base) {
-            (true, Some(base)) => base.join(request.specifier).ok(),
+        let url = match (is_path(specifier), &base) {
+            (true, Some(base)) => base.join(specifier).ok(),
             (true, None) => None,
-            (false, _) => Url::parse(request.specifier).ok(),
+            (false, _) => Url::parse(specifier).ok(),
         };
-        let normal = url.as_ref().map_or(request.specifier, Url::as_str);
+        let normal = url.as_ref().map_or(specifier, Url::as_str);
         let base = base.as_ref().map_or("", Url::as_str);
         let is_in =
             |prefix: &str| prefix == base || (prefix.ends_with('/') && base.starts_with(prefix));
@@ -99,7 +103,7 @@ impl ImportMap {
                 return found
                     .map(Some)
                     .map_err(|entry| ResolveError::ClosedByImportMap {
-                        import: request.import(),
+                        import: Import::new(specifier, importer),
                         entry: super::shown::shorten(entry),
                         map: super::similar::target(&self.path),
                     });

@@ -311,7 +311,7 @@ fn mapped(request: Request<'_>) -> Result<Option<Location>, ResolveError> {
     let Some(map) = &request.rules.import_map else {
         return Ok(None);
     };
-    let url = map.resolve(request)?;
+    let url = map.resolve(request.specifier, request.referrer)?;
     Ok(url.map(|url| match url.scheme() {
         "file" => FileUrl::from(&url).into(),
         _ => Location::Elsewhere(url),

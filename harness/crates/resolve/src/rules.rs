@@ -19,8 +19,8 @@ pub struct Rules {
 /// The conditions that always hold: those that Node sets for `import`, except `node-addons`, since no addon can be loaded.
 pub const CONDITIONS: [&str; 2] = ["import", "module-sync"];
 
-/// What holds besides, when nobody says otherwise. The engine is not Node, but what is measured should be the files that Node
-/// would load, and packages seldom have a `default` that is meant for a bare engine.
+/// What holds besides, when nobody says otherwise. The engine is not Node, but what is measured should be the files
+/// that Node would load, and packages seldom have a `default` that is meant for a bare engine.
 pub const DEFAULT_CONDITION: &str = "node";
 
 /// Names the entry of a package when nobody says otherwise.

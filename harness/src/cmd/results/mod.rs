@@ -58,6 +58,7 @@ enum ResultsCommand {
 
 /// Runs `results`.
 pub fn run(arguments: &ResultsArgs) -> Result<ExitStatus, Error> {
+    super::use_results_of_project()?;
     match &arguments.command {
         ResultsCommand::Readme { check: true } => readme::check(),
         ResultsCommand::Readme { check: false } => {

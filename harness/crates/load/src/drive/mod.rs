@@ -150,8 +150,8 @@ impl<'a> Drive<'a> {
         realm
     }
 
-    /// Runs the prelude of the program in a realm that [`Drive::realm`] has just given. It is parsed, whatever is cached, and
-    /// does not count.
+    /// Runs the prelude of the program in a realm that [`Drive::realm`] has just given. It is parsed, whatever is cached,
+    /// and does not count.
     ///
     /// # Errors
     /// It cannot be loaded, throws, or never ends.
