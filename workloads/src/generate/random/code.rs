@@ -1,6 +1,6 @@
 //! Code that shows where it stands: texts of functions, positions of errors, classes, closures.
 
-use super::write::Writer;
+use super::writer::Writer;
 
 /// Adds something that computes and shows what it came to.
 pub fn write(writer: &mut Writer<'_>) {

@@ -1,7 +1,7 @@
 //! Everything that a module exports, in every form.
 
 use super::names::{is_declarable, quoted, spelt};
-use super::write::Writer;
+use super::writer::Writer;
 
 /// Writes the exports of the plan.
 pub fn write(writer: &mut Writer<'_>) {

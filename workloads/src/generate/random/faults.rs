@@ -1,20 +1,8 @@
 //! What goes wrong in a module: when it is parsed, linked or run.
 
-use crate::generate::rng::Rng;
-
+use super::fault::Fault;
 use super::names::spelt;
-use super::write::Writer;
-
-/// What goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// It does not parse, or has an early error.
-    Parse,
-    /// A name or a module that it imports is not there, or is two.
-    Link,
-    /// It throws, rejects, or never ends.
-    Run,
-}
+use super::writer::Writer;
 
 const WRONG: &[&str] = &[
     "export const = 1;",
@@ -75,13 +63,6 @@ const ENDS: &[&str] = &[
     "new Function('throw new Error(\"made\")')();",
     "eval('(');",
 ];
-
-impl Fault {
-    /// Draws one.
-    pub fn draw(rng: &mut Rng) -> Self {
-        *rng.pick(&[Self::Parse, Self::Link, Self::Run, Self::Run])
-    }
-}
 
 /// Adds what goes wrong.
 pub fn write(writer: &mut Writer<'_>, fault: Fault) {

@@ -3,7 +3,7 @@
 use super::exports::request;
 use super::names::{quoted, spelt};
 use super::plan::Kind;
-use super::write::Writer;
+use super::writer::Writer;
 
 /// Writes the imports of the plan.
 pub fn write(writer: &mut Writer<'_>) {

@@ -1,7 +1,7 @@
 //! What a module imports while it runs, and what it waits for.
 
 use super::plan::Kind;
-use super::write::Writer;
+use super::writer::Writer;
 
 /// Adds imports of modules of the closure and of others, of what is not there, and of one module twice.
 pub fn write(writer: &mut Writer<'_>) {

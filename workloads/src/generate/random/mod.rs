@@ -6,6 +6,7 @@
 mod code;
 mod edit;
 mod exports;
+mod fault;
 mod faults;
 mod imports;
 mod later;
@@ -13,6 +14,7 @@ mod names;
 mod plan;
 mod resolve;
 mod write;
+mod writer;
 
 pub use edit::{Edit, EditKind};
 

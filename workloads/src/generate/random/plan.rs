@@ -3,7 +3,7 @@
 use crate::generate::graph::ENTRY;
 use crate::generate::rng::Rng;
 
-use super::faults::Fault;
+use super::fault::Fault;
 use super::names;
 
 /// A graph before it is written.

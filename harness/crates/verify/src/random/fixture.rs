@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::plan::RandomPlan;
 use super::report::RandomFinding;
-use super::run::RandomPlan;
 use crate::error::Error;
 use sample::LoadPath;
 use workers::InstalledEngine;

@@ -102,7 +102,7 @@ impl Worker<'_> {
             let line = shrink::line(scenario, finding);
             let _ = journal.borrow_mut().write(&line);
         };
-        let worker = &*self;
+        let worker = self;
         let mut tried = 0;
         let mut first = |candidates: Vec<Scenario>| {
             for (place, candidate) in candidates.iter().enumerate() {

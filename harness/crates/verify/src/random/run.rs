@@ -1,22 +1,22 @@
 //! Many workers, many graphs in each; a worker that crashes or hangs is a finding, and a new one goes on behind it.
 
 use std::collections::VecDeque;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::job::{GraphReport, Graphs, Job, Journal, Line};
+use super::job::Graphs;
+use super::plan::RandomPlan;
+use super::process::play;
 use super::report::{RandomFinding, RandomReport, RandomTotals};
 use super::scenario::Scenario;
-use super::{HANGS, PARSE, fixture, shrink};
+use super::{fixture, shrink};
 use crate::error::Error;
 use crate::lock;
 use crate::report::{Finding, FindingKind};
-use sample::{Draw, LoadPath, Mutant, Task, WorkerFailure};
-use workers::{InstalledEngine, WorkerCall};
+use workers::InstalledEngine;
 
 /// Graphs of one process.
 const BATCH: u64 = 50;
@@ -24,42 +24,12 @@ const BATCH: u64 = 50;
 /// Findings that are shrunk and written; when there are more, something is wrong with everything.
 const MOST_SHRUNK: u64 = 20;
 
-/// Which random graphs are verified and how.
-#[derive(Debug, Clone)]
-pub struct RandomPlan {
-    pub seed: u64,
-    /// The index of the first graph.
-    pub first: u64,
-    pub count: u64,
-    pub engines: Vec<InstalledEngine>,
-    /// The cached paths to compare with `parse`.
-    pub paths: Vec<LoadPath>,
-    /// Workers at a time.
-    pub jobs: NonZeroUsize,
-    /// What a load may take.
-    pub load_limit: Duration,
-    /// Spoil the entries: is it noticed?
-    pub mutant: Option<Mutant>,
-    /// Where the smallest graphs are written.
-    pub fixtures: PathBuf,
-}
-
 /// Hears how far a verification of random graphs is; from several threads.
 pub trait RandomReporter: Sync {
     /// So many graphs are done.
     fn done(&self, graphs: u64);
     /// Something is wrong, and is going to be shrunk.
     fn found(&self, index: u64, version: &str, finding: &Finding);
-}
-
-/// What a process made of a job.
-pub(super) struct Played {
-    /// A report of each graph, in order, as far as it came.
-    pub reports: Vec<GraphReport>,
-    /// Where it crashed or hung, if it did: the place of the graph, the step, what that is, and what happened.
-    pub crash: Option<(u64, usize, Finding)>,
-    /// The smallest scenario that it found, if it was to look for that.
-    pub smallest: Option<(Scenario, Finding)>,
 }
 
 /// Verifies random graphs. `scratch` is a directory for the graphs and their caches.
@@ -204,82 +174,5 @@ impl Run<'_> {
         }
         lock(self.report).findings.push(found);
         Ok(())
-    }
-}
-
-/// Has a new process play these graphs.
-pub(super) fn play(
-    plan: &RandomPlan,
-    engine: &InstalledEngine,
-    graphs: Graphs,
-    stop: bool,
-    directory: &Path,
-) -> Result<Played, Error> {
-    let job = Job {
-        graphs,
-        paths: plan.paths.clone(),
-        mutant: plan.mutant,
-        limit_ms: u64::try_from(plan.load_limit.as_millis()).unwrap_or(u64::MAX),
-        stop,
-    };
-    // What a process that crashed has left.
-    let _ = std::fs::remove_dir_all(directory);
-    let file = job.write(directory).map_err(|source| Error::Scratch {
-        path: directory.to_owned(),
-        source,
-    })?;
-    let mut task = Task::new(LoadPath::Parse, &file);
-    task.draw = Some(Draw::Random);
-    let mut call = WorkerCall::new(engine, task);
-    // It ends itself when a load takes too long; this is for one that cannot.
-    call.time_limit = plan
-        .load_limit
-        .saturating_mul(100)
-        .max(Duration::from_secs(600));
-    let ended = call.run_for::<u64>();
-    let mut played = Played {
-        reports: Vec::new(),
-        crash: None,
-        smallest: None,
-    };
-    let mut at = None;
-    for line in Journal::read(directory) {
-        match line {
-            Line::At(place, step, what) => at = Some((place, step, what)),
-            Line::Smaller(scenario, finding) => played.smallest = Some((*scenario, finding)),
-            Line::Done(report) => {
-                played.reports.push(report);
-                at = None;
-            }
-        }
-    }
-    match (ended, at) {
-        (Ok(_), _) => {}
-        (Err(failure), Some((place, step, task))) => {
-            let finding = crash(&failure, task, plan.load_limit);
-            played.crash = Some((place, step, finding));
-        }
-        // Nothing had begun, or everything was done: that is nobody's graph.
-        (Err(failure), None) => return Err(Error::Worker(failure)),
-    }
-    Ok(played)
-}
-
-fn crash(failure: &WorkerFailure, task: String, limit: Duration) -> Finding {
-    let what = match failure {
-        WorkerFailure::Exited { code, .. } if *code == HANGS => {
-            format!("did not end within {} s", limit.as_secs())
-        }
-        other => other.to_string(),
-    };
-    Finding {
-        kind: match task == PARSE {
-            // Stock JSC does that: no path is compared with it.
-            true => FindingKind::Failed,
-            false => FindingKind::Crashed,
-        },
-        task,
-        what,
-        differences: Vec::new(),
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::job::{Graphs, Line};
+use super::plan::RandomPlan;
+use super::process::play;
 use super::report::RandomFinding;
-use super::run::{RandomPlan, play};
 use super::scenario::{Scenario, Step};
 use crate::error::Error;
 use crate::report::{Finding, FindingKind};

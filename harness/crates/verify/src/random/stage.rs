@@ -252,7 +252,7 @@ impl Stage<'_> {
             (self.began)(number, &format!("{step}, again"));
             last = Some(self.load(*load, &state, Observe::Everything));
         }
-        let whole = |it: &Shown| Some(it.as_ref().ok()?.observation.as_ref()?.whole.clone()?);
+        let whole = |it: &Shown| it.as_ref().ok()?.observation.as_ref()?.whole.clone();
         let parsed = [
             whole(&self.parse(Observe::Everything)),
             whole(&self.parse(Observe::Everything)),
