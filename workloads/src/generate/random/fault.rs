@@ -1,4 +1,4 @@
-//! In which step something goes wrong.
+//! The ways in which a module fails.
 
 use crate::generate::rng::Rng;
 

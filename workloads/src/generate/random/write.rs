@@ -10,7 +10,7 @@ use super::{code, exports, faults, imports, later};
 pub fn module(plan: &Plan, index: usize, mut seed: Rng) -> String {
     let state = seed.next();
     let module = &plan.modules[index];
-    let mut writer = Writer::new(plan, index, state);
+    let mut writer = Writer::new(plan, index, Rng::for_module(state, index));
     match module.kind {
         Kind::Empty => return (*writer.rng.pick(&["", "\n", "// Nothing.", "#!", ";"])).to_owned(),
         Kind::Json => return json(&mut writer.rng, &module.path),

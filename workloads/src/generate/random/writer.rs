@@ -1,7 +1,8 @@
-//! Statements on their way into the text of a module.
+//! Writing a module statement by statement.
 
 use crate::generate::rng::Rng;
 
+use super::names::quoted;
 use super::plan::{Module, Plan};
 
 /// Writes one module; each statement, or what belongs together, in an order that is drawn.
@@ -19,12 +20,12 @@ const SEE: &str = "function see(what, get) { let it; try { it = get(); it = type
                    catch (error) { it = 'throws ' + error; } console.log(NAME, what, it); }";
 
 impl<'a> Writer<'a> {
-    /// A writer of module `index`, which has written nothing yet; `state` is the graph's.
-    pub fn new(plan: &'a Plan, index: usize, state: u64) -> Self {
+    /// Nothing of module `index` yet.
+    pub fn new(plan: &'a Plan, index: usize, rng: Rng) -> Self {
         Self {
             plan,
             index,
-            rng: Rng::for_module(state, index),
+            rng,
             statements: Vec::new(),
             locals: 0,
         }
@@ -67,7 +68,7 @@ impl<'a> Writer<'a> {
 
     /// Adds a line that shows what an expression comes to.
     pub fn see(&mut self, what: &str, expression: &str) {
-        let what = super::names::quoted(what);
+        let what = quoted(what);
         self.add(format!("see({what}, () => {expression});"));
     }
 
@@ -85,6 +86,7 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// Puts the statements into another order, mostly.
     pub fn shuffle(&mut self) {
         if self.once_in(3) {
             return;
@@ -95,8 +97,9 @@ impl<'a> Writer<'a> {
         }
     }
 
+    /// The module as it is.
     pub fn text(mut self) -> String {
-        let see = SEE.replace("NAME", &super::names::quoted(&self.name()));
+        let see = SEE.replace("NAME", &quoted(&self.name()));
         let mut lines = vec![see];
         lines.append(&mut self.statements);
         let end = match self.rng.below(24) {

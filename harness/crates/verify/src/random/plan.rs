@@ -1,10 +1,9 @@
-//! What is to be verified, and who hears of it.
+//! Which random graphs are verified, and how.
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::report::Finding;
 use sample::{LoadPath, Mutant};
 use workers::InstalledEngine;
 
@@ -26,12 +25,4 @@ pub struct RandomPlan {
     pub mutant: Option<Mutant>,
     /// Where the smallest graphs are written.
     pub fixtures: PathBuf,
-}
-
-/// Hears how far a verification of random graphs is; from several threads.
-pub trait RandomReporter: Sync {
-    /// So many graphs are done.
-    fn done(&self, graphs: u64);
-    /// Something is wrong, and is going to be shrunk.
-    fn found(&self, index: u64, version: &str, finding: &Finding);
 }

@@ -1,4 +1,4 @@
-//! One process that plays graphs.
+//! One worker with random graphs, from outside.
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use sample::{Draw, LoadPath, Task, WorkerFailure};
 use workers::{InstalledEngine, WorkerCall};
 
 /// What a process made of a job.
-pub(super) struct Played {
+pub struct Played {
     /// A report of each graph, in order, as far as it came.
     pub reports: Vec<GraphReport>,
     /// Where it crashed or hung, if it did: the place of the graph, the step, what that is, and what happened.
@@ -23,7 +23,7 @@ pub(super) struct Played {
 }
 
 /// Has a new process play these graphs.
-pub(super) fn play(
+pub fn play(
     plan: &RandomPlan,
     engine: &InstalledEngine,
     graphs: Graphs,

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::Instant;
 
 use super::job::Graphs;
-use super::plan::{RandomPlan, RandomReporter};
+use super::plan::RandomPlan;
 use super::process::play;
 use super::report::{RandomFinding, RandomReport, RandomTotals};
 use super::scenario::Scenario;
@@ -23,6 +23,14 @@ const BATCH: u64 = 50;
 
 /// Findings that are shrunk and written; when there are more, something is wrong with everything.
 const MOST_SHRUNK: u64 = 20;
+
+/// Hears how far a verification of random graphs is; from several threads.
+pub trait RandomReporter: Sync {
+    /// So many graphs are done.
+    fn done(&self, graphs: u64);
+    /// Something is wrong, and is going to be shrunk.
+    fn found(&self, index: u64, version: &str, finding: &Finding);
+}
 
 /// Verifies random graphs. `scratch` is a directory for the graphs and their caches.
 ///
