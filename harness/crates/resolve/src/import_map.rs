@@ -3,6 +3,7 @@
 //! What the standard lets pass with a warning is an error here: an address that leads nowhere would be found out only when
 //! something is imported by it.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -20,6 +21,8 @@ pub struct ImportMap {
     imports: Specifiers,
     /// By the URL of the importer, or what it begins with; the longest first.
     scopes: Vec<(String, Specifiers)>,
+    /// Those scopes that are one importer each: what they say holds for no other module of its directory.
+    importers: HashSet<String>,
 }
 
 /// Keys and addresses, the longest key first; a key without an address is closed.
@@ -70,11 +73,18 @@ impl ImportMap {
             }
         }
         longest_first(&mut scopes);
+        let of_one = scopes.iter().map(|(prefix, _)| prefix);
         Ok(Self {
             path: path.to_owned(),
             imports,
+            importers: of_one.filter(|it| !it.ends_with('/')).cloned().collect(),
             scopes,
         })
+    }
+
+    /// Whether a scope is this module alone.
+    pub(super) fn has_scope_of(&self, referrer: &ModuleKey) -> bool {
+        !self.importers.is_empty() && self.importers.contains(referrer.as_str())
     }
 
     /// The URL that the map has for a specifier in a module, or in code of no module; none if it says nothing of it.

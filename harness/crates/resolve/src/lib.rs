@@ -144,12 +144,17 @@ impl Resolver {
             Some(key) => key,
             None => self.resolve_any(specifier, referrer)?,
         };
-        self.directories.remember(from, specifier, &key);
+        if !self.is_by_itself(referrer) {
+            self.directories.remember(from, specifier, &key);
+        }
         Ok(key)
     }
 
     /// What [`Resolver::resolve`] has answered before, or was told to answer.
     pub fn recall(&mut self, specifier: &str, referrer: &ModuleKey) -> Option<ModuleKey> {
+        if self.is_by_itself(referrer) {
+            return None;
+        }
         let from = self.directories.of(referrer);
         self.directories.recall(from, specifier).cloned()
     }
@@ -157,6 +162,9 @@ impl Resolver {
     /// Makes `key` the answer for `specifier` in `referrer` from here on: it was found by another resolver, at whose word
     /// the engine has taken it.
     pub fn remember(&mut self, specifier: &str, referrer: &ModuleKey, key: &ModuleKey) {
+        if self.is_by_itself(referrer) {
+            return;
+        }
         let from = self.directories.of(referrer);
         self.directories.remember(from, specifier, key);
     }
@@ -221,6 +229,12 @@ impl Resolver {
                 import: request.import(),
             }),
         }
+    }
+
+    /// Whether a module shares no answers with the others of its directory: the import map has a scope for it alone.
+    fn is_by_itself(&self, referrer: &ModuleKey) -> bool {
+        let map = self.rules.import_map.as_ref();
+        map.is_some_and(|it| it.has_scope_of(referrer))
     }
 
     /// Whether the import map says something of a specifier.

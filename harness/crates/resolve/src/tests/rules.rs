@@ -211,3 +211,35 @@ fn a_map_that_is_none_is_refused_whole() {
             .starts_with("import map '/there/is/none.json': ")
     );
 }
+
+/// The memory of answers is one a directory; a scope may be one module.
+#[test]
+fn a_scope_of_one_module_is_not_for_its_neighbours() {
+    let tree = tree(&[
+        ("main.mjs", ""),
+        ("other.mjs", ""),
+        ("a.mjs", ""),
+        ("b.mjs", ""),
+        (
+            "map.json",
+            r#"{"imports":{"x":"./a.mjs","./a.mjs":"./a.mjs"},"scopes":{"./other.mjs":{"x":"./b.mjs","./a.mjs":"./b.mjs"}}}"#,
+        ),
+    ]);
+    for order in [["main.mjs", "other.mjs"], ["other.mjs", "main.mjs"]] {
+        let mut resolver = Resolver::by(Arc::new(with_map(&tree).unwrap()));
+        for importer in order.iter().chain(&order) {
+            let expected = match *importer {
+                "main.mjs" => "a.mjs",
+                _ => "b.mjs",
+            };
+            for specifier in ["x", "./a.mjs"] {
+                let key = resolver.resolve(specifier, &tree.key(importer)).unwrap();
+                assert_eq!(
+                    shown(&tree, key.path()),
+                    expected,
+                    "{specifier} in {importer}"
+                );
+            }
+        }
+    }
+}
