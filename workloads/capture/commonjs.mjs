@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { dirname, extname, relative } from 'node:path';
 import { build } from 'esbuild';
 import { initSync, parse as parseCommonJS } from 'cjs-module-lexer';
+import { moduleText, tableText } from './create-require.mjs';
 import { formatOf } from './formats.mjs';
 import { builtin } from './resolving.mjs';
 import { slashes } from './places.mjs';
@@ -20,23 +21,13 @@ const isName = (text) => /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.te
  * graph.
  */
 export async function bundleCommonJS({ graph, places, resolving, project }) {
-  const entries = [...graph.commonjs].sort();
-  if (entries.length === 0) return { places: new Map(), files: new Map(), inputs: [], required: [] };
-  const names = new Map();
-  const taken = new Set();
-  for (const file of entries) {
-    const owner = places.packageOf(file);
-    const base = `${owner.directory.slice('modules/'.length)}/${slashes(relative(owner.root, file))}`;
-    let name = base.replace(/[^\w@./+-]/g, '_').replace(/\.[^./]*$/, '');
-    while (taken.has(name)) name += '_';
-    taken.add(name);
-    names.set(file, name);
-  }
+  const entries = entriesOf(graph, places);
+  if (entries.length === 0) return { placeOf: () => undefined, replaced: [], files: new Map(), inputs: [], required: [] };
   const required = new Set();
   const problem = (file, specifier, why) => graph.problem(file, specifier, why, false);
   const result = await build({
     absWorkingDir: project,
-    entryPoints: entries.map((file) => ({ in: `capture-entry:${file}`, out: names.get(file) })),
+    entryPoints: entries.map((it, place) => ({ in: `capture-entry:${place}`, out: it.name })),
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -49,7 +40,7 @@ export async function bundleCommonJS({ graph, places, resolving, project }) {
     metafile: true,
     logLevel: 'silent',
     loader: { '.node': 'empty', '.wasm': 'empty' },
-    plugins: [plugin({ resolving, places, required, problem })],
+    plugins: [plugin({ entries, graph, resolving, places, required, problem })],
   });
   const files = new Map();
   for (const output of result.outputFiles) {
@@ -58,33 +49,77 @@ export async function bundleCommonJS({ graph, places, resolving, project }) {
   const inputs = Object.keys(result.metafile.inputs)
     .filter((it) => !/^[\w-]+:/.test(it))
     .map((it) => `${project}/${it}`);
+  const byKey = new Map(entries.map((it) => [`${it.kind} ${it.file}`, `${DIRECTORY}/${it.name}.js`]));
   return {
-    places: new Map(entries.map((file) => [file, `${DIRECTORY}/${names.get(file)}.js`])),
+    /** The place of a CommonJS file as importers of one kind see it (`node`, `bundlers`), or of the `module` of a file (`require`). */
+    placeOf: (kind, file) => byKey.get(`${kind} ${file}`),
+    replaced: entries.map((it) => ({ kind: it.kind, file: it.file, place: `${DIRECTORY}/${it.name}.js` })),
     files,
     inputs,
     required: [...required].sort(),
   };
 }
 
+/** The modules to make: of each CommonJS file one for those that expect what Node gives, and one for those of bundlers. */
+function entriesOf(graph, places) {
+  const kinds = new Map();
+  const want = (file, kind) => kinds.set(`${kind} ${file}`, { file, kind });
+  for (const { imports, isForBundlers } of graph.modules.values()) {
+    for (const { target } of imports.filter((it) => it.asCommonJS)) want(target, isForBundlers ? 'bundlers' : 'node');
+  }
+  for (const file of graph.requirers.keys()) want(file, 'require');
+  for (const file of graph.roots) want(file, 'node');
+  const entries = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, it]) => it);
+  const taken = new Set();
+  for (const it of entries) {
+    const owner = places.packageOf(it.file);
+    const base = `${owner.directory.slice('modules/'.length)}/${slashes(relative(owner.root, it.file))}`;
+    it.name = base.replace(/[^\w@./+-]/g, '_').replace(/\.[^./]*$/, '') + SUFFIX[it.kind];
+    while (taken.has(it.name)) it.name += '_';
+    taken.add(it.name);
+  }
+  return entries;
+}
+
+const SUFFIX = { node: '', bundlers: '+bundlers', require: '+module' };
+
 /** What an ES module of the graph is called inside of the bundle: a specifier that the import map knows. */
 export const outside = (place) => `captured:${place}`;
 
-function plugin({ resolving, places, required, problem }) {
+function plugin({ entries, graph, resolving, places, required, problem }) {
   return {
     name: 'capture',
     setup({ onResolve, onLoad }) {
       // Modules of ours are called by places: esbuild writes names into what it makes, and no path of a machine may be there.
       const byPlace = new Map();
       const named = (file, namespace) => {
-        const path = `${places.of(file)}.${namespace === 'capture-entry' ? 'mjs' : 'cjs'}`;
+        const path = `${places.of(file)}.cjs`;
         byPlace.set(path, file);
         return { path, namespace };
       };
       const star = (path) => `capture-star:${path.slice(0, -'.cjs'.length)}.mjs`;
-      onResolve({ filter: /^capture-entry:/ }, ({ path }) => named(path.slice('capture-entry:'.length), 'capture-entry'));
-      onLoad({ filter: /.*/, namespace: 'capture-entry' }, ({ path }) => ({
-        contents: entry(byPlace.get(path)),
-        resolveDir: dirname(byPlace.get(path)),
+      const byName = new Map(entries.map((it) => [`${it.name}.mjs`, it]));
+      onResolve({ filter: /^capture-entry:/ }, ({ path }) => ({
+        path: `${entries[path.slice('capture-entry:'.length)].name}.mjs`,
+        namespace: 'capture-entry',
+      }));
+      onLoad({ filter: /.*/, namespace: 'capture-entry' }, ({ path }) => {
+        const { file, kind } = byName.get(path);
+        const names = graph.commonjs.get(file) ?? [];
+        return {
+          contents: kind === 'require' ? moduleText(`capture-table:${path}`) : entry(file, kind, names),
+          resolveDir: dirname(file),
+          loader: 'js',
+        };
+      });
+      onResolve({ filter: /^capture-table:/ }, ({ path }) => ({
+        path: path.slice('capture-table:'.length).replace(/mjs$/, 'cjs'),
+        namespace: 'capture-table',
+      }));
+      const ofTable = (path) => byName.get(path.replace(/cjs$/, 'mjs')).file;
+      onLoad({ filter: /.*/, namespace: 'capture-table' }, ({ path }) => ({
+        contents: tableText(graph.requirers.get(ofTable(path))),
+        resolveDir: dirname(ofTable(path)),
         loader: 'js',
       }));
       onResolve({ filter: /^capture-star:/ }, ({ path }) => ({
@@ -92,9 +127,15 @@ function plugin({ resolving, places, required, problem }) {
         namespace: 'capture-star',
       }));
       onResolve({ filter: /^captured:/ }, ({ path }) => ({ path, external: true }));
-      onResolve({ filter: /.*/ }, ({ path: specifier, importer, namespace, kind }) => {
-        if (namespace === 'capture-entry') return { path: specifier };
+      onResolve({ filter: /.*/ }, ({ path: specifier, importer: from, namespace, kind }) => {
         if (kind === 'entry-point') return undefined;
+        if (namespace === 'capture-entry') {
+          const node = builtin(specifier);
+          if (!node) return { path: specifier };
+          required.add(node);
+          return { path: outside(places.of(node)), external: true };
+        }
+        const importer = namespace === 'capture-table' ? ofTable(from) : from;
         const isRequire = kind.startsWith('require');
         const find = isRequire ? 'required' : 'imported';
         const target = resolving[find](specifier, importer);
@@ -143,11 +184,17 @@ function plugin({ resolving, places, required, problem }) {
   };
 }
 
-/** An ES module with the exports that Node gives a CommonJS file: `default` is `module.exports`. */
-function entry(file) {
-  const specifier = JSON.stringify(file);
-  let text = `const it = require(${specifier});\nexport default it;\n`;
-  [...exportsOf(file, new Set())].sort().forEach((name, place) => {
+/**
+ * An ES module with the exports that Node gives a CommonJS file: `default` is `module.exports`. Who is written for bundlers may
+ * ask for more `names`, and for the default of what was compiled from an ES module.
+ */
+function entry(file, kind, names) {
+  const isForBundlers = kind === 'bundlers';
+  const known = exportsOf(file, new Set());
+  const all = new Set(isForBundlers ? [...known, ...names] : known);
+  let text = `const it = require(${JSON.stringify(file)});\n`;
+  text += isForBundlers ? "export default it?.__esModule && 'default' in it ? it.default : it;\n" : 'export default it;\n';
+  [...all].sort().forEach((name, place) => {
     if (name === 'default') return;
     text += `const $${place} = it?.[${JSON.stringify(name)}];\nexport { $${place} as ${isName(name) ? name : JSON.stringify(name)} };\n`;
   });

@@ -38,6 +38,11 @@ export function parseModule(source) {
   }
 }
 
+/** Whether only bundlers take a file for an ES module: it has no `.mjs`, and its package no type. */
+export function isForBundlers(file) {
+  return extname(file) !== '.mjs' && packageType(dirname(file)) !== 'module';
+}
+
 /** What `type` of the nearest package.json says; a bundler's `module` files are told by their text. */
 function packageType(directory) {
   if (!types.has(directory)) {

@@ -12,13 +12,18 @@ const GLOBALS = {
   AbortSignal: ['abort-controller', 'AbortSignal'],
   Blob: ['fetch-blob', 'Blob'],
   Buffer: ['node:buffer', 'Buffer'],
+  ByteLengthQueuingStrategy: ['web-streams-polyfill', 'ByteLengthQueuingStrategy'],
+  CountQueuingStrategy: ['web-streams-polyfill', 'CountQueuingStrategy'],
   DOMException: ['core-js/actual/dom-exception'],
   Event: ['event-target-shim', 'Event'],
   EventTarget: ['event-target-shim', 'EventTarget'],
+  DOMMatrix: ['@thednp/dommatrix', 'default'],
   File: ['fetch-blob/file.js', 'File'],
+  FormData: ['formdata-polyfill/esm.min.js', 'FormData'],
   Headers: ['whatwg-fetch', 'Headers'],
   MessageChannel: ['node:worker_threads', 'MessageChannel'],
   ReadableStream: ['web-streams-polyfill', 'ReadableStream'],
+  ReadableStreamDefaultReader: ['web-streams-polyfill', 'ReadableStreamDefaultReader'],
   Request: ['whatwg-fetch', 'Request'],
   Response: ['whatwg-fetch', 'Response'],
   TextDecoder: ['@kayahr/text-encoding/no-encodings', 'TextDecoder'],
@@ -33,7 +38,7 @@ const GLOBALS = {
   fetch: ['whatwg-fetch', 'fetch'],
   global: ['unenv/polyfill/globalthis', 'default'],
   navigator: ['capture-global:browserless', 'navigator'],
-  process: ['node:process', 'default'],
+  process: ['unenv/node/process', 'default'],
   self: ['core-js/actual/self'],
   setImmediate: ['core-js/actual/set-immediate'],
   structuredClone: ['core-js/actual/structured-clone'],
@@ -41,13 +46,16 @@ const GLOBALS = {
 
 /** What the modules of others need when they are loaded. */
 const NEEDS = {
+  Blob: ['ReadableStream'],
   Buffer: ['atob', 'btoa'],
+  File: ['ReadableStream'],
+  FormData: ['Blob', 'File', 'ReadableStream', 'DOMException'],
   MessageChannel: ['Buffer', 'EventTarget', 'Event', 'atob', 'btoa'],
   Request: ['AbortController', 'AbortSignal', 'URLSearchParams'],
 };
 
 /** What is defined first, for the same reason. */
-const FIRST = ['atob', 'btoa', 'self', 'global', 'DOMException', 'EventTarget', 'Event', 'AbortController', 'AbortSignal', 'URLSearchParams', 'URL'];
+const FIRST = ['atob', 'btoa', 'self', 'global', 'DOMException', 'EventTarget', 'Event', 'AbortController', 'AbortSignal', 'URLSearchParams', 'URL', 'ReadableStream', 'Blob', 'File'];
 
 /** Some draw names at random when they are loaded; a capture has to be the same each time. */
 const BEFORE = `export const { random } = Math;
@@ -62,29 +70,40 @@ Math.random = random;
 const BROWSERLESS = `export const navigator = { userAgent: '', platform: '', language: 'en', languages: ['en'] };
 `;
 
+/** Who asks for parts of Node's version without looking whether there is one. */
+const ASKS_FOR_NODE = /\bversions\.node\s*\./;
 const NOT_NODE = `const { node, ...versions } = it.versions;
 Object.defineProperty(it, 'versions', { value: versions, configurable: true, enumerable: true });
 `;
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
-/** The globals that a text mentions. */
+/** The globals that a text mentions; `versions.node` among them if it cannot do without. */
 export function mentioned(text, found) {
+  if (ASKS_FOR_NODE.test(text)) found.add('versions.node');
   for (const name of Object.keys(GLOBALS)) {
     if (!found.has(name) && new RegExp(`(?<![\\w$])${name}(?![\\w$])`).test(text)) found.add(name);
   }
 }
 
+function withNeeds(found) {
+  const all = new Set(found);
+  // A set gives what is added while it is walked.
+  for (const name of all) (NEEDS[name] ?? []).forEach((it) => all.add(it));
+  return all;
+}
+
 /** The module that defines them, and by which packages; nothing when there are none. */
 export async function prelude(found) {
-  const names = [...new Set([...found].flatMap((it) => [it, ...(NEEDS[it] ?? [])]))].sort();
+  const isNode = found.has('versions.node');
+  const names = [...withNeeds(found)].filter((it) => it in GLOBALS).sort();
   names.sort((a, b) => (FIRST.indexOf(a) + 1 || 99) - (FIRST.indexOf(b) + 1 || 99));
   if (names.length === 0) return undefined;
   // The modules of others look for globals when they are loaded: each is defined before the next is imported.
   const parts = names.map((name) => {
     const [specifier, exported] = GLOBALS[name];
-    // What has versions.node is taken for Node, and asked for `require`.
-    const notNode = name === 'process' ? NOT_NODE : '';
+    // What has versions.node is taken for Node, and asked for `require` and files: only who fails without it is given it.
+    const notNode = name === 'process' && !isNode ? NOT_NODE : '';
     const text = exported
       ? `import { ${exported} as it } from ${JSON.stringify(specifier)};\n${notNode}globalThis.${name} ??= it;\n`
       : `import ${JSON.stringify(specifier)};\n`;

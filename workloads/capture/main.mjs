@@ -1,33 +1,34 @@
 // jsc-harness capture: makes of programs workloads that run on a bare engine. One argument, JSON: { entries, out, conditions }.
 // Says what it did as one line of JSON on standard output, and what went wrong on standard error.
 
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { bundleCommonJS } from './commonjs.mjs';
 import { Graph } from './graph.mjs';
 import { mentioned, prelude } from './globals.mjs';
 import { importMap } from './import-map.mjs';
 import { digest, licenseFiles, Places, slashes } from './places.mjs';
-import { Resolving } from './resolving.mjs';
+import { builtin, Resolving } from './resolving.mjs';
 
 const VERSION = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8')).packages;
 
 async function capture({ entries, out, conditions }) {
-  const project = projectOf(process.cwd());
+  const firstFile = entries.map((it) => resolve(it)).find(isFile);
+  const project = projectOf(firstFile ? dirname(realpathSync(firstFile)) : process.cwd());
   const places = new Places(project);
   const resolving = new Resolving(conditions);
   const graph = new Graph(resolving);
-  const workloads = entries.map((entry) => workload(entry, resolving));
+  const workloads = workloadsOf(entries, project, resolving);
   for (const { target } of workloads) graph.add(target);
   // CommonJS may require ES modules, which may import CommonJS.
   let commonjs;
-  for (let before = -1; before !== graph.commonjs.size + graph.modules.size; ) {
-    before = graph.commonjs.size + graph.modules.size;
+  for (let before = -1; before !== graph.size; ) {
+    before = graph.size;
     const known = graph.problems.length;
     commonjs = await bundleCommonJS({ graph, places, resolving, project });
     commonjs.required.forEach((file) => graph.add(file));
     // Each run finds all problems of the bundle again.
-    if (before !== graph.commonjs.size + graph.modules.size) graph.problems.length = known;
+    if (before !== graph.size) graph.problems.length = known;
   }
   const files = new Map(commonjs.files);
   const origins = new Map();
@@ -49,7 +50,7 @@ async function capture({ entries, out, conditions }) {
       files.set(`licenses/${owner.directory.slice('modules/'.length)}/${name}`, readFileSync(join(owner.root, name)));
     }
   }
-  for (const it of workloads) it.entry ??= places.of(it.target);
+  for (const it of workloads) it.entry ??= commonjs.placeOf('node', it.target) ?? places.of(it.target);
   files.set('jsc-harness.toml', Buffer.from(definitions(workloads, first)));
   const problems = told(graph.problems, places);
   const manifest = {
@@ -73,11 +74,28 @@ async function capture({ entries, out, conditions }) {
   return { problems, manifest };
 }
 
+/** A workload for each entry; no two have the same name. */
+function workloadsOf(entries, project, resolving) {
+  const names = new Set();
+  return [...new Set(entries)].map((entry) => {
+    const it = workload(entry, project, resolving);
+    const { name } = it;
+    for (let n = 2; names.has(it.name); n++) it.name = `${name}-${n}`;
+    names.add(it.name);
+    if (it.text) it.entry = `${it.name}.mjs`;
+    return it;
+  });
+}
+
 /** A workload of an entry: a file, or the name of a package. */
-function workload(entry, resolving) {
+function workload(entry, project, resolving) {
   const path = resolve(entry);
-  if (existsSync(path) && statSync(path).isFile()) {
-    return { name: slashes(relative(process.cwd(), path)), target: path, what: slashes(relative(process.cwd(), path)) };
+  if (isFile(path)) {
+    const target = realpathSync(path);
+    const inside = relative(project, target);
+    // What lies elsewhere is called by its own name: no path of a machine may be here.
+    const name = inside.startsWith('..') ? basename(target) : slashes(inside);
+    return { name, target, what: name };
   }
   const target = /^[./]/.test(entry) ? undefined : resolving.named(entry, process.cwd());
   if (!target) throw new Error(`${entry} is neither a file nor a package that can be imported from here`);
@@ -87,7 +105,6 @@ function workload(entry, resolving) {
     what: entry,
     specifier: entry,
     target,
-    entry: `${name}.mjs`,
     text:
       `// Reads every export of ${entry} once.\nimport * as all from ${JSON.stringify(entry)};\n\n` +
       'const types = {};\n' +
@@ -118,17 +135,19 @@ function definitions(workloads, first) {
 
 /** What was not taken as it is, and why. */
 function replaced({ graph, places, commonjs }) {
-  const list = [...commonjs.places].map(([file, place]) => ({
-    what: places.of(file),
-    by: place,
-    why: 'CommonJS, bundled with all CommonJS that it requires',
-  }));
+  const list = commonjs.replaced.map(({ kind, file, place }) =>
+    kind === 'require'
+      ? { what: `node:module in ${places.of(file)}`, by: place, why: 'what it requires with createRequire, bundled' }
+      : {
+          what: places.of(file),
+          by: place,
+          why: `CommonJS, bundled with all CommonJS that it requires; for importers that ${kind === 'node' ? 'Node' : 'only bundlers'} would load`,
+        },
+  );
   const builtins = new Map();
   for (const { imports } of graph.modules.values()) {
     for (const { specifier, target } of imports) {
-      if (/node_modules\/unenv\//.test(slashes(target)) && !specifier.startsWith('.') && !specifier.startsWith('unenv')) {
-        builtins.set(specifier, places.of(target));
-      }
+      if (builtin(specifier) === target) builtins.set(specifier, places.of(target));
     }
   }
   for (const [what, by] of builtins) list.push({ what, by, why: 'a built-in module of Node' });
@@ -149,8 +168,8 @@ function tools() {
 function origin(path, origins, places, commonjs) {
   const file = origins.get(path);
   if (file) {
-    const { name, version, root, isOwn } = places.packageOf(file);
-    return { package: isOwn ? 'app' : `${name}@${version}`, path: slashes(relative(root, file)) };
+    const { directory, root } = places.packageOf(file);
+    return { package: directory.slice('modules/'.length), path: slashes(relative(root, file)) };
   }
   return commonjs.files.has(path) ? 'bundled CommonJS' : 'made by capture';
 }
@@ -164,6 +183,8 @@ function write(out, files) {
       mkdirSync(dirname(join(scratch, path)), { recursive: true });
       writeFileSync(join(scratch, path), bytes);
     }
+    // A temporary directory is for its owner only; this is none.
+    chmodSync(scratch, 0o777 & ~process.umask());
     rmSync(out, { recursive: true, force: true });
     renameSync(scratch, out);
   } catch (error) {
@@ -172,6 +193,7 @@ function write(out, files) {
   }
 }
 
+const isFile = (path) => existsSync(path) && statSync(path).isFile();
 const json = (value) => Buffer.from(`${JSON.stringify(value, null, 2)}\n`);
 
 try {

@@ -23,7 +23,7 @@ export class Places {
 
   /** The package of a file: its root, its name and version, the directory that it is captured to, its licence. */
   packageOf(file) {
-    const root = this.#rootOf(dirname(file));
+    const root = this.#rootOf(dirname(file)) ?? dirname(file);
     let known = this.#packages.get(root);
     if (!known) {
       const manifest = readManifest(root);
@@ -53,8 +53,7 @@ export class Places {
 
   /** The nearest directory with a package.json that has a name; below node_modules, the package's own. */
   #rootOf(directory) {
-    const known = this.#byDirectory.get(directory);
-    if (known) return known;
+    if (this.#byDirectory.has(directory)) return this.#byDirectory.get(directory);
     const manifest = existsSync(join(directory, 'package.json')) ? readManifest(directory) : undefined;
     const parent = dirname(directory);
     const isInPackages = parent.endsWith(`${sep}node_modules`) || dirname(parent).endsWith(`${sep}node_modules`);
@@ -62,7 +61,10 @@ export class Places {
       directory === this.#project ||
       parent === directory ||
       (manifest?.name !== undefined && (manifest.version !== undefined || isInPackages));
-    const root = isRoot ? directory : this.#rootOf(parent);
+    // Where no package is up to the root, a directory is by itself: no path of a machine may be in a capture.
+    const isNowhere = parent === directory && directory !== this.#project;
+    let root = isRoot ? directory : this.#rootOf(parent);
+    if (isNowhere) root = undefined;
     this.#byDirectory.set(directory, root);
     return root;
   }

@@ -1,7 +1,7 @@
 // Where specifiers lead: as Node resolves them, and where that leads nowhere as bundlers do. Node's built-in modules are
 // those of unenv, but for one.
 
-import { builtinModules, createRequire } from 'node:module';
+import { builtinModules } from 'node:module';
 import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -9,13 +9,16 @@ import { moduleResolve } from 'import-meta-resolve';
 import enhanced from 'enhanced-resolve';
 import { defineEnv } from 'unenv';
 import { formatOf } from './formats.mjs';
+import { exportsAll } from './names.mjs';
 
-const own = createRequire(import.meta.url);
 const { alias } = defineEnv({ nodeCompat: true, npmShims: false }).env;
 const extensions = ['.mjs', '.js', '.json', '.cjs'];
 
-/** Modules of unenv that ask the engine for what a bare one lacks, and others in their place. */
-const INSTEAD = { crypto: '@jspm/core/nodelibs/crypto' };
+/** Modules in the place of those of unenv: one that needs less of the engine, and one that is the global `process`. */
+const INSTEAD = { crypto: '@jspm/core/nodelibs/crypto', process: './builtins/process.mjs' };
+
+/** What a package has in the place of a module that it wants to do without. */
+const EMPTY = fileURLToPath(moduleResolve('unenv/mock/empty', new URL(import.meta.url), new Set(['import', 'default'])));
 
 /** The files of unenv that stand for Node's built-in module `specifier`; nothing for anything else. */
 export function builtin(specifier) {
@@ -23,29 +26,40 @@ export function builtin(specifier) {
   if (!specifier.startsWith('node:') && !builtinModules.includes(name)) return undefined;
   const target = INSTEAD[name] ?? alias[`node:${name}`] ?? alias[name];
   if (!target) return undefined;
+  if (target.startsWith('.')) return fileURLToPath(new URL(target, import.meta.url));
   return fileURLToPath(moduleResolve(target, new URL(import.meta.url), new Set(['import', 'browser', 'default'])));
 }
 
 export class Resolving {
   #conditions;
+  #isBrowser;
   #likeBundlers;
   #required;
+  #known = new Map();
 
-  /** `conditions` hold besides import, module-sync and default. */
+  /** `conditions` hold besides import, module-sync and default. With `browser`, so does the field of that name. */
   constructor(conditions) {
     this.#conditions = new Set(['import', 'module-sync', ...conditions]);
-    const common = { extensions, mainFields: ['module', 'main'], symlinks: true };
+    this.#isBrowser = conditions.includes('browser');
+    const browser = this.#isBrowser ? ['browser'] : [];
+    const common = { extensions, mainFields: [...browser, 'module', 'main'], aliasFields: browser, symlinks: true };
     this.#likeBundlers = enhanced.create.sync({ ...common, conditionNames: [...this.#conditions, 'module', 'default'] });
     this.#required = enhanced.create.sync({
       ...common,
-      mainFields: ['main'],
+      mainFields: [...browser, 'main'],
       extensions: ['.js', '.json', '.node', '.cjs', '.mjs'],
       conditionNames: ['require', 'module-sync', ...conditions, 'default'],
     });
   }
 
-  /** The file that an `import` of `specifier` in `importer` means; nothing when there is none. */
-  imported(specifier, importer) {
+  /** The file that an `import` of `specifier` in `importer` means, which asks for `names`; nothing when there is none. */
+  imported(specifier, importer, names = []) {
+    const key = JSON.stringify([specifier, importer, names]);
+    if (!this.#known.has(key)) this.#known.set(key, this.#find(specifier, importer, names));
+    return this.#known.get(key);
+  }
+
+  #find(specifier, importer, names) {
     const node = builtin(specifier);
     // A package may have the name of a built-in module; Node prefers its own.
     if (node) return node;
@@ -54,11 +68,13 @@ export class Resolving {
       const url = moduleResolve(specifier, pathToFileURL(importer), this.#conditions);
       return url.protocol === 'file:' && isFile(fileURLToPath(url)) ? fileURLToPath(url) : undefined;
     });
-    if (likeNode && formatOf(likeNode) !== 'commonjs') return likeNode;
-    // Where Node would load CommonJS, many packages have the same as ES modules for bundlers.
+    if (likeNode && formatOf(likeNode) !== 'commonjs' && !this.#isBrowser) return likeNode;
     const likeBundlers = attempt(() => this.#likeBundlers(dirname(importer), specifier));
-    if (!likeNode) return likeBundlers;
-    return likeBundlers && formatOf(likeBundlers) === 'module' ? likeBundlers : likeNode;
+    if (!likeNode || !likeBundlers) return likeNode ?? likeBundlers;
+    if (formatOf(likeNode) !== 'commonjs') return likeBundlers;
+    // Where Node would load CommonJS, many packages have the same as ES modules for bundlers; not always all of it.
+    const isSame = () => exportsAll(likeBundlers, names, (it, from) => this.imported(it, from));
+    return formatOf(likeBundlers) === 'module' && isSame() ? likeBundlers : likeNode;
   }
 
   /** The file that a `require` of `specifier` in `importer` means; nothing when there is none. */
@@ -72,12 +88,10 @@ export class Resolving {
   }
 }
 
-/** The file of one of our own packages. */
-export const ownFile = (specifier) => own.resolve(specifier);
-
 function attempt(resolve) {
   try {
     const found = resolve();
+    if (found === false) return EMPTY;
     return found ? realpathSync(found.split('?')[0]) : undefined;
   } catch {
     return undefined;
