@@ -6,32 +6,43 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { builtin } from './resolving.mjs';
 
+/** The classes of the streams standard. */
+const STREAMS = [
+  'ByteLengthQueuingStrategy', 'CountQueuingStrategy', 'ReadableByteStreamController', 'ReadableStream',
+  'ReadableStreamBYOBReader', 'ReadableStreamBYOBRequest', 'ReadableStreamDefaultController',
+  'ReadableStreamDefaultReader', 'TransformStream', 'TransformStreamDefaultController', 'WritableStream',
+  'WritableStreamDefaultController', 'WritableStreamDefaultWriter',
+];
+
+/** Performance and its entries; the engine's own `performance` has now() only. */
+const PERFORMANCE = ['Performance', 'PerformanceEntry', 'PerformanceMark', 'PerformanceMeasure', 'PerformanceObserver'];
+
 /** Of each global the module that has it, and how it is called there; nothing when importing the module defines it. */
 const GLOBALS = {
+  ...Object.fromEntries(STREAMS.map((it) => [it, ['web-streams-polyfill', it]])),
+  ...Object.fromEntries(PERFORMANCE.map((it) => [it, ['node:perf_hooks', it]])),
   AbortController: ['abort-controller', 'AbortController'],
   AbortSignal: ['abort-controller', 'AbortSignal'],
   Blob: ['fetch-blob', 'Blob'],
+  BroadcastChannel: ['node:worker_threads', 'BroadcastChannel'],
   Buffer: ['node:buffer', 'Buffer'],
-  ByteLengthQueuingStrategy: ['web-streams-polyfill', 'ByteLengthQueuingStrategy'],
-  CountQueuingStrategy: ['web-streams-polyfill', 'CountQueuingStrategy'],
   DOMException: ['core-js/actual/dom-exception'],
+  DOMMatrix: ['@thednp/dommatrix', 'default'],
   Event: ['event-target-shim', 'Event'],
   EventTarget: ['event-target-shim', 'EventTarget'],
-  DOMMatrix: ['@thednp/dommatrix', 'default'],
   File: ['fetch-blob/file.js', 'File'],
   FormData: ['formdata-polyfill/esm.min.js', 'FormData'],
   Headers: ['whatwg-fetch', 'Headers'],
   MessageChannel: ['node:worker_threads', 'MessageChannel'],
-  ReadableStream: ['web-streams-polyfill', 'ReadableStream'],
-  ReadableStreamDefaultReader: ['web-streams-polyfill', 'ReadableStreamDefaultReader'],
+  MessagePort: ['node:worker_threads', 'MessagePort'],
   Request: ['whatwg-fetch', 'Request'],
   Response: ['whatwg-fetch', 'Response'],
   TextDecoder: ['@kayahr/text-encoding/no-encodings', 'TextDecoder'],
+  TextDecoderStream: ['@stardazed/streams-text-encoding', 'TextDecoderStream'],
   TextEncoder: ['@kayahr/text-encoding/no-encodings', 'TextEncoder'],
-  TransformStream: ['web-streams-polyfill', 'TransformStream'],
+  TextEncoderStream: ['@stardazed/streams-text-encoding', 'TextEncoderStream'],
   URL: ['core-js/actual/url'],
   URLSearchParams: ['core-js/actual/url-search-params'],
-  WritableStream: ['web-streams-polyfill', 'WritableStream'],
   atob: ['core-js/actual/atob'],
   btoa: ['core-js/actual/btoa'],
   clearImmediate: ['core-js/actual/clear-immediate'],
@@ -47,15 +58,23 @@ const GLOBALS = {
 /** What the modules of others need when they are loaded. */
 const NEEDS = {
   Blob: ['ReadableStream'],
+  BroadcastChannel: ['MessageChannel'],
   Buffer: ['atob', 'btoa'],
   File: ['ReadableStream'],
   FormData: ['Blob', 'File', 'ReadableStream', 'DOMException'],
   MessageChannel: ['Buffer', 'EventTarget', 'Event', 'atob', 'btoa'],
+  MessagePort: ['MessageChannel'],
+  ...Object.fromEntries(STREAMS.map((it) => [it, ['ReadableStream', 'DOMException']])),
+  TextDecoderStream: ['TextDecoder', 'TransformStream'],
+  TextEncoderStream: ['TextEncoder', 'TransformStream'],
   Request: ['AbortController', 'AbortSignal', 'URLSearchParams'],
 };
 
 /** What is defined first, for the same reason. */
-const FIRST = ['atob', 'btoa', 'self', 'global', 'DOMException', 'EventTarget', 'Event', 'AbortController', 'AbortSignal', 'URLSearchParams', 'URL', 'ReadableStream', 'Blob', 'File'];
+const FIRST = [
+  'atob', 'btoa', 'self', 'global', 'DOMException', 'EventTarget', 'Event', 'AbortController', 'AbortSignal', 'URLSearchParams', 'URL',
+  'ReadableStream', 'TransformStream', 'TextDecoder', 'TextEncoder', 'Blob', 'File',
+];
 
 /** Some draw names at random when they are loaded; a capture has to be the same each time. */
 const BEFORE = `export const { random } = Math;
