@@ -74,7 +74,8 @@ export class Resolving {
     if (formatOf(likeNode) !== 'commonjs') return likeBundlers;
     // Where Node would load CommonJS, many packages have the same as ES modules for bundlers; not always all of it.
     const isSame = () => exportsAll(likeBundlers, names, (it, from) => this.imported(it, from));
-    return formatOf(likeBundlers) === 'module' && isSame() ? likeBundlers : likeNode;
+    if (formatOf(likeBundlers) === 'module') return isSame() ? likeBundlers : likeNode;
+    return this.#isBrowser ? likeBundlers : likeNode;
   }
 
   /** The file that a `require` of `specifier` in `importer` means; nothing when there is none. */

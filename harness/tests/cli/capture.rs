@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use sha2::{Digest, Sha256};
 use test_programs::{Program, jsc_harness, program};
 
 fn subject() -> Program {
@@ -65,6 +66,10 @@ fn files(directory: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     files
 }
 
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|it| format!("{it:02x}")).collect()
+}
+
 #[test]
 fn a_program_of_node_runs_on_a_bare_engine() {
     let subject = subject();
@@ -98,7 +103,7 @@ fn a_program_of_node_runs_on_a_bare_engine() {
     for file in manifest["files"].as_array().unwrap() {
         let bytes = &captured[Path::new(file["path"].as_str().unwrap())];
         assert_eq!(file["bytes"], bytes.len());
-        assert_eq!(file["sha256"].as_str().unwrap().len(), 64);
+        assert_eq!(file["sha256"], hex(&Sha256::digest(bytes)));
     }
     assert_eq!(
         manifest["files"].as_array().unwrap().len() + 1,
@@ -159,4 +164,137 @@ fn what_cannot_be_captured_is_said() {
         said.contains("cannot start no-such-node") && said.contains("install Node.js 20"),
         "{said}"
     );
+}
+
+/// Runs a capture of `main.mjs`, on every engine by every path; what it prints.
+#[track_caller]
+fn ran(subject: &Program, options: &[&str]) -> String {
+    let here = subject.path("");
+    let arguments = [&["main.mjs", "--out", "out"], options].concat();
+    capture(&here, &arguments, 0);
+    let out = subject.path("out");
+    let map_and_prelude = ["--import-map=import-map.json", "--prelude=prelude.mjs"];
+    let entry = ["modules/app/main.mjs"];
+    let ran = run_in(&out, &[&["run"], &map_and_prelude[..], &entry].concat());
+    assert!(ran.status.success(), "{ran:?}");
+    let verified = run_in(&out, &["verify", "--all-engines"]);
+    assert!(verified.status.success(), "{verified:?}");
+    String::from_utf8(ran.stdout).unwrap()
+}
+
+/// What a package's ES modules expect of CommonJS depends on whether Node or only bundlers take them for ES modules.
+#[test]
+fn commonjs_is_to_each_importer_what_it_expects() {
+    let subject = program(
+        "import compiled, { count } from 'compiled';\nimport { next, kind, hidden } from 'for-bundlers';\n\
+         import old from 'old';\n\
+         console.log(typeof compiled.default, count(), next(), kind, hidden, old.way, typeof process);\n",
+    )
+    .file("package.json", r#"{"name": "subject", "type": "module"}"#)
+    .file("node_modules/compiled/package.json", r#"{"name": "compiled", "version": "1.0.0"}"#)
+    .file(
+        "node_modules/compiled/index.js",
+        "Object.defineProperty(exports, '__esModule', { value: true });\nlet n = 0;\n\
+         exports.count = () => ++n;\nexports.default = function compiled() {};\n",
+    )
+    .file(
+        "node_modules/computed/index.js",
+        "const all = {};\nfor (const name of ['a', 'hidden']) all[name] = name;\nmodule.exports = all;\n",
+    )
+    .file("node_modules/computed/package.json", r#"{"name": "computed", "version": "1.0.0"}"#)
+    .file(
+        "node_modules/for-bundlers/package.json",
+        r#"{"name": "for-bundlers", "version": "1.0.0", "main": "index.js", "module": "esm.js"}"#,
+    )
+    .file("node_modules/for-bundlers/index.js", "exports.next = exports.kind = exports.hidden = 'commonjs';\n")
+    .file(
+        "node_modules/for-bundlers/esm.js",
+        "import compiled, { count } from 'compiled';\nexport { hidden } from 'computed';\n\
+         export const next = count, kind = typeof compiled;\n",
+    )
+    // Its ES module has no default, which is what the program asks for.
+    .file(
+        "node_modules/old/package.json",
+        r#"{"name": "old", "version": "1.0.0", "main": "index.js", "module": "esm.js"}"#,
+    )
+    .file("node_modules/old/index.js", "exports.way = 'commonjs';\n")
+    .file("node_modules/old/esm.js", "export const way = 'module';\n");
+    let expected = "function 1 2 function hidden commonjs object\n";
+    assert_eq!(ran(&subject, &[]), expected);
+}
+
+#[test]
+fn what_a_program_finds_by_itself_is_captured() {
+    let subject = program(
+        "import { createRequire as make } from 'node:module';\nimport same, { env } from 'node:process';\n\
+         import { local } from './other.mjs';\n\
+         const require = make(import.meta.url);\nconst say = await import(`./words/${'de'}.mjs`);\n\
+         let code;\ntry { require('./none.cjs'); } catch (error) { code = error.code; }\n\
+         console.log(require('./data.json').n, require('fs').existsSync === undefined, local, say.default, code);\n\
+         console.log(same === process, env === process.env, [...new FormData()].length, typeof MessagePort);\n",
+    )
+    .file("package.json", r#"{"name": "subject", "type": "module"}"#)
+    .file("data.json", r#"{"n": 7}"#)
+    .file(
+        "other.mjs",
+        "import module from 'module';\nexport const local = module.createRequire(import.meta.url)('./local.cjs');\n",
+    )
+    .file("local.cjs", "module.exports = 'local';\n")
+    .file("words/de.mjs", "export default 'ja';\n")
+    .file("words/en.mjs", "export default 'yes';\n");
+    let expected = "7 false local ja MODULE_NOT_FOUND\ntrue true 0 function\n";
+    assert_eq!(ran(&subject, &[]), expected);
+    assert!(subject.path("out/modules/app/words/en.mjs").exists());
+}
+
+#[test]
+fn the_condition_browser_brings_the_field_of_that_name() {
+    let subject = program("import { name } from 'p';\nconsole.log(name, typeof process);\n")
+        .file("package.json", r#"{"name": "subject", "type": "module"}"#)
+        .file(
+            "node_modules/p/package.json",
+            r#"{"name": "p", "version": "1.0.0", "main": "a.js", "browser": {"./a.js": "./b.js", "./none.js": false}}"#,
+        )
+        .file("node_modules/p/a.js", "exports.name = 'node';\n")
+        .file(
+            "node_modules/p/b.js",
+            "exports.name = 'browser' + Object.keys(require('./none.js')).length;\n",
+        )
+        .file("node_modules/p/none.js", "throw new Error('never');\n");
+    assert_eq!(ran(&subject, &[]), "node object\n");
+    assert_eq!(ran(&subject, &["-C", "browser"]), "browser0 object\n");
+}
+
+/// Entries are called by their places in their package, wherever that and the working directory are.
+#[test]
+fn no_file_names_this_machine() {
+    let subject = program("console.log('here');\n")
+        .file(
+            "inner/package.json",
+            r#"{"name": "inner", "type": "module"}"#,
+        )
+        .file(
+            "inner/src/main.mjs",
+            "import '../../shared/x.mjs';\nconsole.log('inner');\n",
+        )
+        .file("shared/x.mjs", "console.log('shared');\n");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let entry = subject.path("inner/src/main.mjs");
+    let entry = entry.to_str().unwrap();
+    capture(elsewhere.path(), &[entry, entry, "--out", "out"], 0);
+    let captured = files(&elsewhere.path().join("out"));
+    let here = subject.path("").display().to_string();
+    let here = here.trim_start_matches('/');
+    for (path, bytes) in &captured {
+        let text = format!("{} {}", path.display(), String::from_utf8_lossy(bytes));
+        assert!(!text.contains(here), "{text}");
+    }
+    let ran = run_in(&elsewhere.path().join("out"), &["verify"]);
+    assert!(ran.status.success(), "{ran:?}");
+    let said = String::from_utf8_lossy(&captured[Path::new("jsc-harness.toml")]).into_owned();
+    assert_eq!(said.matches("[[workload]]").count(), 1, "{said}");
+
+    let no_program = subject.file("picture.svg", "<svg/>\n");
+    let said = capture(&no_program.path(""), &["picture.svg", "--out", "none"], 1);
+    assert!(said.contains("it is no JavaScript"), "{said}");
 }
