@@ -18,7 +18,7 @@ const extensions = ['.mjs', '.js', '.json', '.cjs'];
 const INSTEAD = { crypto: '@jspm/core/nodelibs/crypto', process: './builtins/process.mjs' };
 
 /** What a package has in the place of a module that it wants to do without. */
-const EMPTY = fileURLToPath(moduleResolve('unenv/mock/empty', new URL(import.meta.url), new Set(['import', 'default'])));
+const EMPTY = fileURLToPath(new URL('builtins/empty.cjs', import.meta.url));
 
 /** The files of unenv that stand for Node's built-in module `specifier`; nothing for anything else. */
 export function builtin(specifier) {

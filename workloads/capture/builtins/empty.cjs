@@ -1,0 +1,2 @@
+// What a package has in the place of a module that it does without in browsers.
+module.exports = {};
