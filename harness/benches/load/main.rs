@@ -10,25 +10,45 @@ mod loads;
 mod phases;
 mod prepared;
 
+use std::env;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use criterion::Criterion;
 use engine::Engine;
 use prepared::Prepared;
+use sample::HostOptions;
 
 /// What to load: many tiny modules, fewer of ordinary size, few large ones, and a generated tree.
 const WORKLOADS: [&str; 4] = ["lodash-es", "three-src", "three-bundle", "tree-1000"];
+
+/// Names programs to load instead: entry files and directories, separated by colons.
+const PROGRAMS: &str = "HARNESS_BENCH";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let engine = Engine::new()?;
     // Every workload is found, built and loaded once before anything is timed: what is missing is said at once.
     let directory = tempfile::tempdir()?;
     let prepare = |definition| Prepared::new(&engine, directory.path(), &definition);
-    let real = WORKLOADS
+    let own = env::var_os(PROGRAMS).filter(|it| !it.is_empty());
+    let definitions = match &own {
+        Some(paths) => {
+            let paths: Vec<PathBuf> = env::split_paths(paths).collect();
+            workloads::entries(&paths, &HostOptions::default())?
+        }
+        None => WORKLOADS
+            .into_iter()
+            .map(workloads::find)
+            .collect::<Result<Vec<_>, _>>()?,
+    };
+    let real = definitions
         .into_iter()
-        .map(|name| prepare(workloads::find(name)?))
+        .map(prepare)
         .collect::<Result<Vec<_>, _>>()?;
-    let growing = growth::prepare(&prepare)?;
+    let growing = match own {
+        Some(_) => Vec::new(),
+        None => growth::prepare(&prepare)?,
+    };
 
     let mut criterion = Criterion::default()
         .warm_up_time(Duration::from_secs(1))

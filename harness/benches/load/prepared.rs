@@ -41,7 +41,8 @@ impl Prepared {
         directory: &Path,
         definition: &WorkloadDef,
     ) -> Result<Self, Box<dyn Error>> {
-        let name = &definition.name;
+        // An entry is called as its path is.
+        let name = &definition.name.replace('/', "-");
         let workload = workloads::materialise(definition, &directory.join(name))?;
         let entry = ModuleKey::from_entry(&workload.entry)?;
         fs::write(directory.join("silence.mjs"), "console.log = () => {};\n")?;
@@ -50,7 +51,7 @@ impl Prepared {
             &program,
             format!("import './silence.mjs';\nimport '{}';\n", entry.as_str()),
         )?;
-        let program = Program::from(ModuleKey::from_entry(&program)?);
+        let program = Program::open(&program, &definition.host)?;
 
         let cache = CacheOptions::new(directory.join(format!("{name}.cache")), CacheMode::ReadOnly);
         let identity = engine.build().identity();

@@ -66,8 +66,11 @@ struct Captured {
     is_whole: bool,
 }
 
-/// The file by which an older capture is known.
+/// Lists everything.
 const MANIFEST: &str = "manifest.json";
+
+/// How the definitions of a capture begin: by them an older one is known. Anything else is not removed.
+const MARK: &[u8] = b"# Made by jsc-harness capture.";
 
 /// Runs `capture`.
 pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
@@ -122,7 +125,8 @@ fn check_replaceable(out: &Path) -> Result<(), Error> {
         return wrong("it is not a directory");
     }
     let is_empty = fs::read_dir(out).is_ok_and(|mut it| it.next().is_none());
-    if !is_empty && !out.join(MANIFEST).is_file() {
+    let definitions = fs::read(out.join(workloads::FILE_NAME)).unwrap_or_default();
+    if !is_empty && !definitions.starts_with(MARK) {
         return wrong(
             "it has files, and is no earlier capture; name another directory, or empty it",
         );

@@ -150,6 +150,10 @@ fn what_cannot_be_captured_is_said() {
         said.contains("it has files, and is no earlier capture"),
         "{said}"
     );
+    // A manifest of something else is no capture.
+    fs::write(subject.path("lib/manifest.json"), "{}").unwrap();
+    capture(&here, &["main.mjs", "--out", "lib"], 64);
+    assert!(subject.path("lib/index.js").exists());
     let said = capture(&here, &["main.mjs", "--out", "data.json"], 64);
     assert!(said.contains("it is not a directory"), "{said}");
     let output = jsc_harness()

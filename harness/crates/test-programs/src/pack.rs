@@ -7,11 +7,12 @@ use jsc_module_cache::pack::{misresolved, validate_standalone};
 use jsc_module_cache::store::read_file;
 use serde_json::Value;
 
-use crate::{Engine, jsc_harness, text};
+use crate::{Engine, jsc_harness_for, text};
 
 /// Builds the pack of every function of a program; why there is none, if so.
 pub fn build(engine: &Engine, entry: &Path, cache: &Path) -> Result<(), String> {
-    let output = jsc_harness()
+    // The largest graph takes a debug build on a busy machine more than a minute.
+    let output = jsc_harness_for(300)
         .args(["cache", "build", "--pack", "--format=json", "--engine"])
         .args([&engine.name, "--cache-dir"])
         .args([cache, entry])
@@ -65,7 +66,8 @@ pub fn only(cache: &Path) -> Option<PathBuf> {
 }
 
 fn inspected(pack: &Path) -> Value {
-    let output = jsc_harness()
+    // The largest graph takes a debug build on a busy machine more than a minute.
+    let output = jsc_harness_for(300)
         .args(["cache", "inspect", "--format=json"])
         .arg(pack)
         .output()
