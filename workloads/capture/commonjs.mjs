@@ -150,6 +150,8 @@ function plugin({ entries, graph, resolving, places, required, problem }) {
         }
         if (format === 'module') {
           required.add(target);
+          // import() gives the ES module itself.
+          if (!isRequire) return { path: outside(places.of(target)), external: true };
           return named(target, builtin(specifier) ? 'capture-builtin' : 'capture-module');
         }
         return { path: target };
