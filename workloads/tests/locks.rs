@@ -17,6 +17,7 @@ fn each_lock_has_every_package_of_its_folder() {
     let root = workloads::root().join("..");
     for folder in [
         "workloads/npm",
+        "workloads/capture",
         "workloads/peers",
         "harness/crates/results/page",
     ] {
