@@ -90,7 +90,7 @@ const BROWSERLESS = `export const navigator = { userAgent: '', platform: '', lan
 `;
 
 /** Who asks for parts of Node's version without looking whether there is one. */
-const ASKS_FOR_NODE = /\bversions\.node\s*\./;
+const ASKS_FOR_NODE = /\bversions\.node\s*\.|Unable to determine current node version/;
 const NOT_NODE = `const { node, ...versions } = it.versions;
 Object.defineProperty(it, 'versions', { value: versions, configurable: true, enumerable: true });
 `;

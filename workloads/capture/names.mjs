@@ -25,17 +25,35 @@ export function exportsAll(file, names, find) {
     const next = queue.shift();
     if (seen.has(next)) continue;
     seen.add(next);
-    const parsed = parseModule(readFileSync(next, 'utf8'));
+    const it = lookedAt(next);
     // Whoever loads it will say what is wrong with it.
-    if (!parsed) return true;
-    for (const it of parsed[1]) {
-      // `default` is never among what a star exports.
-      if (it.name !== undefined && (it.name !== 'default' || next === file)) missing.delete(it.name);
-    }
-    for (const it of parsed[0].filter((it) => it.type === 'reexport-star')) {
-      const target = find(it.specifier, next);
+    if (!it.names) return true;
+    // `default` is never among what a star exports.
+    for (const name of missing) if (it.names.has(name) && (name !== 'default' || next === file)) missing.delete(name);
+    for (const specifier of it.stars) {
+      const target = find(specifier, next);
       if (target) queue.push(target);
     }
   }
   return missing.size === 0;
+}
+
+/** Whether a module looks as if it could not be loaded without a DOM: it has a class of elements, or keeps the document. */
+export const needsDOM = (file) => lookedAt(file).isOfDOM;
+
+const known = new Map();
+
+function lookedAt(file) {
+  let it = known.get(file);
+  if (!it) {
+    const text = readFileSync(file, 'utf8');
+    const parsed = parseModule(text);
+    it = {
+      names: parsed && new Set(parsed[1].map(({ name }) => name)),
+      stars: (parsed?.[0] ?? []).filter(({ type }) => type === 'reexport-star').map(({ specifier }) => specifier),
+      isOfDOM: /\bextends\s+HTML\w*Element\b|[\w$]\s*=\s*document\s*[,;]/.test(text),
+    };
+    known.set(file, it);
+  }
+  return it;
 }

@@ -9,13 +9,24 @@ import { moduleResolve } from 'import-meta-resolve';
 import enhanced from 'enhanced-resolve';
 import { defineEnv } from 'unenv';
 import { formatOf } from './formats.mjs';
-import { exportsAll } from './names.mjs';
+import { exportsAll, needsDOM } from './names.mjs';
 
 const { alias } = defineEnv({ nodeCompat: true, npmShims: false }).env;
 const extensions = ['.mjs', '.js', '.json', '.cjs'];
 
-/** Modules in the place of those of unenv: one that needs less of the engine, and one that is the global `process`. */
-const INSTEAD = { crypto: '@jspm/core/nodelibs/crypto', process: './builtins/process.mjs' };
+/** Modules in the place of those of unenv: what needs less of the engine or does more, and what is the global `process`. */
+const INSTEAD = {
+  crypto: '@jspm/core/nodelibs/crypto',
+  events: './builtins/events.mjs',
+  process: './builtins/process.mjs',
+  stream: './builtins/stream.mjs',
+  'stream/promises': '@jspm/core/nodelibs/stream/promises',
+  string_decoder: '@jspm/core/nodelibs/string_decoder',
+  sys: './builtins/util.mjs',
+  util: './builtins/util.mjs',
+  'util/types': '@jspm/core/nodelibs/util/types',
+  zlib: './builtins/zlib.mjs',
+};
 
 /** What a package has in the place of a module that it wants to do without. */
 const EMPTY = fileURLToPath(new URL('builtins/empty.cjs', import.meta.url));
@@ -64,10 +75,7 @@ export class Resolving {
     // A package may have the name of a built-in module; Node prefers its own.
     if (node) return node;
     if (/^(https?|data|blob|node):/.test(specifier)) return undefined;
-    const likeNode = attempt(() => {
-      const url = moduleResolve(specifier, pathToFileURL(importer), this.#conditions);
-      return url.protocol === 'file:' && isFile(fileURLToPath(url)) ? fileURLToPath(url) : undefined;
-    });
+    const likeNode = this.#likeNode(specifier, importer, names);
     if (likeNode && formatOf(likeNode) !== 'commonjs' && !this.#isBrowser) return likeNode;
     const likeBundlers = attempt(() => this.#likeBundlers(dirname(importer), specifier));
     if (!likeNode || !likeBundlers) return likeNode ?? likeBundlers;
@@ -76,6 +84,24 @@ export class Resolving {
     const isSame = () => exportsAll(likeBundlers, names, (it, from) => this.imported(it, from));
     if (formatOf(likeBundlers) === 'module') return isSame() ? likeBundlers : likeNode;
     return this.#isBrowser ? likeBundlers : likeNode;
+  }
+
+  /** As Node does; with the condition `node` only where there is no doing without. */
+  #likeNode(specifier, importer, names) {
+    const resolve = (conditions) => {
+      const url = moduleResolve(specifier, pathToFileURL(importer), conditions);
+      return url.protocol === 'file:' && isFile(fileURLToPath(url)) ? fileURLToPath(url) : undefined;
+    };
+    const found = attempt(() => resolve(this.#conditions));
+    if (specifier.startsWith('.') || (found && this.#isFit(found, names))) return found;
+    const ofNode = attempt(() => resolve(new Set(['node', ...this.#conditions])));
+    return ofNode && ofNode !== found && this.#isFit(ofNode, names) ? ofNode : found;
+  }
+
+  /** Whether an ES module exports what is asked for, and needs no DOM when it is loaded. */
+  #isFit(file, names) {
+    if (formatOf(file) !== 'module') return true;
+    return exportsAll(file, names, (it, from) => this.imported(it, from)) && !needsDOM(file);
   }
 
   /** The file that a `require` of `specifier` in `importer` means; nothing when there is none. */
