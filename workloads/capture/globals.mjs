@@ -46,6 +46,7 @@ const GLOBALS = {
   atob: ['core-js/actual/atob'],
   btoa: ['core-js/actual/btoa'],
   clearImmediate: ['core-js/actual/clear-immediate'],
+  crypto: ['polyfill-crypto.getrandomvalues', 'default'],
   fetch: ['whatwg-fetch', 'fetch'],
   global: ['unenv/polyfill/globalthis', 'default'],
   navigator: ['capture-global:browserless', 'navigator'],
@@ -123,8 +124,9 @@ export async function prelude(found) {
     const [specifier, exported] = GLOBALS[name];
     // What has versions.node is taken for Node, and asked for `require` and files: only who fails without it is given it.
     const notNode = name === 'process' && !isNode ? NOT_NODE : '';
+    const value = name === 'crypto' ? '{ getRandomValues: it }' : 'it';
     const text = exported
-      ? `import { ${exported} as it } from ${JSON.stringify(specifier)};\n${notNode}globalThis.${name} ??= it;\n`
+      ? `import { ${exported} as it } from ${JSON.stringify(specifier)};\n${notNode}globalThis.${name} ??= ${value};\n`
       : `import ${JSON.stringify(specifier)};\n`;
     return [name, text];
   });

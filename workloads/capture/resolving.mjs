@@ -16,7 +16,7 @@ const extensions = ['.mjs', '.js', '.json', '.cjs'];
 
 /** Modules in the place of those of unenv: what needs less of the engine or does more, and what is the global `process`. */
 const INSTEAD = {
-  crypto: '@jspm/core/nodelibs/crypto',
+  crypto: './builtins/crypto.mjs',
   events: './builtins/events.mjs',
   process: './builtins/process.mjs',
   stream: './builtins/stream.mjs',
