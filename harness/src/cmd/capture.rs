@@ -31,7 +31,7 @@ pub struct CaptureArgs {
 const AFTER_HELP: &str = "\
 A bare engine has no CommonJS, no built-in modules of Node and few globals. The capture of a program has
   modules/          its ES modules as they are, each package in a directory of its own
-  commonjs/         its CommonJS files as ES modules, bundled once by esbuild, with the named exports that Node gives them
+  commonjs/         its CommonJS files as ES modules, bundled once by esbuild, with the exports that Node or bundlers give them
   import-map.json   what specifiers mean; built-in modules of Node are those of unenv
   prelude.mjs       the globals that it mentions and the engine lacks (unenv, core-js and others)
   licenses/         the licences of all packages
@@ -39,7 +39,8 @@ A bare engine has no CommonJS, no built-in modules of Node and few globals. The 
   jsc-harness.toml  the workloads: `cd DIR; jsc-harness verify`, `jsc-harness measure`
 The same files give the same capture, byte for byte. A PACKAGE's entry reads each of its exports once.
 
-The conditions `node` and `browser` are left out by default: a bare engine is neither. --conditions adds them.
+A bare engine is neither `node` nor `browser`: by default the condition `node` holds only where a package does not load
+without it, `browser` nowhere. --conditions adds them; with `browser` the field of that name in package.json counts, too.
 
 It needs Node.js 20 or later; `cargo xtask setup` installs the rest.
 
