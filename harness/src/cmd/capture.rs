@@ -31,7 +31,7 @@ pub struct CaptureArgs {
 const AFTER_HELP: &str = "\
 A bare engine has no CommonJS, no built-in modules of Node and few globals. The capture of a program has
   modules/          its ES modules as they are, each package in a directory of its own
-  commonjs/         its CommonJS files as ES modules, bundled once by esbuild, with the exports that Node or bundlers give them
+  commonjs/         its CommonJS files as ES modules, bundled once by esbuild, with the exports of Node or bundlers
   import-map.json   what specifiers mean; built-in modules of Node are those of unenv
   prelude.mjs       the globals that it mentions and the engine lacks (unenv, core-js and others)
   licenses/         the licences of all packages
