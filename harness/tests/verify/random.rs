@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use test_programs::{engines, jsc_harness, text};
+use test_programs::{engines, jsc_harness_for, text};
 use verify::{FindingKind, RandomReport};
 
 use crate::support::{Definitions, verify};
@@ -15,7 +15,8 @@ struct Ran {
 
 #[track_caller]
 fn random(arguments: &[&str]) -> Ran {
-    let output = jsc_harness()
+    // Making many differences smaller takes a debug build on a busy machine minutes.
+    let output = jsc_harness_for(600)
         .args(["verify", "--format", "json"])
         .args(arguments)
         .output()
@@ -92,7 +93,7 @@ fn a_crash_is_one_graphs_and_the_others_go_on() {
     let directory = fixtures.path().to_str().unwrap();
     let ran = random(&[
         "--random",
-        "30",
+        "6",
         "--seed",
         "2",
         "--jobs",
@@ -110,7 +111,7 @@ fn a_crash_is_one_graphs_and_the_others_go_on() {
         .iter()
         .filter(|it| it.finding.kind == FindingKind::Crashed);
     assert!(crashed.count() > 0, "{findings:#?}");
-    assert_eq!(ran.report.totals.graphs, 30);
+    assert_eq!(ran.report.totals.graphs, 6);
     assert_eq!(ran.report.totals.findings, findings.len() as u64);
 }
 
@@ -143,7 +144,8 @@ fn options_that_have_no_effect_together() {
         ),
         (&["--random", "0"], "invalid value '0' for '--random <N>'"),
     ] {
-        let output = jsc_harness()
+        // Making many differences smaller takes a debug build on a busy machine minutes.
+        let output = jsc_harness_for(600)
             .arg("verify")
             .args(arguments)
             .output()
@@ -156,7 +158,8 @@ fn options_that_have_no_effect_together() {
 
 #[test]
 fn the_summary_says_how_fast_and_of_which_seed() {
-    let output = jsc_harness()
+    // Making many differences smaller takes a debug build on a busy machine minutes.
+    let output = jsc_harness_for(600)
         .args(["verify", "--random", "2", "--seed", "9", "--first", "40"])
         .output()
         .unwrap();
