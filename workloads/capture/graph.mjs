@@ -77,7 +77,7 @@ export class Graph {
         this.#import(module, file, found, source.slice(found.importStart, found.importEnd));
       }
     }
-    const required = requiredByHand(source);
+    const required = parsed[0].some((it) => /^(node:)?module$/.test(it.specifier)) && requiredByHand(source);
     if (required) this.requirers.set(file, required);
   }
 
