@@ -96,6 +96,18 @@ const NOT_NODE = `const { node, ...versions } = it.versions;
 Object.defineProperty(it, 'versions', { value: versions, configurable: true, enumerable: true });
 `;
 
+/** A document, and what goes with it: early, because events are to be those that it dispatches. It needs atob. */
+const DOM = `import * as all from 'linkedom';
+const { window } = all.parseHTML('<!doctype html><html><head></head><body></body></html>');
+const more = ['document', 'customElements', 'MutationObserver', 'Image', 'addEventListener', 'removeEventListener'];
+for (const name of [...Object.keys(all), ...more]) {
+  if (window[name]) globalThis[name] ??= window[name];
+}
+globalThis.window ??= globalThis;
+`;
+const LOCATION = `globalThis.location ??= new URL('about:blank');
+`;
+
 const HERE = fileURLToPath(new URL('.', import.meta.url));
 
 /** The globals that a text mentions; `versions.node` among them if it cannot do without. */
@@ -113,8 +125,9 @@ function withNeeds(found) {
   return all;
 }
 
-/** The module that defines them, and by which packages; nothing when there are none. */
-export async function prelude(found) {
+/** The module that defines them, and by which packages; nothing when there are none. With `hasDOM` it has a document, too. */
+export async function prelude(found, hasDOM) {
+  if (hasDOM) ['atob', 'btoa', 'navigator', 'self', 'URL'].forEach((it) => found.add(it));
   const isNode = found.has('versions.node');
   const names = [...withNeeds(found)].filter((it) => it in GLOBALS).sort();
   names.sort((a, b) => (FIRST.indexOf(a) + 1 || 99) - (FIRST.indexOf(b) + 1 || 99));
@@ -130,7 +143,9 @@ export async function prelude(found) {
       : `import ${JSON.stringify(specifier)};\n`;
     return [name, text];
   });
-  const texts = new Map([['before', BEFORE], ['browserless', BROWSERLESS], ...parts, ['after', AFTER]]);
+  const [dom, location] = hasDOM ? [[['dom', DOM]], [['location', LOCATION]]] : [[], []];
+  const early = parts.filter(([name]) => hasDOM && /^(atob|btoa)$/.test(name));
+  const texts = new Map([['before', BEFORE], ...early, ...dom, ['browserless', BROWSERLESS], ...parts, ...location, ['after', AFTER]]);
   const result = await build({
     absWorkingDir: HERE,
     stdin: { contents: [...texts.keys()].map((it) => `import 'capture-global:${it}';`).join('\n'), resolveDir: HERE },
@@ -158,10 +173,12 @@ export async function prelude(found) {
       },
     ],
   });
+  const defined = names.map((name) => ({ name, from: GLOBALS[name][0].replace(/^capture-global:.*/, 'capture') }));
+  if (hasDOM) defined.push({ name: 'document', from: 'linkedom' });
   const inputs = Object.keys(result.metafile.inputs).filter((it) => !it.includes(':') && it !== '<stdin>');
   return {
     bytes: Buffer.from(result.outputFiles[0].contents),
     inputs: inputs.map((it) => join(HERE, it)),
-    globals: names.map((name) => ({ name, from: GLOBALS[name][0].replace(/^capture-global:.*/, 'capture') })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+    globals: defined.sort((a, b) => (a.name < b.name ? -1 : 1)),
   };
 }

@@ -1,4 +1,5 @@
-// jsc-harness capture: makes of programs workloads that run on a bare engine. One argument, JSON: { entries, out, conditions }.
+// jsc-harness capture: makes of programs workloads that run on a bare engine. One argument, JSON:
+// { entries, out, conditions, dom }.
 // Says what it did as one line of JSON on standard output, and what went wrong on standard error.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -12,7 +13,7 @@ import { builtin, Resolving } from './resolving.mjs';
 
 const VERSION = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8')).packages;
 
-async function capture({ entries, out, conditions }) {
+async function capture({ entries, out, conditions, dom }) {
   const firstFile = entries.map((it) => resolve(it)).find(isFile);
   const project = projectOf(firstFile ? dirname(realpathSync(firstFile)) : process.cwd());
   const places = new Places(project);
@@ -39,7 +40,7 @@ async function capture({ entries, out, conditions }) {
     origins.set(place, file);
   }
   for (const bytes of files.values()) mentioned(bytes.toString('utf8'), found);
-  const first = await prelude(found);
+  const first = await prelude(found, dom);
   if (first) files.set('prelude.mjs', first.bytes);
   files.set('import-map.json', json(importMap({ graph, places, commonjs, workloads })));
   for (const it of workloads.filter((it) => it.text)) files.set(it.entry, Buffer.from(it.text));

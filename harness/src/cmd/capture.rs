@@ -26,6 +26,9 @@ pub struct CaptureArgs {
     /// Conditions that hold in "exports" and "imports" besides import, module-sync and default
     #[arg(short = 'C', long, value_name = "NAME", value_delimiter = ',')]
     conditions: Vec<String>,
+    /// Define a document, too (linkedom), for programs that need one to load
+    #[arg(long)]
+    dom: bool,
 }
 
 const AFTER_HELP: &str = "\
@@ -56,6 +59,7 @@ struct Request<'a> {
     entries: &'a [String],
     out: &'a Path,
     conditions: &'a [String],
+    dom: bool,
 }
 
 /// What it says when it is done.
@@ -86,6 +90,7 @@ pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
         entries: &arguments.entries,
         out: &out,
         conditions: &arguments.conditions,
+        dom: arguments.dom,
     });
     let node = env::var_os("NODE").unwrap_or_else(|| "node".into());
     let output = Command::new(&node)

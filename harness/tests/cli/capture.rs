@@ -269,6 +269,19 @@ fn the_condition_browser_brings_the_field_of_that_name() {
     assert_eq!(ran(&subject, &["-C", "browser"]), "browser0 object\n");
 }
 
+#[test]
+fn a_program_that_needs_a_document_is_given_one() {
+    let subject = program(
+        "class Mine extends HTMLElement {}\ncustomElements.define('my-own', Mine);\n\
+         const it = window.document.createElement('my-own');\ndocument.body.append(it);\n\
+         it.addEventListener('x', (event) => console.log(event.type, it instanceof Mine, document.body.innerHTML));\n\
+         it.dispatchEvent(new Event('x'));\n",
+    )
+    .file("package.json", r#"{"name": "subject", "type": "module"}"#);
+    let expected = "x true <my-own></my-own>\n";
+    assert_eq!(ran(&subject, &["--dom"]), expected);
+}
+
 /// Entries are called by their places in their package, wherever that and the working directory are.
 #[test]
 fn no_file_names_this_machine() {
