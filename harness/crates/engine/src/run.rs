@@ -48,9 +48,7 @@ impl Outcome {
 pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>)) -> Outcome {
     let mut loaded = Some(loaded);
     loop {
-        realm.drain_microtasks();
-        let working = realm.run_deferred_work();
-        realm.idle();
+        let working = turn(realm);
         let state = realm.load_state();
         if state != LoadState::Pending
             && let Some(loaded) = loaded.take()
@@ -63,16 +61,11 @@ pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>))
         if let Some(reason) = realm.take_unhandled_rejection() {
             return Outcome::UnhandledRejection(reason);
         }
-        match realm
-            .globals()
-            .map_or(TimerRun::None, |globals| globals.run_due_timer())
-        {
-            TimerRun::Ran => {}
-            TimerRun::Threw(error) => return Outcome::Threw(error),
-            TimerRun::Wait(wait) => thread::sleep(if working { wait.min(POLL) } else { wait }),
-            TimerRun::None if working => thread::sleep(POLL),
-            TimerRun::None if state == LoadState::Pending => return Outcome::Unsettled,
-            TimerRun::None => return Outcome::Completed,
+        match next_timer(realm, working) {
+            Next::Again => {}
+            Next::Threw(error) => return Outcome::Threw(error),
+            Next::Nothing if state == LoadState::Pending => return Outcome::Unsettled,
+            Next::Nothing => return Outcome::Completed,
         }
     }
 }
@@ -80,23 +73,16 @@ pub fn run_to_completion(realm: &mut Realm<'_>, loaded: impl FnOnce(&Realm<'_>))
 /// Runs the realm until the graph that was loaded last is evaluated, or fails. Timers that it has started are still to come.
 pub fn run_until_loaded(realm: &mut Realm<'_>) -> Outcome {
     loop {
-        realm.drain_microtasks();
-        let working = realm.run_deferred_work();
-        realm.idle();
+        let working = turn(realm);
         match realm.load_state() {
             LoadState::Fulfilled => return Outcome::Completed,
             LoadState::Rejected(error) => return Outcome::Threw(error),
             LoadState::Pending => {}
         }
-        match realm
-            .globals()
-            .map_or(TimerRun::None, |globals| globals.run_due_timer())
-        {
-            TimerRun::Ran => {}
-            TimerRun::Threw(error) => return Outcome::Threw(error),
-            TimerRun::Wait(wait) => thread::sleep(if working { wait.min(POLL) } else { wait }),
-            TimerRun::None if working => thread::sleep(POLL),
-            TimerRun::None => return Outcome::Unsettled,
+        match next_timer(realm, working) {
+            Next::Again => {}
+            Next::Threw(error) => return Outcome::Threw(error),
+            Next::Nothing => return Outcome::Unsettled,
         }
     }
 }
@@ -121,9 +107,7 @@ pub fn run_to_rest(realm: &mut Realm<'_>) -> Rest {
         uncaught: Vec::new(),
     };
     loop {
-        realm.drain_microtasks();
-        let working = realm.run_deferred_work();
-        realm.idle();
+        let working = turn(realm);
         // Describing an error may run code of the program, so it is done once.
         if rest.load == LoadState::Pending {
             rest.load = realm.load_state();
@@ -131,15 +115,45 @@ pub fn run_to_rest(realm: &mut Realm<'_>) -> Rest {
         while let Some(reason) = realm.take_unhandled_rejection() {
             rest.rejections.push(reason);
         }
-        match realm
-            .globals()
-            .map_or(TimerRun::None, |globals| globals.run_due_timer())
-        {
-            TimerRun::Ran => {}
-            TimerRun::Threw(error) => rest.uncaught.push(error),
-            TimerRun::Wait(wait) => thread::sleep(if working { wait.min(POLL) } else { wait }),
-            TimerRun::None if working => thread::sleep(POLL),
-            TimerRun::None => return rest,
+        match next_timer(realm, working) {
+            Next::Again => {}
+            Next::Threw(error) => rest.uncaught.push(error),
+            Next::Nothing => return rest,
         }
     }
+}
+
+/// Runs what needs no waiting; whether another thread still works for the realm.
+fn turn(realm: &mut Realm<'_>) -> bool {
+    realm.drain_microtasks();
+    let working = realm.run_deferred_work();
+    realm.idle();
+    working
+}
+
+/// How it goes on after a timer.
+enum Next {
+    /// With another turn.
+    Again,
+    /// The timer threw.
+    Threw(Thrown),
+    /// There is none, and nothing else to wait for.
+    Nothing,
+}
+
+/// Runs the timer that is due, or waits for the next one, or for the thread that works.
+fn next_timer(realm: &mut Realm<'_>, working: bool) -> Next {
+    let wait = match realm
+        .globals()
+        .map_or(TimerRun::None, |globals| globals.run_due_timer())
+    {
+        TimerRun::Ran => return Next::Again,
+        TimerRun::Threw(error) => return Next::Threw(error),
+        TimerRun::Wait(wait) if working => wait.min(POLL),
+        TimerRun::Wait(wait) => wait,
+        TimerRun::None if working => POLL,
+        TimerRun::None => return Next::Nothing,
+    };
+    thread::sleep(wait);
+    Next::Again
 }
