@@ -83,10 +83,10 @@ private:
     std::optional<Names> find(size_t i)
     {
         Names names;
-        for (auto& [name, entry] : m_closure.records[i]->exportEntries())
+        auto& own = m_closure.records[i]->exportEntries();
+        for (auto& [name, entry] : own)
             names.add(name, leaf(i, entry));
         // What the module exports itself hides what it has from stars.
-        auto own = names;
         auto add = [&](const RefPtr<UniquedStringImpl>& name, const Leaf& leaf) {
             if (name == m_closure.records[i]->vm().propertyNames->defaultKeyword.impl() || own.contains(name))
                 return;
