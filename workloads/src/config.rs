@@ -93,7 +93,7 @@ struct WorkloadTable {
     why: Option<String>,
     /// Suites that it belongs to, besides those that name it.
     #[serde(default)]
-    suites: Vec<Spanned<String>>,
+    suites: Vec<String>,
     modules: Option<usize>,
     expected: Option<Expected>,
     conditions: Option<Vec<String>>,
@@ -259,7 +259,7 @@ impl Config {
             modules: table.modules,
             expected: table.expected,
             time_limit,
-            suites: table.suites.iter().map(|it| it.get_ref().clone()).collect(),
+            suites: table.suites,
             ..WorkloadDef::program(
                 name,
                 file(&table.entry, "entry")?,

@@ -21,23 +21,11 @@ impl WorkloadDef {
             }
             Origin::Program(entry) => {
                 add(&mut hasher, b"entry", &read(entry)?);
-                let files = [
-                    ("import map", &self.host.import_map),
-                    ("prelude", &self.host.prelude),
-                ];
-                for (name, path) in files {
-                    if let Some(path) = path {
-                        add(&mut hasher, name.as_bytes(), &read(path)?);
-                    }
+                for (word, path) in self.host.files() {
+                    add(&mut hasher, word.as_bytes(), &read(path)?);
                 }
-                for (name, words) in [
-                    ("conditions", &self.host.conditions),
-                    ("main fields", &self.host.main_fields),
-                    ("extensions", &self.host.extensions),
-                ] {
-                    if let Some(words) = words {
-                        add(&mut hasher, name.as_bytes(), words.join("\n").as_bytes());
-                    }
+                for (word, list) in self.host.lists() {
+                    add(&mut hasher, word.as_bytes(), list.join("\n").as_bytes());
                 }
             }
             Origin::File(entry) => {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use sample::HostOptions;
+use sample::{HostOptions, LoadPath, Task};
 use serde::{Deserialize, Serialize};
 
 use crate::generate::Generator;
@@ -85,6 +85,19 @@ pub struct Workload {
 }
 
 impl Workload {
+    /// A load of it by `path`: no cache, nothing observed.
+    pub fn task(&self, path: LoadPath) -> Task {
+        Task {
+            host: self.host.clone(),
+            ..Task::new(path, &self.entry)
+        }
+    }
+
+    /// How long one load may take: what the definition says, else this.
+    pub fn time_limit_or(&self, otherwise: Duration) -> Duration {
+        self.time_limit.unwrap_or(otherwise)
+    }
+
     /// What must be observed on JavaScriptCore of `version`, such as `2.52.6`.
     pub fn expected_on(&self, version: &str) -> Option<&Expected> {
         self.deviation

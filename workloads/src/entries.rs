@@ -3,7 +3,9 @@
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use resolve::{ResolveError, Resolver};
 use sample::HostOptions;
 
 use crate::definition::WorkloadDef;
@@ -21,7 +23,7 @@ const EXTENSIONS: [&str; 2] = ["mjs", "js"];
 pub fn entries(paths: &[PathBuf], host: &HostOptions) -> Result<Vec<WorkloadDef>, Error> {
     let mut found: Vec<WorkloadDef> = Vec::new();
     for path in paths {
-        for entry in entries_of(path)? {
+        for entry in entries_of(path, host)? {
             let name = name(&entry);
             if found.iter().any(|it| it.name == name) {
                 return Err(Error::EntryTwice { path: entry });
@@ -32,7 +34,7 @@ pub fn entries(paths: &[PathBuf], host: &HostOptions) -> Result<Vec<WorkloadDef>
     Ok(found)
 }
 
-fn entries_of(path: &Path) -> Result<Vec<PathBuf>, Error> {
+fn entries_of(path: &Path, host: &HostOptions) -> Result<Vec<PathBuf>, Error> {
     let metadata =
         fs::metadata(path).map_err(|source| Error::io("find the entry", path, source))?;
     if !metadata.is_dir() {
@@ -42,20 +44,17 @@ fn entries_of(path: &Path) -> Result<Vec<PathBuf>, Error> {
         directory: path.to_owned(),
         why,
     };
-    let manifest = path.join("package.json");
-    if manifest.is_file() {
-        let text = fs::read(&manifest).map_err(|source| Error::io("read", &manifest, source))?;
-        let manifest: serde_json::Value = serde_json::from_slice(&text)
-            .map_err(|error| none(format!("its package.json is no JSON: {error}")))?;
-        let mut names = named(&manifest);
-        names.extend(EXTENSIONS.map(|it| format!("index.{it}")));
-        let mut files = names
-            .iter()
-            .map(|it| path.join(it.trim_start_matches("./")));
-        let Some(entry) = files.find(|it| it.is_file()) else {
-            return Err(none(format!("there is none of {}", names.join(", "))));
+    if path.join("package.json").is_file() {
+        let named = named(path, host).map_err(|error| none(error.to_string()))?;
+        let mut indexes = EXTENSIONS
+            .map(|it| path.join(format!("index.{it}")))
+            .into_iter();
+        return match named.or_else(|| indexes.find(|it| it.is_file())) {
+            Some(entry) => Ok(vec![entry]),
+            None => Err(none(
+                "its package.json names none, and there is no index.mjs or index.js".to_owned(),
+            )),
         };
-        return Ok(vec![entry]);
     }
     let is_module = |it: &PathBuf| {
         let extension = it.extension().and_then(|it| it.to_str());
@@ -73,36 +72,19 @@ fn entries_of(path: &Path) -> Result<Vec<PathBuf>, Error> {
     }
 }
 
-/// The files that a manifest names as the package's entry, the first one first.
-fn named(manifest: &serde_json::Value) -> Vec<String> {
-    let exports = &manifest["exports"];
-    let main = match exports.get(".") {
-        Some(main) => main,
-        None => exports,
-    };
-    let mut names = Vec::new();
-    collect(main, &mut names);
-    names.extend(
-        ["module", "main"]
-            .iter()
-            .filter_map(|it| manifest[*it].as_str())
-            .map(str::to_owned),
-    );
-    names
-}
-
-/// Of conditions, those that hold for a bare engine that imports.
-fn collect(target: &serde_json::Value, names: &mut Vec<String>) {
-    match target {
-        serde_json::Value::String(name) => names.push(name.clone()),
-        serde_json::Value::Object(conditions) => {
-            let holds = |it: &str| matches!(it, "import" | "module-sync" | "node" | "default");
-            let held = conditions.iter().filter(|(it, _)| holds(it));
-            held.for_each(|(_, target)| collect(target, names));
-        }
-        serde_json::Value::Array(targets) => targets.iter().for_each(|it| collect(it, names)),
-        _ => {}
+/// The file that the manifest of a package names as its entry: one for bundlers goes before one that may be CommonJS.
+fn named(package: &Path, host: &HostOptions) -> Result<Option<PathBuf>, ResolveError> {
+    let mut rules = host.rules()?;
+    if host.main_fields.is_none() {
+        rules.main_fields.insert(0, "module".to_owned());
     }
+    let directory = fs::canonicalize(package).unwrap_or_else(|_| package.to_owned());
+    let entry = Resolver::by(&Arc::new(rules)).package_entry(&directory)?;
+    // As the package was named: the workload is called by it.
+    Ok(entry.map(|it| match it.path().strip_prefix(&directory) {
+        Ok(inside) => package.join(inside),
+        Err(_) => it.path().to_owned(),
+    }))
 }
 
 /// How the workload of an entry is called: by its path, from the working directory if it lies there.

@@ -56,6 +56,7 @@ pub use kind::FileKind;
 pub use manifest::KnownPackages;
 pub use rules::{CONDITIONS, DEFAULT_CONDITION, DEFAULT_MAIN_FIELD, Rules};
 
+use std::path::Path;
 use std::sync::Arc;
 
 use directories::Directories;
@@ -83,9 +84,9 @@ impl Resolver {
     }
 
     /// The same by other rules than Node's.
-    pub fn by(rules: Arc<Rules>) -> Self {
+    pub fn by(rules: &Arc<Rules>) -> Self {
         Self {
-            rules,
+            rules: Arc::clone(rules),
             ..Self::default()
         }
     }
@@ -167,6 +168,22 @@ impl Resolver {
         }
         let from = self.directories.of(referrer);
         self.directories.remember(from, specifier, key);
+    }
+
+    /// The module that the manifest of the package in `directory` names as its entry, by `exports` or by a main field;
+    /// none if it names none.
+    ///
+    /// # Errors
+    /// Those of [`Resolver::resolve`], as if code of no module had asked for the directory.
+    pub fn package_entry(&mut self, directory: &Path) -> Result<Option<ModuleKey>, ResolveError> {
+        let rules = Arc::clone(&self.rules);
+        let request = Request {
+            specifier: &directory.to_string_lossy(),
+            referrer: None,
+            rules: &rules,
+        };
+        let place = self.packages.named_entry(directory, request)?;
+        place.map(|it| file::resolve(&it, request)).transpose()
     }
 
     /// Whether `specifier` means the module `url` in the module `referrer`, for one who knows that `url` is the key of a

@@ -41,6 +41,30 @@ impl Packages {
         }
     }
 
+    /// The place that the manifest of the package in `directory` names as its entry, by `exports` or by a main field;
+    /// none if it names none, or there is no manifest. Unlike `PACKAGE_RESOLVE`, no index is guessed.
+    ///
+    /// # Errors
+    /// As [`super::Resolver::resolve`].
+    pub(super) fn named_entry(
+        &mut self,
+        directory: &Path,
+        request: Request<'_>,
+    ) -> Result<Option<Place>, ResolveError> {
+        let Some(package) = self.read(directory, request)? else {
+            return Ok(None);
+        };
+        if !package.manifest.has_exports {
+            let main = named_main(directory, package.manifest.main.as_deref());
+            return Ok(main.map(|path| FileUrl::of_path(&path).into()));
+        }
+        let itself = Bare {
+            name: "",
+            subpath: "",
+        };
+        place(&itself, directory, Some(&package), request).map(Some)
+    }
+
     /// `PACKAGE_IMPORTS_RESOLVE`: where a `#` specifier leads in a module of the directory `from`.
     ///
     /// # Errors
@@ -276,9 +300,15 @@ fn find(name: &str, from: &Path) -> Option<PathBuf> {
         .find(|directory| directory.is_dir())
 }
 
-/// `LEGACY_MAIN_RESOLVE`: the entry of a package without `exports`. Only here does Node guess extensions in ES modules.
-/// A `main` is a path, not a URL, and `..` in it is resolved before links are followed.
+/// `LEGACY_MAIN_RESOLVE`: the entry of a package without `exports`.
 fn legacy_main(directory: &Path, main: Option<&str>) -> Option<PathBuf> {
+    const INDEXES: [&str; 3] = ["index.js", "index.json", "index.node"];
+    named_main(directory, main).or_else(|| first_file(directory, INDEXES.map(String::from)))
+}
+
+/// Its first half: what `main` names. Only here does Node guess extensions in ES modules. A `main` is a path, not a URL, and
+/// `..` in it is resolved before links are followed.
+fn named_main(directory: &Path, main: Option<&str>) -> Option<PathBuf> {
     const GUESSES: [&str; 7] = [
         "",
         ".js",
@@ -288,15 +318,13 @@ fn legacy_main(directory: &Path, main: Option<&str>) -> Option<PathBuf> {
         "/index.json",
         "/index.node",
     ];
-    const INDEXES: [&str; 3] = ["index.js", "index.json", "index.node"];
-    let main = main.filter(|main| !main.is_empty());
-    let guesses = main
-        .into_iter()
-        .flat_map(|main| GUESSES.iter().map(move |guess| format!("{main}{guess}")));
-    guesses
-        .chain(INDEXES.map(String::from))
-        .map(|candidate| normal(&directory.join(candidate)))
-        .find(|candidate| candidate.is_file())
+    let main = main.filter(|main| !main.is_empty())?;
+    first_file(directory, GUESSES.map(|guess| format!("{main}{guess}")))
+}
+
+fn first_file(directory: &Path, names: impl IntoIterator<Item = String>) -> Option<PathBuf> {
+    let mut candidates = names.into_iter().map(|it| normal(&directory.join(it)));
+    candidates.find(|candidate| candidate.is_file())
 }
 
 /// A path without `.` and `..` segments.

@@ -26,7 +26,7 @@ fn words(words: &[&str]) -> Vec<String> {
 
 fn resolved(tree: &Tree, rules: Rules, specifier: &str) -> Result<String, String> {
     let referrer = tree.key("main.mjs");
-    let found = Resolver::by(Arc::new(rules)).resolve(specifier, &referrer);
+    let found = Resolver::by(&Arc::new(rules)).resolve(specifier, &referrer);
     found
         .map(|key| shown(tree, key.path()))
         .map_err(|error| error.to_string().replace(&root(tree), ""))
@@ -170,7 +170,7 @@ fn an_import_map_comes_first() {
         assert!(error.contains(part), "{error}");
     }
     let inside = tree.key("lib/bare.js");
-    let mut resolver = Resolver::by(Arc::new(with_map(&tree).unwrap()));
+    let mut resolver = Resolver::by(&Arc::new(with_map(&tree).unwrap()));
     let key = resolver.resolve("bare", &inside).unwrap();
     assert_eq!(shown(&tree, key.path()), "deep/bare.js");
 }
@@ -226,7 +226,7 @@ fn a_scope_of_one_module_is_not_for_its_neighbours() {
         ),
     ]);
     for order in [["main.mjs", "other.mjs"], ["other.mjs", "main.mjs"]] {
-        let mut resolver = Resolver::by(Arc::new(with_map(&tree).unwrap()));
+        let mut resolver = Resolver::by(&Arc::new(with_map(&tree).unwrap()));
         for importer in order.iter().chain(&order) {
             let expected = match *importer {
                 "main.mjs" => "a.mjs",
