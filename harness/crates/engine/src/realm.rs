@@ -267,29 +267,6 @@ pub enum LoadState {
     Rejected(Thrown),
 }
 
-impl Statistics {
-    /// What has come since then.
-    #[must_use]
-    pub fn since(&self, before: &Self) -> Self {
-        Self {
-            modules: self.modules - before.modules,
-            analyses: self.analyses - before.analyses,
-            module_code: self.module_code - before.module_code,
-            function_code: self.function_code - before.function_code,
-            engine_parses: self.engine_parses - before.engine_parses,
-            rebuilt: self.rebuilt - before.rebuilt,
-            decoded: self.decoded - before.decoded,
-            sources_decoded: self.sources_decoded - before.sources_decoded,
-            analyze_ns: self.analyze_ns - before.analyze_ns,
-            rebuild_ns: self.rebuild_ns - before.rebuild_ns,
-            decode_ns: self.decode_ns - before.decode_ns,
-            codegen_ns: self.codegen_ns - before.codegen_ns,
-            link_ns: self.link_ns - before.link_ns,
-            evaluate_ns: self.evaluate_ns - before.evaluate_ns,
-        }
-    }
-}
-
 /// Exact counts of the engine's work on the program's own modules, and where the time went (nanoseconds, monotonic).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -321,4 +298,27 @@ pub struct Statistics {
     pub link_ns: u64,
     /// Evaluating module bodies, functions compiled on the way included.
     pub evaluate_ns: u64,
+}
+
+impl Statistics {
+    /// What has come since then.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        Self {
+            modules: self.modules - before.modules,
+            analyses: self.analyses - before.analyses,
+            module_code: self.module_code - before.module_code,
+            function_code: self.function_code - before.function_code,
+            engine_parses: self.engine_parses - before.engine_parses,
+            rebuilt: self.rebuilt - before.rebuilt,
+            decoded: self.decoded - before.decoded,
+            sources_decoded: self.sources_decoded - before.sources_decoded,
+            analyze_ns: self.analyze_ns - before.analyze_ns,
+            rebuild_ns: self.rebuild_ns - before.rebuild_ns,
+            decode_ns: self.decode_ns - before.decode_ns,
+            codegen_ns: self.codegen_ns - before.codegen_ns,
+            link_ns: self.link_ns - before.link_ns,
+            evaluate_ns: self.evaluate_ns - before.evaluate_ns,
+        }
+    }
 }

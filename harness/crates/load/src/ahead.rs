@@ -216,7 +216,7 @@ impl Thread {
         let work = Work {
             shared: Arc::clone(&shared),
             look_up: Arc::clone(look_up),
-            resolver: Resolver::by(Arc::clone(rules)),
+            resolver: Resolver::by(rules),
             rules: Arc::clone(rules),
             generation: 0,
         };
@@ -281,7 +281,7 @@ impl Work {
         let specifier = request.specifier.to_utf8()?;
         if self.generation != generation {
             // What it knows is as old as what was forgotten.
-            self.resolver = Resolver::by(Arc::clone(&self.rules));
+            self.resolver = Resolver::by(&self.rules);
             self.generation = generation;
         }
         let key = self.resolver.resolve(&specifier, referrer).ok()?;

@@ -197,7 +197,7 @@ fn drive_to_end<'a>(
 ) -> Result<(Realm<'a>, Duration, Ended), Error> {
     // What opening a pack has cost so far is part of the load.
     let opening = drive.pack_time();
-    let mut has_been_heard = false;
+    let mut console_of_prelude = Rc::clone(&options.console);
     loop {
         let started = Instant::now();
         let mut realm = drive.realm();
@@ -205,14 +205,10 @@ fn drive_to_end<'a>(
         if options.true_lines || (options.path != LoadPath::Parse && options.cache.is_some()) {
             realm.keep_true_lines();
         }
-        if has_been_heard {
-            realm.capture_console(prelude::silence());
-        } else {
-            realm.capture_console(Rc::clone(&options.console));
-        }
-        drive.run_prelude(&mut realm)?;
-        has_been_heard = true;
-        let before = realm.statistics();
+        realm.capture_console(Rc::clone(&console_of_prelude));
+        let before = drive.run_prelude(&mut realm)?;
+        // It has been heard, should this realm turn out to be of no use.
+        console_of_prelude = prelude::silence();
         begin(&mut realm, options);
         let started = Instant::now();
         if !drive.prepare(&mut realm) {

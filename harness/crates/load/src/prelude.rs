@@ -3,18 +3,15 @@
 use std::rc::Rc;
 
 use engine::{ConsoleSink, ConsoleStream, Realm, run_until_loaded};
+use resolve::ModuleKey;
 
 use crate::error::Error;
-use crate::program::Program;
 
-/// Runs the prelude of a program in a realm in which nothing was loaded yet, if it has one.
+/// Runs a prelude in a realm in which nothing was loaded yet.
 ///
 /// # Errors
 /// It cannot be loaded, throws, or never ends.
-pub fn run(realm: &mut Realm<'_>, program: &Program) -> Result<(), Error> {
-    let Some(prelude) = &program.prelude else {
-        return Ok(());
-    };
+pub fn run(realm: &mut Realm<'_>, prelude: &ModuleKey) -> Result<(), Error> {
     realm.load(prelude.as_str());
     match run_until_loaded(realm).in_words() {
         None => Ok(()),

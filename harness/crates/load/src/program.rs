@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jsc_module_cache::pack::VerifiedPack;
 use jsc_module_cache::{Digest, Miss, MissReason, SourceHash};
-use resolve::{ImportMap, ModuleKey, Resolver, Rules};
+use resolve::{ModuleKey, Resolver, Rules};
 use sample::HostOptions;
 
 use crate::error::Error;
@@ -48,17 +48,7 @@ impl Program {
         if *host == HostOptions::default() {
             return Ok(entry.into());
         }
-        let mut rules = Rules::default();
-        let replace = |ours: &mut Vec<String>, given: &Option<Vec<String>>| {
-            if let Some(given) = given {
-                ours.clone_from(given);
-            }
-        };
-        replace(&mut rules.conditions, &host.conditions);
-        replace(&mut rules.main_fields, &host.main_fields);
-        replace(&mut rules.extensions, &host.extensions);
-        let import_map = host.import_map.as_deref().map(ImportMap::read);
-        rules.import_map = import_map.transpose().map_err(Error::Host)?;
+        let rules = host.rules().map_err(Error::Host)?;
         let prelude = host.prelude.as_deref().map(|it| {
             ModuleKey::from_entry(it).map_err(|error| Error::Prelude {
                 path: it.to_owned(),
@@ -96,7 +86,7 @@ impl Program {
 
     /// A resolver by these rules, which knows nothing yet.
     pub fn resolver(&self) -> Resolver {
-        Resolver::by(Arc::clone(&self.rules))
+        Resolver::by(&self.rules)
     }
 }
 

@@ -16,14 +16,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use engine::{Engine, Host, Realm};
+use engine::{Engine, Host, Realm, Statistics};
 use jsc_module_cache::pack::VerifiedPack;
 use sample::LoadPath;
 
 use crate::cache::RunCache;
 use crate::error::Error;
 use crate::files::{FetchStatistics, FileHost, Importers};
-use crate::gather::{Leavings, first_importer};
+use crate::gather::{Leavings, first_importers};
 use crate::interference::Interference;
 use crate::options::CacheOptions;
 use crate::pack::{GraphHost, SharedTexts};
@@ -150,20 +150,23 @@ impl<'a> Drive<'a> {
         realm
     }
 
-    /// Runs the prelude of the program in a realm that [`Drive::realm`] has just given. It is parsed, whatever is cached,
-    /// and does not count.
+    /// Runs the prelude of the program, if it has one, in a realm that [`Drive::realm`] has just given. It is parsed,
+    /// whatever is cached; what the engine has counted for it, which is not the program's, comes back.
     ///
     /// # Errors
     /// It cannot be loaded, throws, or never ends.
-    pub fn run_prelude(&self, realm: &mut Realm<'_>) -> Result<(), Error> {
+    pub fn run_prelude(&self, realm: &mut Realm<'_>) -> Result<Statistics, Error> {
+        let Some(prelude) = &self.program.prelude else {
+            return Ok(Statistics::default());
+        };
         self.uses_cache.set(false);
         realm.count_code(false);
-        let done = prelude::run(realm, self.program);
+        let done = prelude::run(realm, prelude);
         realm.count_code(true);
         self.uses_cache.set(true);
         self.fetch.forget();
         self.importers.borrow_mut().clear();
-        done
+        done.map(|()| realm.statistics())
     }
 
     /// Builds the graph's records, and waits for the check of a pack's sources. False when the pack turns out to be of no
@@ -258,12 +261,15 @@ impl<'a> Drive<'a> {
     pub fn importer(&self, key: &str) -> Option<String> {
         let asked = self.importers.borrow().get(key).cloned();
         asked.or_else(|| match &self.from {
-            From::Gathered(graph) => graph.importer(key).map(str::to_owned),
+            From::Gathered(graph) => {
+                let mut importers = graph.importers();
+                importers.find_map(|(to, by)| (to == key).then(|| by.to_owned()))
+            }
             From::Pack(pack) => {
-                let requested = |module| pack.edges(module);
-                let entry = pack.len().checked_sub(1)?;
-                let importer = first_importer(entry, requested, |it| pack.key(it) == key);
-                importer.map(|it| pack.key(it).to_owned())
+                let importers = first_importers(pack.len(), |module| pack.edges(module));
+                let mut importers = importers.into_iter();
+                importers
+                    .find_map(|(to, by)| (pack.key(to) == key).then(|| pack.key(by).to_owned()))
             }
             _ => None,
         })

@@ -99,14 +99,6 @@ impl Gathered {
         })
     }
 
-    /// Who asks for a module first, if anybody does: breadth-first from the entry, as the engine's loader goes.
-    pub fn importer(&self, key: &str) -> Option<&str> {
-        let entry = self.modules.len().checked_sub(1)?;
-        let requested = |module: usize| self.modules[module].requests.iter().map(|(_, to)| *to);
-        let importer = first_importer(entry, requested, |it| self.modules[it].key.as_str() == key);
-        importer.map(|it| self.modules[it].key.as_str())
-    }
-
     /// Each module but the entry, and who asks for it first.
     pub fn importers(&self) -> impl Iterator<Item = (&str, &str)> {
         let requested = |module: usize| self.modules[module].requests.iter().map(|(_, to)| *to);
@@ -123,29 +115,8 @@ impl Gathered {
     }
 }
 
-/// The same of a graph whose modules have places, and request these.
-pub fn first_importer<Requested: Iterator<Item = usize>>(
-    entry: usize,
-    requested: impl Fn(usize) -> Requested,
-    is_it: impl Fn(usize) -> bool,
-) -> Option<usize> {
-    let mut seen = HashSet::from([entry]);
-    let mut queue = VecDeque::from([entry]);
-    while let Some(module) = queue.pop_front() {
-        for target in requested(module) {
-            if !seen.insert(target) {
-                continue;
-            }
-            if is_it(target) {
-                return Some(module);
-            }
-            queue.push_back(target);
-        }
-    }
-    None
-}
-
-/// Each module of such a graph, whose entry is the last, and who asks for it first.
+/// Each module of a graph whose modules request these, the entry the last of them, and who asks for it first: breadth-first
+/// from the entry, as the engine's loader goes.
 pub fn first_importers<Requested: Iterator<Item = usize>>(
     modules: usize,
     requested: impl Fn(usize) -> Requested,

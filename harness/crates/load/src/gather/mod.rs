@@ -18,7 +18,7 @@ mod graph;
 mod packed;
 mod targets;
 
-pub use graph::{Gathered, GatheredModule, ReadModule, first_importer, first_importers};
+pub use graph::{Gathered, GatheredModule, ReadModule, first_importers};
 pub use packed::Packed;
 
 use std::collections::{HashMap, VecDeque};
@@ -199,7 +199,7 @@ impl Shared {
     }
 
     fn resolver(&self) -> Resolver {
-        Resolver::by(Arc::clone(&self.rules))
+        Resolver::by(&self.rules)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -105,8 +105,8 @@ impl Checker {
             check => check,
         };
         let known = || Arc::new(KnownPackages::from_json(self.pack.packages()));
-        let mut resolver = Resolver::by(Arc::clone(&self.rules))
-            .with_known(Arc::clone(self.known.get_or_init(known)));
+        let mut resolver =
+            Resolver::by(&self.rules).with_known(Arc::clone(self.known.get_or_init(known)));
         let (mut sources, mut changes) = (Vec::new(), BTreeMap::new());
         loop {
             let module = self.next.fetch_add(1, Ordering::Relaxed);
