@@ -9,7 +9,7 @@ use gate::{ForeignCache, RecordDifference};
 use jsc_module_cache::MissReason;
 use jsc_module_cache::store::EntryName;
 use measure::{Plan, Prepared};
-use sample::{CacheMode, CacheSample, CacheUse, LoadPath, Task, WorkerFailure};
+use sample::{CacheMode, CacheSample, CacheUse, LoadPath, WorkerFailure};
 use workers::WorkerCall;
 
 use crate::Error;
@@ -23,12 +23,10 @@ pub fn foreign(
     let cache = &prepared.engines[place::OLD].cache;
     let load = |engine: usize, path: LoadPath| {
         let cache = CacheUse::new(cache, CacheMode::ReadOnly);
-        let task = Task::new(path, &prepared.workload.entry)
-            .hosted(&prepared.workload.host)
-            .with_cache(cache);
+        let task = prepared.workload.task(path).with_cache(cache);
         let mut call = WorkerCall::new(&plan.engines[engine], task);
         call.program = plan.worker_program.as_deref();
-        call.time_limit = plan.time_limit_of(&prepared.workload);
+        call.time_limit = prepared.workload.time_limit_or(plan.time_limit);
         call.run().map(|finished| finished.line.cache)
     };
     let own = load(place::OLD, LoadPath::Full)?;

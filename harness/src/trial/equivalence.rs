@@ -11,7 +11,7 @@ use gate::replay::place;
 use gate::{BehaviourChange, PathDifference};
 use measure::Plan;
 use observation::{Observation, diff};
-use sample::{LoadPath, Mutant, Observe, Sample, Task, WorkerFailure};
+use sample::{LoadPath, Mutant, Observe, Sample, WorkerFailure};
 use verify::{CaseReport, Finding, FindingKind, Reporter, unexpected};
 use workers::WorkerCall;
 
@@ -217,11 +217,10 @@ impl Comparison<'_> {
     }
 
     fn load(&self, engine: usize, observe: Observe) -> Result<Sample, WorkerFailure> {
-        let task = Task::new(LoadPath::Parse, &self.workload.entry).hosted(&self.workload.host);
-        let task = task.observing(observe);
+        let task = self.workload.task(LoadPath::Parse).observing(observe);
         let mut call = WorkerCall::new(&self.plan.engines[engine], task);
         call.program = self.plan.worker_program.as_deref();
-        call.time_limit = self.plan.time_limit_of(self.workload);
+        call.time_limit = self.workload.time_limit_or(self.plan.time_limit);
         call.run().map(|finished| finished.line)
     }
 }

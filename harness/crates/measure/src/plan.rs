@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use workloads::{Workload, WorkloadDef};
+use workloads::WorkloadDef;
 
 use super::peers::Peer;
 use record::{PageCache, Purpose, Series, VoidLimits};
@@ -40,13 +40,6 @@ pub struct Plan {
     pub time_limit: Duration,
     /// A program to start in the worker's place, for tests.
     pub worker_program: Option<PathBuf>,
-}
-
-impl Plan {
-    /// How long one load of a workload may take: what its definition says goes before the plan.
-    pub fn time_limit_of(&self, workload: &Workload) -> Duration {
-        workload.time_limit.unwrap_or(self.time_limit)
-    }
 }
 
 /// A workload that is to be measured.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use workloads::{Kind, Workload};
 
 use record::{KeptWorkload, PageCache, SampleError, Unmeasured};
-use sample::{CacheMode, CacheUse, LoadPath, Observe, Sample, Task, WorkerFailure};
+use sample::{CacheMode, CacheUse, LoadPath, Observe, Sample, WorkerFailure};
 use workers::{Finished, WorkerCall};
 
 use super::check::{Expectation, check};
@@ -135,8 +135,7 @@ pub fn load(
     cache: (&Path, CacheMode),
     extras: Extras,
 ) -> Result<Finished<Sample>, WorkerFailure> {
-    let task = Task::new(path, &workload.entry).hosted(&workload.host);
-    let mut task = task.observing(Observe::Digest);
+    let mut task = workload.task(path).observing(Observe::Digest);
     if path != LoadPath::Parse {
         let (directory, mode) = cache;
         task = task.with_cache(CacheUse::new(directory, mode).packs(plan.pack));
@@ -145,7 +144,7 @@ pub fn load(
     let mut call = WorkerCall::new(&plan.engines[engine], task);
     call.program = plan.worker_program.as_deref();
     call.pad = extras.pad as usize;
-    call.time_limit = plan.time_limit_of(workload);
+    call.time_limit = workload.time_limit_or(plan.time_limit);
     call.run()
 }
 
@@ -252,12 +251,12 @@ impl Verifier<'_> {
     /// Digest of what parsing shows with true lines.
     fn with_true_lines(&self) -> Option<String> {
         let engine = &self.plan.engines[self.engine];
-        let task = Task::new(LoadPath::Parse, &self.workload.entry).hosted(&self.workload.host);
+        let task = self.workload.task(LoadPath::Parse);
         let mut task = task.observing(Observe::Digest);
         task.true_lines = true;
         let mut call = WorkerCall::new(engine, task);
         call.program = self.plan.worker_program.as_deref();
-        call.time_limit = self.plan.time_limit_of(self.workload);
+        call.time_limit = self.workload.time_limit_or(self.plan.time_limit);
         let sample = call.run().ok()?.line;
         Some(sample.observation?.digest)
     }

@@ -133,14 +133,6 @@ impl Task {
         Self { observe, ..self }
     }
 
-    /// With a host that gives this.
-    pub fn hosted(self, host: &HostOptions) -> Self {
-        Self {
-            host: host.clone(),
-            ..self
-        }
-    }
-
     /// With this cache.
     pub fn with_cache(self, cache: CacheUse) -> Self {
         Self {

@@ -114,9 +114,7 @@ impl Workers<'_> {
     }
 
     fn task(&self, path: LoadPath, observe: Observe) -> Task {
-        Task::new(path, &self.workload.entry)
-            .hosted(&self.workload.host)
-            .observing(observe)
+        self.workload.task(path).observing(observe)
     }
 
     fn call(&self, task: Task) -> WorkerCall<'_> {

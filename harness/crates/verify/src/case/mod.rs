@@ -48,7 +48,7 @@ pub fn verify(
             engine,
             workload: &workload,
             cache: directory,
-            time_limit: workload.time_limit.unwrap_or(plan.time_limit),
+            time_limit: workload.time_limit_or(plan.time_limit),
             mutant: plan.mutant,
         },
         reference: String::new(),
