@@ -7,24 +7,26 @@ use sample::HostOptions;
 
 use crate::Error;
 
+/// What these options stand under: each of them, because a heading of them all would hold for what comes after them, too.
+const HEADING: &str = "Host";
+
 /// How specifiers are resolved, and what runs first.
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Host")]
 pub struct HostArgs {
     /// Conditions that hold in "exports" and "imports", in the place of `node`; import, module-sync and default always hold
-    #[arg(short = 'C', long, value_name = "NAME", value_delimiter = ',')]
+    #[arg(short = 'C', long, value_name = "NAME", value_delimiter = ',', help_heading = HEADING)]
     conditions: Option<Vec<String>>,
     /// Fields of a package.json without "exports" that may name its entry, the first one first [default: main]
-    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    #[arg(long, value_name = "FIELD", value_delimiter = ',', help_heading = HEADING)]
     main_fields: Option<Vec<String>>,
     /// What to append to a path where no file is, as bundlers do (.ts,.js): also to /index of a directory [default: nothing]
-    #[arg(long, value_name = "EXT", value_delimiter = ',', value_parser = extension)]
+    #[arg(long, value_name = "EXT", value_delimiter = ',', value_parser = extension, help_heading = HEADING)]
     extensions: Option<Vec<String>>,
     /// An import map (JSON, as in the HTML standard), which is asked before anything else
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = HEADING)]
     import_map: Option<PathBuf>,
     /// A module that runs first, in the same realm; it is always parsed, and not timed
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = HEADING)]
     prelude: Option<PathBuf>,
 }
 
@@ -39,10 +41,8 @@ impl HostArgs {
             prelude: self.prelude.clone(),
         }
     }
-}
 
-impl HostArgs {
-    /// The same for a command that may be about defined workloads, which say themselves what their hosts give.
+    /// Refuses these arguments where there are no entries: defined workloads say themselves what their hosts give.
     ///
     /// # Errors
     /// Usage: there are no entries for it to have an effect on.
@@ -58,19 +58,14 @@ impl HostArgs {
 
     /// These arguments in words.
     pub fn words(&self) -> Vec<String> {
-        let joined = |list: &Option<Vec<String>>| list.as_ref().map(|it| it.join(","));
-        let shown = |path: &Option<PathBuf>| path.as_ref().map(|it| it.display().to_string());
-        let given = [
-            ("--conditions", joined(&self.conditions)),
-            ("--main-fields", joined(&self.main_fields)),
-            ("--extensions", joined(&self.extensions)),
-            ("--import-map", shown(&self.import_map)),
-            ("--prelude", shown(&self.prelude)),
-        ];
-        let given = given.into_iter();
+        let options = self.options();
+        let lists = options.lists().map(|(word, list)| (word, list.join(",")));
+        let files = options
+            .files()
+            .map(|(word, file)| (word, file.display().to_string()));
+        let given = lists.chain(files);
         given
-            .filter_map(|(name, value)| Some([name.to_owned(), value?]))
-            .flatten()
+            .flat_map(|(word, value)| [format!("--{word}"), value])
             .collect()
     }
 }

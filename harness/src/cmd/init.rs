@@ -119,20 +119,12 @@ fn text(workloads: &[WorkloadDef], here: &Path) -> String {
             string(&workload.name),
             path(Path::new(&workload.name)),
         );
-        for (key, list) in [
-            ("conditions", &host.conditions),
-            ("main-fields", &host.main_fields),
-            ("extensions", &host.extensions),
-        ] {
-            if let Some(list) = list {
-                let list: Vec<String> = list.iter().map(|it| string(it)).collect();
-                text += &format!("{key} = [{}]\n", list.join(", "));
-            }
+        for (key, list) in host.lists() {
+            let list: Vec<String> = list.iter().map(|it| string(it)).collect();
+            text += &format!("{key} = [{}]\n", list.join(", "));
         }
-        for (key, file) in [("import-map", &host.import_map), ("prelude", &host.prelude)] {
-            if let Some(file) = file {
-                text += &format!("{key} = {}\n", path(file));
-            }
+        for (key, file) in host.files() {
+            text += &format!("{key} = {}\n", path(file));
         }
     }
     text += "\n# More that a workload can say:\n\

@@ -3,11 +3,10 @@
 use clap::Args;
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
-use regex::Regex;
 use serde::Serialize;
 use workloads::Suite;
 
-use super::selection::{self, ConfigArgs};
+use super::selection::DefinedArgs;
 use super::{ExitStatus, Format};
 use crate::{Error, print};
 
@@ -15,21 +14,15 @@ use crate::{Error, print};
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct ListArgs {
-    /// Only the workloads of this suite
-    #[arg(long)]
-    suite: Option<String>,
-    /// Only the workloads whose names match this regular expression
-    #[arg(short, long = "workloads", value_name = "REGEX")]
-    workloads: Option<Regex>,
     #[command(flatten)]
-    config: ConfigArgs,
+    defined: DefinedArgs,
     /// How to print them
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 const AFTER_HELP: &str = "\
-They are those of the nearest jsc-harness.toml at or above the working directory; without one, the built-in ones.
+The workloads are those of the nearest jsc-harness.toml at or above the working directory; without one, the built-in ones.
 HARNESS_WORKLOADS names a folder with a jsc-harness.toml that is used instead.
 
 Exit codes:
@@ -56,10 +49,9 @@ struct List {
 
 /// Runs `list`.
 pub fn run(arguments: &ListArgs) -> Result<ExitStatus, Error> {
-    let catalog = arguments.config.catalog()?;
+    let catalog = arguments.defined.catalog()?;
     let suites = catalog.suites()?;
-    let suite = arguments.suite.as_deref();
-    let chosen = selection::workloads(&catalog, suite, arguments.workloads.as_ref())?;
+    let chosen = arguments.defined.workloads(&catalog)?;
     let workloads = chosen
         .into_iter()
         .map(|definition| Listed {

@@ -7,15 +7,25 @@ use clap::Args;
 use regex::Regex;
 use workloads::{Catalog, WorkloadDef};
 
+use super::effect::given;
 use super::host_arg::HostArgs;
 use crate::Error;
 
-/// Which workloads are meant: entries that are named here, or those of a definition file.
+/// Which workloads are meant: entries that are named here, or some that are defined.
 #[derive(Debug, Clone, Args)]
 pub struct SelectionArgs {
     /// Programs to load instead of defined workloads: entry files, packages' directories, or directories of entry files
     #[arg(value_name = "ENTRY", conflicts_with_all = ["suite", "workloads"])]
     entries: Vec<PathBuf>,
+    #[command(flatten)]
+    defined: DefinedArgs,
+    #[command(flatten)]
+    host: HostArgs,
+}
+
+/// Which of the defined workloads are meant.
+#[derive(Debug, Clone, Args)]
+pub struct DefinedArgs {
     /// The workloads of this suite
     #[arg(long)]
     suite: Option<String>,
@@ -24,8 +34,6 @@ pub struct SelectionArgs {
     workloads: Option<Regex>,
     #[command(flatten)]
     config: ConfigArgs,
-    #[command(flatten)]
-    host: HostArgs,
 }
 
 /// Which definitions are used.
@@ -55,62 +63,77 @@ pub fn use_results_of_project() -> Result<(), Error> {
     ConfigArgs::default().catalog().map(drop)
 }
 
-impl SelectionArgs {
+impl DefinedArgs {
     /// The definitions.
     pub fn catalog(&self) -> Result<Catalog, Error> {
         self.config.catalog()
     }
 
-    /// The workloads that are meant; when nothing is said, those of the suite `default`, or all if there is no such suite.
+    /// The workloads that are meant; all when nothing is said.
     ///
     /// # Errors
     /// What is wrong with the command line, in words, or with the definitions.
-    pub fn workloads(&self, catalog: &Catalog, default: &str) -> Result<Vec<WorkloadDef>, Error> {
+    pub fn workloads(&self, catalog: &Catalog) -> Result<Vec<WorkloadDef>, Error> {
+        workloads(catalog, self.suite.as_deref(), self.workloads.as_ref())
+    }
+}
+
+impl SelectionArgs {
+    /// The definitions.
+    pub fn catalog(&self) -> Result<Catalog, Error> {
+        self.defined.catalog()
+    }
+
+    /// The workloads that are meant; when nothing is said, those of the suite `usual`, or all if there is no such suite.
+    ///
+    /// # Errors
+    /// What is wrong with the command line, in words, or with the definitions.
+    pub fn workloads(&self, catalog: &Catalog, usual: &str) -> Result<Vec<WorkloadDef>, Error> {
         self.host.check(!self.entries.is_empty())?;
         if !self.entries.is_empty() {
             return Ok(workloads::entries(&self.entries, &self.host.options())?);
         }
-        let suite = match (&self.suite, &self.workloads) {
-            (Some(suite), _) => Some(suite.as_str()),
-            (None, Some(_)) => None,
-            (None, None) => by_default(catalog, default)?,
-        };
-        workloads(catalog, suite, self.workloads.as_ref())
+        match &self.defined {
+            DefinedArgs {
+                suite: None,
+                workloads: None,
+                ..
+            } => workloads(catalog, if_there(catalog, usual)?.as_deref(), None),
+            defined => defined.workloads(catalog),
+        }
     }
 
     /// The first of these arguments that is given, if one is.
     pub fn given(&self) -> Option<&'static str> {
-        let given = [
+        let given = given(&[
             ("an ENTRY", !self.entries.is_empty()),
-            ("--suite", self.suite.is_some()),
-            ("--workloads", self.workloads.is_some()),
-            ("--config", self.config.config.is_some()),
+            ("--suite", self.defined.suite.is_some()),
+            ("--workloads", self.defined.workloads.is_some()),
+            ("--config", self.defined.config.config.is_some()),
             ("what a host gives", !self.host.words().is_empty()),
-        ];
-        given.iter().find(|(_, is_given)| *is_given).map(|it| it.0)
+        ]);
+        given.first().copied()
     }
 
     /// The arguments that mean the same workloads again.
     pub fn words(&self) -> Vec<String> {
-        let mut words: Vec<String> = self
-            .entries
-            .iter()
-            .map(|it| it.display().to_string())
-            .collect();
+        let entries = self.entries.iter();
+        let mut words: Vec<String> = entries.map(|it| it.display().to_string()).collect();
         let mut add = |name: &str, value: Option<String>| {
             words.extend(value.into_iter().flat_map(|it| [name.to_owned(), it]));
         };
-        add("--suite", self.suite.clone());
-        add("--workloads", self.workloads.as_ref().map(Regex::to_string));
+        add("--suite", self.defined.suite.clone());
+        let pattern = self.defined.workloads.as_ref();
+        add("--workloads", pattern.map(Regex::to_string));
         words.extend(self.host.words());
         words
     }
 }
 
 /// The suite of this name, if there is one: a project need not have it.
-pub fn by_default<'a>(catalog: &Catalog, suite: &'a str) -> Result<Option<&'a str>, Error> {
-    let suites = catalog.suites()?;
-    Ok(Some(suite).filter(|suite| suites.iter().any(|it| it.name == *suite)))
+pub fn if_there(catalog: &Catalog, suite: &str) -> Result<Option<String>, Error> {
+    let is_there = catalog.suites()?.iter().any(|it| it.name == suite);
+    Ok(is_there.then(|| suite.to_owned()))
 }
 
 /// The workloads of a suite whose names match; or what is wrong with the command line, in words.

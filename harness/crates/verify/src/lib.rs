@@ -95,14 +95,7 @@ pub fn verify(plan: &Plan, scratch: &Path, reporter: &dyn Reporter) -> Result<Re
             lock(&reports).push(report);
         }
     };
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..plan.jobs.get()).map(|_| scope.spawn(work)).collect();
-        threads.into_iter().try_for_each(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
-    })?;
+    in_threads(plan.jobs, |_| work())?;
     let cases = reports.into_inner().unwrap_or_else(PoisonError::into_inner);
     Ok(Report::new(plan, cases))
 }
@@ -111,6 +104,23 @@ fn by_size(workloads: &[WorkloadDef]) -> Vec<&WorkloadDef> {
     let mut sorted: Vec<&WorkloadDef> = workloads.iter().collect();
     sorted.sort_by_key(|workload| std::cmp::Reverse(workload.modules));
     sorted
+}
+
+/// Has so many threads, which have numbers, work until each is done; the first error, if one fails.
+fn in_threads(
+    jobs: NonZeroUsize,
+    work: impl Fn(usize) -> Result<(), Error> + Sync,
+) -> Result<(), Error> {
+    thread::scope(|scope| {
+        let work = &work;
+        let jobs = 0..jobs.get();
+        let threads: Vec<_> = jobs.map(|job| scope.spawn(move || work(job))).collect();
+        threads.into_iter().try_for_each(|thread| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -15,7 +15,7 @@ use decision::DecisionArgs;
 
 use super::host_arg::HostArgs;
 use super::measure::minutes;
-use super::selection::ConfigArgs;
+use super::selection::{self, ConfigArgs};
 use super::{ExitStatus, Format};
 use crate::Error;
 use crate::cmd::void_limits::VoidLimitArgs;
@@ -23,7 +23,7 @@ use crate::cmd::word::word;
 use gate::{Rules, Verdict};
 use sample::LoadPath;
 use sample::Mutant;
-use workloads::GateSettings;
+use workloads::Catalog;
 
 /// Arguments of `gate`.
 #[derive(Debug, Clone, Args)]
@@ -107,6 +107,10 @@ enum GateCommand {
     Calibrate(calibrate::CalibrateArgs),
 }
 
+/// The suite that is compared in behaviour when nobody says otherwise, and the one that is timed.
+const OBSERVED: &str = "default";
+const TIMED: &str = "gate";
+
 /// How long a gate may take when nobody says otherwise.
 const BUDGET: Duration = Duration::from_secs(600);
 
@@ -141,9 +145,6 @@ Exit codes:
 
 /// Runs `gate`.
 pub fn run(arguments: &GateArgs) -> Result<ExitStatus, Error> {
-    if let (None, Some(wrong)) = (&arguments.command, arguments.without_effect()) {
-        return Err(Error::Usage(wrong));
-    }
     match (&arguments.command, &arguments.replay) {
         (Some(GateCommand::Calibrate(arguments)), _) => calibrate::run(arguments),
         (None, Some(file)) => replay::run(file, arguments.format).map(status),
@@ -171,11 +172,20 @@ impl GateArgs {
         })
     }
 
-    /// The same, where nothing is said as the settings say.
-    fn settled(&self, settings: &GateSettings) -> Result<Self, Error> {
+    /// The same, where nothing is said as the definitions say.
+    fn settled(&self, catalog: &Catalog) -> Result<Self, Error> {
+        let settings = &catalog.settings().gate;
+        let suite = |given: &Option<String>, set: &Option<String>, usual: &str| match given
+            .as_ref()
+            .or(set.as_ref())
+        {
+            _ if !self.entries.is_empty() => Ok(None),
+            Some(suite) => Ok(Some(suite.clone())),
+            None => selection::if_there(catalog, usual),
+        };
         let settled = Self {
-            suite: self.suite.clone().or_else(|| settings.suite.clone()),
-            timed: self.timed.clone().or_else(|| settings.timed.clone()),
+            suite: suite(&self.suite, &settings.suite, OBSERVED)?,
+            timed: suite(&self.timed, &settings.timed, TIMED)?,
             paths: match self.paths.is_empty() {
                 true => settings.path.clone(),
                 false => self.paths.clone(),

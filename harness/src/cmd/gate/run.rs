@@ -26,10 +26,6 @@ use results::render::Style;
 use sample::PackUse;
 use workers::InstalledEngine;
 
-/// The suite that is compared in behaviour when nobody says otherwise, and the one that is timed.
-const OBSERVED: &str = "default";
-const TIMED: &str = "gate";
-
 /// How long one load may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(120);
 
@@ -39,7 +35,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         return Err(Error::Usage("--from and --to are needed".to_owned()));
     };
     let catalog = arguments.config.catalog()?;
-    let arguments = &arguments.settled(&catalog.settings().gate)?;
+    let arguments = &arguments.settled(&catalog)?;
     let rules = arguments.rules();
     if let Err(error) = rules.check() {
         return Err(Error::Usage(error.to_string()));
@@ -58,7 +54,6 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     };
     let timed = timed(arguments, &catalog)?;
     let observed = observed(arguments, &catalog, &timed)?;
-    let suite = suite_in_words(arguments, &catalog)?;
     let old = workers::find(from)?;
     let new = workers::find(to)?;
     for engine in [&old, &new] {
@@ -87,13 +82,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     let mut settings = Settings {
         rules,
         allowed,
-        exact: behaviour(
-            arguments,
-            &plan,
-            (&suite, &observed),
-            scratch.path(),
-            &progress,
-        )?,
+        exact: behaviour(arguments, &plan, &observed, scratch.path(), &progress)?,
     };
     say_behaviour(&settings, &progress);
     let mut reporter = &progress;
@@ -148,11 +137,8 @@ fn timed(arguments: &GateArgs, catalog: &Catalog) -> Result<Vec<WorkloadDef>, Er
             &arguments.host.options(),
         )?);
     }
-    let suite = match &arguments.timed {
-        Some(suite) => Some(suite.as_str()),
-        None => selection::by_default(catalog, TIMED)?,
-    };
-    selection::workloads(catalog, suite, arguments.workloads.as_ref())
+    let pattern = arguments.workloads.as_ref();
+    selection::workloads(catalog, arguments.timed.as_deref(), pattern)
 }
 
 /// The workloads that are observed: those of the suite, and all that are timed.
@@ -164,11 +150,7 @@ fn observed(
     if !arguments.entries.is_empty() {
         return Ok(timed.to_vec());
     }
-    let suite = match &arguments.suite {
-        Some(suite) => Some(suite.as_str()),
-        None => selection::by_default(catalog, OBSERVED)?,
-    };
-    let whole = selection::workloads(catalog, suite, None)?;
+    let whole = selection::workloads(catalog, arguments.suite.as_deref(), None)?;
     // That none of the suite has a name like that is not an error: those that are timed have.
     let pattern = arguments.workloads.as_ref();
     let wanted = |it: &WorkloadDef| pattern.is_none_or(|pattern| pattern.is_match(&it.name));
@@ -182,16 +164,12 @@ fn observed(
 }
 
 /// What was compared in behaviour, for the document.
-fn suite_in_words(arguments: &GateArgs, catalog: &Catalog) -> Result<String, Error> {
-    if !arguments.entries.is_empty() {
-        return Ok("entries".to_owned());
+fn suite_in_words(arguments: &GateArgs) -> &str {
+    match (&arguments.suite, arguments.entries.is_empty()) {
+        (Some(suite), _) => suite,
+        (None, true) => "all",
+        (None, false) => "entries",
     }
-    Ok(match &arguments.suite {
-        Some(suite) => suite.clone(),
-        None => selection::by_default(catalog, OBSERVED)?
-            .unwrap_or("all")
-            .to_owned(),
-    })
 }
 
 fn planned(definition: WorkloadDef) -> PlannedWorkload {
@@ -214,7 +192,7 @@ fn allow_list(file: &Path) -> Result<AllowList, Error> {
 fn behaviour(
     arguments: &GateArgs,
     plan: &Plan,
-    (suite, observed): (&str, &[WorkloadDef]),
+    observed: &[WorkloadDef],
     scratch: &Path,
     progress: &Progress,
 ) -> Result<Exact, Error> {
@@ -227,7 +205,7 @@ fn behaviour(
         }
     }
     Ok(Exact {
-        suite: suite.to_owned(),
+        suite: suite_in_words(arguments).to_owned(),
         workloads: observed.len(),
         paths: plan.paths.clone(),
         paths_differ,

@@ -117,7 +117,7 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
     let scratch = scratch(&std::env::temp_dir())?;
     let _ = writeln!(io::stderr(), "verify: seed {}", plan.seed);
     let started = Instant::now();
-    let progress = Progress::begin(plan.workloads.len() * plan.engines.len());
+    let progress = Progress::of_cases(plan.workloads.len() * plan.engines.len());
     let report = verify(&plan, scratch.path(), &progress);
     progress.end();
     let report = report?;

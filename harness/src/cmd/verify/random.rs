@@ -1,26 +1,20 @@
 //! `verify --random`: graphs that nobody wrote.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use indicatif::{ProgressBar, ProgressStyle};
 
 use super::VerifyArgs;
+use super::progress::Progress;
 use crate::Error;
 use crate::cmd::{ExitStatus, Format};
 use crate::print;
-use verify::{Finding, FindingKind, RandomPlan, RandomReport, RandomReporter, verify_random};
+use verify::{FindingKind, RandomPlan, RandomReport, verify_random};
 
 /// What a load may take, in seconds, when nobody says otherwise.
 const LOAD_LIMIT: u64 = 20;
 
 /// In memory, if the system has that.
 const SHARED_MEMORY: &str = "/dev/shm";
-
-/// Between two lines where there is no terminal.
-const BETWEEN_LINES: Duration = Duration::from_secs(30);
 
 /// Runs `verify --random`.
 pub fn run(arguments: &VerifyArgs, count: u64) -> Result<ExitStatus, Error> {
@@ -42,9 +36,9 @@ pub fn run(arguments: &VerifyArgs, count: u64) -> Result<ExitStatus, Error> {
     let scratch =
         super::scratch(Path::new(SHARED_MEMORY)).or_else(|_| super::scratch(&temporary))?;
     let _ = writeln!(io::stderr(), "verify: seed {}", plan.seed);
-    let progress = Progress::begin(count.saturating_mul(plan.engines.len() as u64));
+    let progress = Progress::of_graphs(count.saturating_mul(plan.engines.len() as u64));
     let report = verify_random(&plan, scratch.path(), &progress);
-    progress.bar.finish_and_clear();
+    progress.end();
     let report = report?;
     match arguments.format {
         Format::Json => print::json(&report),
@@ -114,48 +108,4 @@ fn text(report: &RandomReport) -> String {
         report.engines.join(", ")
     ));
     text
-}
-
-/// A bar on a terminal; elsewhere a line for each finding and now and then.
-struct Progress {
-    bar: ProgressBar,
-    /// When a line was written last; nothing on a terminal.
-    last_line: Option<Mutex<Instant>>,
-}
-
-impl Progress {
-    fn begin(graphs: u64) -> Self {
-        let bar = ProgressBar::new(graphs);
-        let style = ProgressStyle::with_template("{bar:40} {pos}/{len}  {elapsed}  {per_sec}")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
-        bar.set_style(style);
-        Self {
-            bar,
-            last_line: (!io::stderr().is_terminal()).then(|| Mutex::new(Instant::now())),
-        }
-    }
-}
-
-impl RandomReporter for Progress {
-    fn done(&self, graphs: u64) {
-        self.bar.inc(graphs);
-        let Some(last) = &self.last_line else { return };
-        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.elapsed() >= BETWEEN_LINES {
-            *last = Instant::now();
-            let (done, all) = (self.bar.position(), self.bar.length().unwrap_or_default());
-            let _ = writeln!(io::stderr(), "verify: {done} of {all} graphs done");
-        }
-    }
-
-    fn found(&self, index: u64, version: &str, finding: &Finding) {
-        self.bar.suspend(|| {
-            let _ = writeln!(
-                io::stderr(),
-                "verify: graph {index} on {version}, {}: {}; making it smaller",
-                finding.task,
-                finding.what
-            );
-        });
-    }
 }

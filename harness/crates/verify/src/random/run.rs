@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use super::job::Graphs;
@@ -14,8 +13,8 @@ use super::report::{RandomFinding, RandomReport, RandomTotals};
 use super::scenario::Scenario;
 use super::{fixture, shrink};
 use crate::error::Error;
-use crate::lock;
 use crate::report::{Finding, FindingKind};
+use crate::{in_threads, lock};
 use workers::InstalledEngine;
 
 /// Graphs of one process.
@@ -66,16 +65,7 @@ pub fn verify_random(
                 .inspect_err(|_| lock(&queue).clear())?;
         }
     };
-    thread::scope(|scope| {
-        let work = &work;
-        let jobs = 0..plan.jobs.get();
-        let threads: Vec<_> = jobs.map(|job| scope.spawn(move || work(job))).collect();
-        threads.into_iter().try_for_each(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
-    })?;
+    in_threads(plan.jobs, work)?;
     let mut report = report
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);

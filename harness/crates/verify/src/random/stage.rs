@@ -150,7 +150,7 @@ impl Stage<'_> {
                     let store =
                         Store::open(&self.shelf(Shelf::Built), Access::ReadWrite, Loading::Auto);
                     // A graph that does not link has none, and is parsed.
-                    let _ = build_pack(self.place.engine, &entry.clone().into(), None, &store);
+                    let _ = build_pack(self.place.engine, &entry.into(), None, &store);
                 }
             }
             Step::Damage(shelf, number) => {
