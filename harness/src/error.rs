@@ -40,13 +40,6 @@ pub enum Error {
     /// The tests of Test262 could not be run.
     #[error(transparent)]
     Test262(#[from] test262::Error),
-    /// Node.js cannot be started.
-    #[error("cannot start {}: {source}; install Node.js 20 or later, or name it with NODE", .node.display())]
-    Node {
-        /// The program.
-        node: std::ffi::OsString,
-        source: io::Error,
-    },
     /// A file that a flag names cannot be written.
     #[error("cannot write {flag} {}: {source}", .path.display())]
     Write {

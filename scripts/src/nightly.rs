@@ -7,6 +7,7 @@ mod lock;
 mod state;
 mod steps;
 mod summary;
+mod what;
 
 use std::env;
 use std::fs;
@@ -23,24 +24,18 @@ use harness::Harness;
 use lock::Lock;
 use state::{Done, Of, State};
 use steps::{Night, STEPS};
+use what::What;
 
 /// What a night is of.
 #[derive(clap::Args)]
 pub struct NightlyOptions {
     #[command(flatten)]
     setup: setup::Options,
-    /// The suite whose paths are compared
-    #[arg(long, default_value = "all")]
-    suite: String,
+    #[command(flatten)]
+    what: What,
     /// Random graphs whose paths are compared, on each engine; none with 0
     #[arg(long, value_name = "N", default_value_t = 10_000)]
     random: u64,
-    /// The suite whose workloads are timed
-    #[arg(long, value_name = "SUITE", default_value = "bench")]
-    timed: String,
-    /// Of both suites only the workloads whose names match this regular expression
-    #[arg(short, long, value_name = "REGEX")]
-    workloads: Option<String>,
     /// As many blocks as fit into this time, preparations included
     #[arg(long, value_name = "MINUTES", conflicts_with = "blocks")]
     budget: Option<f64>,
@@ -64,14 +59,17 @@ pub struct NightlyOptions {
 pub const AFTER_HELP: &str = "\
 A night, in this order:
   setup    as `cargo xtask setup`
-  verify   every workload of --suite on every path on every engine
+  verify   every workload of --suite, or every ENTRY, on every path on every engine
   random   so many random graphs on every path on every engine, of a new seed
-  measure  the workloads of --timed on the default engine
+  measure  the workloads of --timed, or every ENTRY, on the default engine
   append   the result is added to results/history
   control  a gate between the default engine and itself: it must not find a difference
   scan     gains in the history that have become smaller (`jsc-harness results scan`)
   confirm  for each alarm a gate between the engine of before and the one of today, when both are installed
   report   results/report and results/README.md
+
+A night of your own project is of its entries, or of the suites of its jsc-harness.toml (--config), whose results it keeps
+where that file says. The control is of a workload of this repository in any case.
 
 State and outputs lie in results/nightly. A night that was killed goes on with the step in which it was when it is called
 again with the same options at the same commit; one that is finished begins anew. HARNESS_RESULTS names another folder than
@@ -94,7 +92,7 @@ pub fn run(shell: &Shell, options: &NightlyOptions) -> Code {
 }
 
 fn night(shell: &Shell, options: &NightlyOptions) -> Result<Code> {
-    let results = results()?;
+    let results = results(&options.what)?;
     let folder = results.join("nightly");
     fs::create_dir_all(&folder)
         .with_context(|| format!("could not create {}", folder.display()))?;
@@ -104,7 +102,7 @@ fn night(shell: &Shell, options: &NightlyOptions) -> Result<Code> {
     let path = folder.join("state.json");
     let of = Of {
         revision: revision(shell),
-        options: options.words(),
+        options: options.words()?,
     };
     let mut state = match State::read(&path)? {
         Some(state) if state.ended.is_none() && state.of == of && !options.anew => {
@@ -172,9 +170,12 @@ fn night(shell: &Shell, options: &NightlyOptions) -> Result<Code> {
 }
 
 /// The folder of results, as `jsc-harness` finds it.
-fn results() -> Result<PathBuf> {
+fn results(what: &What) -> Result<PathBuf> {
     match env::var_os("HARNESS_RESULTS").filter(|path| !path.is_empty()) {
-        None => Ok(env::current_dir()?.join("results")),
+        None => match what.results()? {
+            Some(results) => Ok(results),
+            None => Ok(env::current_dir()?.join("results")),
+        },
         Some(path) if Path::new(&path).is_absolute() => Ok(path.into()),
         Some(path) => bail!(
             "HARNESS_RESULTS has to be an absolute path, and is {}",
@@ -206,21 +207,17 @@ fn clear(scratch: &Path) -> Result<()> {
 
 impl NightlyOptions {
     /// The options that make a night what it is.
-    fn words(&self) -> Vec<String> {
+    fn words(&self) -> Result<Vec<String>> {
         let mut words = vec!["nightly".to_owned()];
+        words.extend(self.what.words()?);
         let mut add = |name: &str, value: String| words.extend([name.to_owned(), value]);
-        add("--suite", self.suite.clone());
         add("--random", self.random.to_string());
-        add("--timed", self.timed.clone());
-        if let Some(workloads) = &self.workloads {
-            add("--workloads", workloads.clone());
-        }
         match self.budget {
             Some(budget) => add("--budget", budget.to_string()),
             None => add("--blocks", self.blocks.to_string()),
         }
         add("--control", self.control.to_string());
         add("--confirm", self.confirm.to_string());
-        words
+        Ok(words)
     }
 }

@@ -8,8 +8,8 @@ use crate::config::{Config, FILE_NAME, Settings, find_upwards};
 use crate::definition::{Kind, Origin, Workload, WorkloadDef};
 use crate::error::Error;
 use crate::growth::{self, GrowthSeries};
-use crate::npm;
 use crate::suite::Suite;
+use crate::{captured, npm};
 
 /// Names a folder of definitions to use instead of the one that this crate was built from.
 pub const ROOT_VARIABLE: &str = "HARNESS_WORKLOADS";
@@ -64,7 +64,7 @@ impl Catalog {
         &self.config.settings
     }
 
-    /// Every workload: the real packages, the generated graphs, the fixtures.
+    /// Every workload: programs, real packages, generated graphs, fixtures.
     pub fn workloads(&self) -> &[WorkloadDef] {
         &self.config.workloads
     }
@@ -79,6 +79,10 @@ impl Catalog {
                 name: name.to_string(),
                 near: self.nearest(name),
             })
+    }
+
+    pub(crate) fn into_workloads(self) -> Vec<WorkloadDef> {
+        self.config.workloads
     }
 
     /// Every suite, in order of name.
@@ -128,13 +132,20 @@ pub fn find(name: &str) -> Result<WorkloadDef, Error> {
 /// Sees to it that the workload's files exist, and gives its entry.
 ///
 /// A generated graph is written into `dir/<name>`, the same bytes each time; what is there already stays untouched.
-/// A real package must have been installed; a fixture lies in the tree.
+/// A real package must have been installed, a captured one captured; a fixture lies in the tree.
 pub fn materialise(definition: &WorkloadDef, dir: &Path) -> Result<Workload, Error> {
+    let (mut host, mut original) = (definition.host.clone(), None);
     let entry = match &definition.origin {
         Origin::File(entry) | Origin::Program(entry) => entry.clone(),
         Origin::Npm { entry, folder } => {
             npm::require(folder)?;
             entry.clone()
+        }
+        Origin::Captured { entry, folder } => {
+            original = Some(entry.clone());
+            let captured = captured::require(&definition.name, entry, folder)?;
+            host = captured.1;
+            captured.0
         }
         Origin::Generated { generator, seed } => generator
             .generate(&definition.name, *seed)
@@ -145,10 +156,11 @@ pub fn materialise(definition: &WorkloadDef, dir: &Path) -> Result<Workload, Err
         kind: definition.kind,
         why: definition.why.clone(),
         entry,
+        original,
         modules: definition.modules,
         expected: definition.expected.clone(),
         deviation: definition.deviation.clone(),
-        host: definition.host.clone(),
+        host,
         time_limit: definition.time_limit,
     })
 }
@@ -176,9 +188,9 @@ impl WorkloadDef {
         }
     }
 
-    /// Whether the workload needs packages that `npm::install` brings.
+    /// Whether the workload needs what `cargo xtask setup` brings.
     pub fn needs_packages(&self) -> bool {
-        self.kind == Kind::Npm
+        matches!(self.kind, Kind::Npm | Kind::Captured)
     }
 }
 

@@ -10,6 +10,7 @@ use toml::Spanned;
 
 use crate::definition::{Expected, Kind, Origin, WorkloadDef};
 use crate::error::Error;
+use crate::peer::{self, PeerDef};
 use crate::suite::Suite;
 use crate::{fixture, generated, npm};
 
@@ -23,8 +24,10 @@ pub struct Settings {
     pub engines: Vec<String>,
     /// Where results go.
     pub results: Option<PathBuf>,
-    /// Whether other runtimes are measured beside ours.
+    /// Whether peers are measured beside ours, without being asked for.
     pub peers: bool,
+    /// Peers besides the built-in ones.
+    pub own_peers: Vec<PeerDef>,
     /// How a gate decides.
     pub gate: GateSettings,
 }
@@ -75,6 +78,8 @@ struct File {
     gate: GateSettings,
     /// A folder with `entries.toml` and the lock file of its packages.
     packages: Option<Spanned<PathBuf>>,
+    /// A folder like it, of programs that must be captured.
+    captured: Option<Spanned<PathBuf>>,
     /// A file of generated graphs.
     generated: Option<Spanned<PathBuf>>,
     /// A folder of fixtures.
@@ -83,6 +88,8 @@ struct File {
     workload: Vec<WorkloadTable>,
     #[serde(default)]
     suite: Vec<SuiteTable>,
+    #[serde(default)]
+    peer: Vec<Spanned<PeerDef>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,6 +140,7 @@ impl Config {
                 engines: file.engines,
                 results: file.results.map(|it| folder.join(it)),
                 peers: file.peers,
+                own_peers: Vec::new(),
                 gate: GateSettings {
                     allow: file.gate.allow.map(|it| folder.join(it)),
                     ..file.gate
@@ -153,13 +161,16 @@ impl Config {
             }
         };
         let (packages, generated) = (there(&file.packages)?, there(&file.generated)?);
-        let fixtures = there(&file.fixtures)?;
+        let (captured, fixtures) = (there(&file.captured)?, there(&file.fixtures)?);
         let mut workloads = Vec::new();
         for table in file.workload {
             workloads.push(config.workload(table, &folder)?);
         }
         if let Some(folder) = packages {
-            workloads.extend(npm::entries(&folder)?);
+            workloads.extend(npm::entries(&folder, Kind::Npm)?);
+        }
+        if let Some(folder) = captured {
+            workloads.extend(npm::entries(&folder, Kind::Captured)?);
         }
         if let Some(file) = generated {
             workloads.extend(generated::read(&file)?);
@@ -168,6 +179,13 @@ impl Config {
             workloads.extend(fixture::read_all(&folder)?);
         }
         config.workloads = workloads;
+        for peer in file.peer {
+            if let Some(mistake) = peer::mistake(&peer, &config.settings.own_peers) {
+                return Err(config.wrong(peer.span(), mistake));
+            }
+            let peer = peer::in_folder(peer.into_inner(), &folder);
+            config.settings.own_peers.push(peer);
+        }
         Ok(config)
     }
 

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use crate::definition::{Origin, WorkloadDef};
 use crate::error::Error;
-use crate::file;
+use crate::{captured, file, npm};
 
 impl WorkloadDef {
     /// A digest (32 hexadecimal digits) of the workload's content, wherever it lies: the text of a generated graph,
-    /// every file of a fixture, or the entry of a real package together with the lock file that pins all the rest. Of a
-    /// program, the entry and what its host gives it: what it imports shows only when it is loaded.
+    /// every file of a fixture or a capture, or the entry of a real package together with the lock file that pins all the
+    /// rest. Of a program, the entry and what its host gives it: what it imports shows only when it is loaded.
     pub fn content_digest(&self) -> Result<String, Error> {
         let mut hasher = blake3::Hasher::new_derive_key("jsc-harness workload content 1");
         match &self.origin {
@@ -33,8 +33,15 @@ impl WorkloadDef {
                     add_folder(&mut hasher, folder, "")?;
                 }
             }
+            Origin::Captured { folder, .. } => {
+                add(
+                    &mut hasher,
+                    b"manifest",
+                    &read(&captured::manifest(&self.name, folder))?,
+                );
+            }
             Origin::Npm { entry, folder } => {
-                for path in [entry, &folder.join("package-lock.json")] {
+                for path in [entry, &folder.join(npm::LOCK_FILE)] {
                     let name = path.file_name().unwrap_or_default();
                     add(&mut hasher, name.as_encoded_bytes(), &read(path)?);
                 }

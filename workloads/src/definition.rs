@@ -15,6 +15,8 @@ use crate::generate::Generator;
 pub enum Kind {
     /// Real packages, pinned by a lock file.
     Npm,
+    /// Real packages that a bare engine cannot load as they are, pinned by a lock file and captured.
+    Captured,
     /// Text made from parameters and a seed.
     Generated,
     /// Files written by hand, with what they must do by the standard.
@@ -27,6 +29,7 @@ impl fmt::Display for Kind {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Kind::Npm => "npm",
+            Kind::Captured => "captured",
             Kind::Generated => "generated",
             Kind::Fixture => "fixture",
             Kind::Program => "program",
@@ -72,6 +75,8 @@ pub struct Workload {
     pub why: String,
     /// The module to load.
     pub entry: PathBuf,
+    /// The module that this was captured of: what other runtimes load.
+    pub original: Option<PathBuf>,
     /// How many modules a whole run loads, if the definition says.
     pub modules: Option<usize>,
     /// What must be observed by the standard, if the definition says.
@@ -164,6 +169,11 @@ pub(crate) enum Origin {
     Program(PathBuf),
     /// The entry file, and the folder whose packages it needs.
     Npm {
+        entry: PathBuf,
+        folder: PathBuf,
+    },
+    /// The entry file before it is captured, and the folder whose packages it needs.
+    Captured {
         entry: PathBuf,
         folder: PathBuf,
     },

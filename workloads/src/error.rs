@@ -1,5 +1,6 @@
 //! What can go wrong, each with what a person needs to mend it.
 
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,31 @@ pub enum Error {
         folder: PathBuf,
         /// `not installed`, or in what way they differ from the lock file.
         state: &'static str,
+    },
+
+    /// Node.js, which captures, cannot be started.
+    #[error("cannot start {}: {source}; install Node.js 20 or later, or name it with NODE", node.display())]
+    Node {
+        /// The program.
+        node: OsString,
+        /// Why it failed.
+        source: io::Error,
+    },
+
+    /// A program was not captured, or of other files than there are.
+    #[error("`{name}` is not captured, or of older files; hint: cargo xtask setup")]
+    NotMade {
+        /// The workload.
+        name: String,
+    },
+
+    /// Something that a program needs could not be captured; the script has said what.
+    #[error("`{name}` cannot be captured of {}", entry.display())]
+    NotCaptured {
+        /// The workload.
+        name: String,
+        /// Its entry.
+        entry: PathBuf,
     },
 
     /// `npm` could not be started.

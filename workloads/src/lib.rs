@@ -5,6 +5,7 @@
 //! | kind | defined in | its modules |
 //! | --- | --- | --- |
 //! | npm | `npm/entries.toml` | real packages, pinned by `npm/package-lock.json`; [`npm::install`] brings them |
+//! | captured | `captured/entries.toml` | the same, captured for a bare engine; [`captured::make_all`] makes them |
 //! | generated | `generated.toml` | text made from parameters and a seed, the same bytes each time |
 //! | fixture | `fixtures/<name>/fixture.toml` | files written by hand, with the observation that the standard demands |
 //! | program | a `jsc-harness.toml`, or nothing but a path | whatever somebody runs |
@@ -12,6 +13,8 @@
 //! A program gets at one in two steps: [`find`] (or [`list`]) gives its definition, [`materialise`] sees to its files.
 //! A [`Suite`] names several.
 
+pub mod capture;
+pub mod captured;
 mod catalog;
 mod config;
 mod content;
@@ -24,6 +27,7 @@ pub mod generate;
 mod generated;
 mod growth;
 pub mod npm;
+mod peer;
 mod suite;
 
 pub use catalog::{Catalog, ROOT_VARIABLE, find, list, materialise, root};
@@ -32,6 +36,7 @@ pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, Workloa
 pub use entries::entries;
 pub use error::Error;
 pub use growth::{GrowthSeries, GrowthStep};
+pub use peer::PeerDef;
 pub use suite::Suite;
 
 /// The README's example, compiled with the documentation tests.

@@ -146,6 +146,61 @@ fn packages_that_are_not_installed_bring_the_next_step() {
     );
 }
 
+#[test]
+fn a_program_that_is_not_captured_brings_the_next_step() {
+    let dir = definitions();
+    write(dir.path(), "jsc-harness.toml", "captured = 'captured'\n");
+    write(dir.path(), "captured/entries/app.mjs", "");
+    write(dir.path(), "captured/package-lock.json", "{}");
+    write(
+        dir.path(),
+        "captured/entries.toml",
+        "[[entry]]\nname = 'app'\nentry = 'entries/app.mjs'\nmodules = 1\nwhy = 'x'\n",
+    );
+    let catalog = Catalog::at(dir.path()).expect("the definitions are valid");
+    let app = catalog.find("app").expect("it exists");
+    let text = materialise(app, dir.path())
+        .expect_err("nothing is captured")
+        .to_string();
+    assert_eq!(
+        text,
+        "`app` is not captured, or of older files; hint: cargo xtask setup"
+    );
+}
+
+#[test]
+fn the_mistakes_of_a_peer_are_told_with_their_line() {
+    let peer = |text: &str| {
+        let dir = definitions();
+        write(dir.path(), "jsc-harness.toml", text);
+        let error = Catalog::at(dir.path()).expect_err(text);
+        let text = error.to_string();
+        text[text.find("line ").unwrap_or(0)..].to_owned()
+    };
+    let valid = "[[peer]]\nname = 'x'\ncommand = ['x', '{entry}']\n";
+    assert_eq!(
+        peer(&format!("{valid}\n{valid}")),
+        "line 5: the peer `x` is defined twice"
+    );
+    assert_eq!(
+        peer("\n[[peer]]\nname = ' '\ncommand = ['x', '{entry}']\n"),
+        "line 2: the name of a peer is empty"
+    );
+    assert_eq!(
+        peer("[[peer]]\nname = 'x'\ncommand = []\n"),
+        "line 1: a command of the peer `x` names no program"
+    );
+    assert_eq!(
+        peer("[[peer]]\nname = 'x'\ncommand = ['x', '{entry}', '{dir}']\n"),
+        "line 1: the peer `x` uses {dir}; there are {entry} and {cache}"
+    );
+    assert_eq!(
+        peer("[[peer]]\nname = 'x'\ncommand = ['x']\nprepare = [['y', '{cache}']]\n"),
+        "line 1: no command of the peer `x` has {entry}, so it would run something else"
+    );
+    assert!(peer("[[peer]]\nname = 'x'\n").contains("missing field `command`"));
+}
+
 /// Definitions with nothing in them.
 fn definitions() -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");

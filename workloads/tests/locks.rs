@@ -18,6 +18,7 @@ fn each_lock_has_every_package_of_its_folder() {
     for folder in [
         "workloads/npm",
         "workloads/capture",
+        "workloads/captured",
         "workloads/peers",
         "harness/crates/results/page",
     ] {

@@ -44,6 +44,7 @@ fn render() -> String {
     }
     for (kind, title) in [
         (Kind::Npm, "Real packages"),
+        (Kind::Captured, "Captured applications"),
         (Kind::Generated, "Generated graphs"),
     ] {
         text.push_str(&format!(

@@ -1,14 +1,11 @@
 //! `capture`: a program with everything that it needs, as a workload that runs on a bare engine.
 
-use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use clap::Args;
-use serde::{Deserialize, Serialize};
-use workloads::npm;
+use workloads::capture::{MANIFEST, Request, capture};
 
 use super::ExitStatus;
 use crate::{Error, print};
@@ -53,27 +50,6 @@ Exit codes:
   4   could not capture; nothing is written
   64  usage";
 
-/// What the script is told.
-#[derive(Debug, Serialize)]
-struct Request<'a> {
-    entries: &'a [String],
-    out: &'a Path,
-    conditions: &'a [String],
-    dom: bool,
-}
-
-/// What it says when it is done.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Captured {
-    files: u64,
-    workloads: Vec<String>,
-    is_whole: bool,
-}
-
-/// Lists everything.
-const MANIFEST: &str = "manifest.json";
-
 /// How the definitions of a capture begin: by them an older one is known. Anything else is not removed.
 const MARK: &[u8] = b"# Made by jsc-harness capture.";
 
@@ -84,26 +60,15 @@ pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
         source,
     })?;
     check_replaceable(&out)?;
-    let folder = workloads::root().join("capture");
-    npm::require(&folder)?;
-    let request = serde_json::to_string(&Request {
+    let request = Request {
         entries: &arguments.entries,
         out: &out,
         conditions: &arguments.conditions,
         dom: arguments.dom,
-    });
-    let node = env::var_os("NODE").unwrap_or_else(|| "node".into());
-    let output = Command::new(&node)
-        .arg(folder.join("main.mjs"))
-        .arg(request.unwrap_or_default())
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|source| Error::Node { node, source })?;
-    let captured: Captured = match serde_json::from_slice(&output.stdout) {
-        Ok(captured) if output.status.success() => captured,
+    };
+    let Some(captured) = capture(&request, ".".as_ref())? else {
         // It has said why.
-        _ => return Ok(ExitStatus::CouldNotRun),
+        return Ok(ExitStatus::CouldNotRun);
     };
     print::line(&format!(
         "{} has {} of {}; next: cd {0} && jsc-harness verify",

@@ -140,6 +140,14 @@ fn text(workloads: &[WorkloadDef], here: &Path) -> String {
              # name = \"smoke\"\n\
              # why = \"A few seconds.\"\n\
              # workloads = [\"a name\"]\n\n\
+             # peers = true                       # at the top: measure peers without --peers\n\
+             # [[peer]]                           # another program to measure beside, on the same entries\n\
+             # name = \"qjs\"\n\
+             # command = [\"qjs\", \"-m\", \"{cache}/bundle.mjs\"]\n\
+             # prepare = [[\"esbuild\", \"{entry}\", \"--bundle\", \"--format=esm\", \"--outfile={cache}/bundle.mjs\"]]\n\
+             # environment = { NAME = \"value\" }\n\
+             # version = [\"qjs\", \"--version\"]\n\
+             # prints = [\"ready\"]                 # its lines [default: what jsc-harness prints by parse]\n\n\
              # [gate]\n\
              # budget = 10                        # minutes\n\
              # margin-high = 3                    # a slowdown of so many percent must not pass\n\

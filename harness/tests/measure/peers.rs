@@ -1,5 +1,7 @@
 //! Other runtimes in the same blocks. Node is on every machine that is set up.
 
+use std::fs;
+
 use record::{OWN_FULL, PeerError};
 use results::summarize_peers;
 use stats::Confidence;
@@ -67,6 +69,49 @@ fn a_peer_that_prints_something_else_is_told_and_not_measured() {
     assert!(record.blocks.iter().all(|block| block.peer(node).is_none()));
     assert!(record.blocks.iter().all(|block| block.peer(0).is_some()));
     let warning = "warning: tla-siblings by node: it printed ";
+    assert!(measured.stderr.contains(warning), "{}", measured.stderr);
+}
+
+/// A project's own peers are prepared once, have a directory of their own, and are compared with what they must print.
+#[test]
+fn a_project_defines_peers() {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("jsc-harness.toml");
+    fs::write(folder.path().join("main.mjs"), "console.log('ready');").unwrap();
+    fs::write(
+        &config,
+        r#"
+        [[workload]]
+        name = "app"
+        entry = "main.mjs"
+        [[peer]]
+        name = "mine"
+        prepare = [["sh", "-c", "echo made >> {cache}/made"]]
+        command = ["sh", "-c", "test -f {entry} && test $(wc -l < {cache}/made) = 1 && echo $SAYS"]
+        environment = { SAYS = "ready" }
+        version = ["echo", "mine 1.2"]
+        [[peer]]
+        name = "of other words"
+        command = ["sh", "-c", "test -f {entry} && echo set"]
+        prints = ["set"]
+        [[peer]]
+        name = "absent"
+        command = ["./there-is-none", "{entry}"]
+        "#,
+    )
+    .unwrap();
+    let options = ["--blocks", "6", "--peers", "--path", "parse,full"];
+    let config = ["--config", config.to_str().unwrap()];
+    let measured = measure(&[config.as_slice(), options.as_slice()].concat()).run();
+    let record = measured.with_code(0);
+    let place = |name: &str| record.peers.iter().position(|it| it.name == name).unwrap();
+    assert_eq!(record.peers[place("mine")].version, "1.2");
+    for name in ["mine", "of other words"] {
+        for block in record.valid_blocks(0) {
+            assert!(block.peer(place(name)).unwrap() > 0.0, "{name}");
+        }
+    }
+    let warning = "warning: app by absent: ";
     assert!(measured.stderr.contains(warning), "{}", measured.stderr);
 }
 

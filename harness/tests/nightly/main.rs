@@ -10,5 +10,6 @@
 
 mod alarms;
 mod killed;
+mod own;
 mod support;
 mod usage;

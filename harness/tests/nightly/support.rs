@@ -48,12 +48,20 @@ echo "$*" >> "$here/calls"
 
     /// A night of the workload `empty`, as short as it can be.
     pub fn command(&self) -> Command {
+        let mut command = self.command_of(&["-w", "^empty$"]);
+        command.args(["--control", "0.05"]);
+        command
+    }
+
+    /// A night of what these arguments mean, without random graphs.
+    pub fn command_of(&self, what: &[&str]) -> Command {
         let mut command = Command::new(xtask());
         command
             .arg("nightly")
             .arg("--program")
             .arg(self.path("program"))
-            .args(["-w", "^empty$", "--blocks", "24", "--control", "0.05"])
+            .args(what)
+            .args(["--blocks", "24"])
             .args(["--random", "0"])
             .env("HARNESS_RESULTS", self.results())
             .env_remove("LD_LIBRARY_PATH")

@@ -22,5 +22,12 @@ fn each_says_what_is_wrong() {
         stderr,
         "error: HARNESS_RESULTS has to be an absolute path, and is relative\n"
     );
+
+    let output = nights.command().arg("main.mjs").output().unwrap();
+    let (_, stderr) = ended(&output, &[64]);
+    assert!(
+        stderr.contains("cannot be used with") && stderr.contains("[ENTRY]"),
+        "{stderr}"
+    );
     assert_eq!(nights.calls("verify"), 0);
 }

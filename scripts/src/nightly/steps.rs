@@ -48,8 +48,8 @@ fn set_up(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
 }
 
 fn verify(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
-    let mut arguments = words(&["verify", "--all-engines", "--suite", &night.options.suite]);
-    night.add_workloads(&mut arguments);
+    let mut arguments = words(&["verify", "--all-engines"]);
+    arguments.extend(night.options.what.verified()?);
     let Called { code, stdout } = night.call("verify.txt", &arguments)?;
     Ok((code, last_line(&stdout)))
 }
@@ -74,8 +74,8 @@ fn measure(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
     if out.exists() {
         fs::remove_file(&out).with_context(|| format!("could not remove {}", out.display()))?;
     }
-    let mut arguments = words(&["measure", "--suite", &options.timed]);
-    night.add_workloads(&mut arguments);
+    let mut arguments = words(&["measure"]);
+    arguments.extend(options.what.measured()?);
     arguments.extend(match options.budget {
         Some(budget) => ["--budget".to_owned(), budget.to_string()],
         None => ["--blocks".to_owned(), options.blocks.to_string()],
@@ -114,14 +114,8 @@ fn control(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
     };
     let name = &engine.name;
     let mut arguments = words(&["gate", "--from", name, "--to", name]);
-    arguments.extend(words(&[
-        "--suite",
-        CONTROL_SUITE,
-        "--timed",
-        &options.timed,
-    ]));
-    let workloads = options.workloads.as_deref().unwrap_or(CONTROL_WORKLOAD);
-    arguments.extend(words(&["--workloads", workloads]));
+    arguments.extend(words(&["--suite", CONTROL_SUITE]));
+    arguments.extend(options.what.control(CONTROL_WORKLOAD));
     arguments.extend(words(&["--budget", &options.control.to_string()]));
     let code = night.gate("control", &arguments)?;
     Ok(match code {
@@ -194,12 +188,6 @@ impl Night<'_> {
         self.folder.join("result.json")
     }
 
-    fn add_workloads(&self, arguments: &mut Vec<String>) {
-        if let Some(workloads) = &self.options.workloads {
-            arguments.extend(words(&["--workloads", workloads]));
-        }
-    }
-
     fn call(&self, output: &str, arguments: &[String]) -> Result<Called> {
         self.harness.call(arguments, &self.folder.join(output))
     }
@@ -233,16 +221,7 @@ impl Night<'_> {
         };
         let options = self.options;
         let mut arguments = words(&["gate", "--from", old, "--to", new]);
-        arguments.extend(words(&["--timed", &options.timed]));
-        if workloads.is_empty() {
-            self.add_workloads(&mut arguments);
-        } else {
-            // Names of workloads are letters, digits and hyphens.
-            arguments.extend(words(&[
-                "--workloads",
-                &format!("^({})$", workloads.join("|")),
-            ]));
-        }
+        arguments.extend(options.what.gated(workloads)?);
         arguments.extend(words(&["--budget", &options.confirm.to_string()]));
         let name = format!("confirm-{number}");
         let code = self.gate(&name, &arguments)?;

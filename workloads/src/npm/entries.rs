@@ -1,4 +1,4 @@
-//! The graphs of real packages, as `entries.toml` lists them.
+//! The programs of a folder with npm packages, as its `entries.toml` lists them.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use crate::definition::{Expected, Kind, Origin, WorkloadDef};
 use crate::error::Error;
 use crate::file;
 
-/// Reads `entries.toml` in `folder`.
-pub(crate) fn entries(folder: &Path) -> Result<Vec<WorkloadDef>, Error> {
+/// Reads `entries.toml` in `folder`. The programs are loaded as they are, or [`Kind::Captured`].
+pub(crate) fn entries(folder: &Path, kind: Kind) -> Result<Vec<WorkloadDef>, Error> {
     let path = folder.join("entries.toml");
     let file: File = file::read_toml(&path)?;
     file.entry
         .into_iter()
-        .map(|entry| entry.resolve(folder, &path))
+        .map(|entry| entry.resolve(kind, folder, &path))
         .collect()
 }
 
@@ -36,7 +36,7 @@ struct Entry {
 }
 
 impl Entry {
-    fn resolve(self, folder: &Path, path: &Path) -> Result<WorkloadDef, Error> {
+    fn resolve(self, kind: Kind, folder: &Path, path: &Path) -> Result<WorkloadDef, Error> {
         let entry = folder.join(&self.entry);
         if !entry.is_file() {
             return Err(Error::definition(
@@ -47,9 +47,10 @@ impl Entry {
                 ),
             ));
         }
+        let folder = folder.to_path_buf();
         Ok(WorkloadDef {
             name: self.name,
-            kind: Kind::Npm,
+            kind,
             why: self.why,
             modules: Some(self.modules),
             expected: self.expected,
@@ -59,9 +60,9 @@ impl Entry {
             time_limit: None,
             suites: Vec::new(),
             defined_in: path.to_path_buf(),
-            origin: Origin::Npm {
-                entry,
-                folder: folder.to_path_buf(),
+            origin: match kind {
+                Kind::Captured => Origin::Captured { entry, folder },
+                _ => Origin::Npm { entry, folder },
             },
         })
     }

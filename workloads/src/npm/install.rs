@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Sender};
@@ -16,6 +16,10 @@ use rustix::fs::{FlockOperation, flock};
 
 use crate::catalog::root;
 use crate::error::Error;
+use crate::file;
+
+/// The file that pins every package.
+pub(crate) const LOCK_FILE: &str = "package-lock.json";
 
 /// The file whose text is the digest of the lock file in force.
 const STAMP: &str = "node_modules/.harness-stamp";
@@ -66,7 +70,7 @@ fn install_in(folder: &Path, npm: &OsStr, log: &mut dyn FnMut(&str)) -> Result<(
     if state(folder)? == State::Installed {
         return Ok(());
     }
-    let _lock = lock(folder, log)?;
+    let _lock = lock(folder, "npm packages", log)?;
     // Whoever held the lock may have installed meanwhile.
     match state(folder)? {
         State::Installed => return Ok(()),
@@ -74,7 +78,7 @@ fn install_in(folder: &Path, npm: &OsStr, log: &mut dyn FnMut(&str)) -> Result<(
         State::Stale => log("npm packages: the lock file has changed; running npm ci"),
     }
     let digest = digest(folder)?;
-    remove_stamp(folder)?;
+    file::remove(&folder.join(STAMP))?;
     run(folder, npm, log)?;
     let stamp = folder.join(STAMP);
     fs::write(&stamp, digest).map_err(|source| Error::io("write", &stamp, source))?;
@@ -91,31 +95,24 @@ fn state(folder: &Path) -> Result<State, Error> {
 }
 
 fn digest(folder: &Path) -> Result<String, Error> {
-    let lock = folder.join("package-lock.json");
+    let lock = folder.join(LOCK_FILE);
     let text = fs::read(&lock).map_err(|source| Error::io("read", &lock, source))?;
     Ok(blake3::hash(&text).to_hex().to_string())
 }
 
-/// Locks `package.json` itself: it is always there, and nothing ever replaces it.
-fn lock(folder: &Path, log: &mut dyn FnMut(&str)) -> Result<File, Error> {
+/// Waits until nobody else makes `what` in `folder`. Locks `package.json` itself: it is always there, and nothing ever
+/// replaces it.
+pub(crate) fn lock(folder: &Path, what: &str, log: &mut dyn FnMut(&str)) -> Result<File, Error> {
     let path = folder.join("package.json");
     let file = File::open(&path).map_err(|source| Error::io("open", &path, source))?;
     if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-        log("npm packages: another process is installing them; waiting for it");
+        log(&format!(
+            "{what}: another process is at them; waiting for it"
+        ));
         flock(&file, FlockOperation::LockExclusive)
             .map_err(|source| Error::io("lock", &path, source.into()))?;
     }
     Ok(file)
-}
-
-fn remove_stamp(folder: &Path) -> Result<(), Error> {
-    let stamp = folder.join(STAMP);
-    match fs::remove_file(&stamp) {
-        Err(source) if source.kind() != io::ErrorKind::NotFound => {
-            Err(Error::io("remove", &stamp, source))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn run(folder: &Path, npm: &OsStr, log: &mut dyn FnMut(&str)) -> Result<(), Error> {

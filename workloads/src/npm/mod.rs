@@ -6,3 +6,4 @@ mod install;
 pub use install::{folder, install, install_project, require};
 
 pub(crate) use entries::entries;
+pub(crate) use install::{LOCK_FILE, lock};

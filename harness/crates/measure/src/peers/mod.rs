@@ -2,6 +2,9 @@
 
 mod installed;
 mod kind;
+mod recipe;
+mod start;
+mod ways;
 
 use std::path::Path;
 use std::time::Duration;
@@ -13,8 +16,9 @@ use record::{KeptPeer, PeerError, PeerRun, PeerTimes};
 use workers::InstalledEngine;
 
 pub use installed::find;
+use kind::Kind;
 pub use kind::Program;
-use kind::{Kind, Start};
+use start::Start;
 
 /// A peer of a run.
 #[derive(Debug, Clone)]
@@ -60,7 +64,8 @@ pub fn prepare(
             });
         all.push(match ready {
             Ok((start, printed)) => {
-                let expected = expected.get_or_insert_with(|| printed.clone()).clone();
+                let ours = expected.get_or_insert_with(|| printed.clone());
+                let expected = peer.kind.prints().unwrap_or_else(|| ours.clone());
                 verify(place, start, expected, &printed, limit)
             }
             Err(failure) => Err((place, PeerError::Process { failure })),
