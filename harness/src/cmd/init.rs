@@ -1,11 +1,13 @@
 //! `init`: a first `jsc-harness.toml` for a project.
 
 use std::env;
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::slice;
 
 use clap::Args;
+use serde_json::Value;
 use workloads::{Catalog, FILE_NAME, WorkloadDef};
 
 use super::ExitStatus;
@@ -85,13 +87,29 @@ fn given(entries: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     {
         return Ok(found.iter().map(|it| PathBuf::from(&it.name)).collect());
     }
-    let usual = USUAL.iter().find(|it| Path::new(it).is_file());
-    usual.map(|it| vec![PathBuf::from(it)]).ok_or_else(|| {
-        Error::Usage(format!(
-            "nothing here looks like an entry (a package.json that names one, {}); name it: jsc-harness init ENTRY",
+    if let Some(usual) = USUAL.iter().find(|it| Path::new(it).is_file()) {
+        return Ok(vec![PathBuf::from(usual)]);
+    }
+    let packages = dependencies();
+    if packages.is_empty() {
+        return Err(Error::Usage(format!(
+            "nothing here looks like an entry (a package.json that names one, {}, an installed package); name it: jsc-harness \
+             init ENTRY",
             USUAL.join(", ")
-        ))
-    })
+        )));
+    }
+    Ok(packages)
+}
+
+/// The packages that the project depends on, as far as they are installed and name an entry.
+fn dependencies() -> Vec<PathBuf> {
+    let text = fs::read("package.json").unwrap_or_default();
+    let manifest: Value = serde_json::from_slice(&text).unwrap_or_default();
+    let names = manifest["dependencies"].as_object().into_iter().flatten();
+    names
+        .map(|(name, _)| Path::new("node_modules").join(name))
+        .filter(|it| workloads::entries(slice::from_ref(it), &Default::default()).is_ok())
+        .collect()
 }
 
 fn text(workloads: &[WorkloadDef], here: &Path) -> String {

@@ -41,6 +41,42 @@ fn refused(directory: &Path, arguments: &[&str], code: i32) -> String {
     stderr
 }
 
+/// A folder in which somebody has called `npm install two-names`, and no more.
+#[test]
+fn a_package_that_is_installed_is_a_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let said = refused(here, &["init"], 64);
+    assert!(
+        said.contains("nothing here looks like an entry")
+            && said.contains("jsc-harness init ENTRY"),
+        "{said}"
+    );
+
+    let write = |path: &str, text: &str| {
+        let path = here.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    let dependencies = r#"{"dependencies": {"two-names": "^1.0.0", "absent": "1.0.0"}}"#;
+    write("package.json", dependencies);
+    write(
+        "node_modules/two-names/package.json",
+        r#"{"exports": "./all.mjs"}"#,
+    );
+    write(
+        "node_modules/two-names/all.mjs",
+        "export const one = 1, two = 2;\n",
+    );
+    ok(here, &["init"]);
+    let verified = ok(here, &["verify"]);
+    assert!(
+        verified.contains("node_modules/two-names/all.mjs")
+            && verified.contains("1 of 1 the same on every path"),
+        "{verified}"
+    );
+}
+
 #[test]
 fn the_first_file_works() {
     let app = application();
