@@ -30,8 +30,18 @@ pub struct Finding {
 pub struct Seen {
     pub versions: Vec<String>,
     pub stdout: String,
-    /// The program is still running after so many seconds.
-    pub running_after: Option<u64>,
+    pub end: End,
+}
+
+/// How the program ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// With exit code 0.
+    Well,
+    /// Not yet after so many seconds.
+    RunningAfter(u64),
+    /// By a signal: the engine crashes.
+    Crash,
 }
 
 impl Document {
@@ -154,7 +164,7 @@ impl Finding {
 }
 
 impl Seen {
-    /// Reads `2.50.6, 2.52.6:` or `2.52.6, not ended after 3 seconds:`.
+    /// Reads `2.50.6, 2.52.6:`, `2.52.6, not ended after 3 seconds:` or `2.52.6, then a crash:`.
     fn parse(label: &str, stdout: String) -> Result<Seen, String> {
         let odd = || format!("`Seen on {label}` is not a list of versions");
         let mut versions = list(label.strip_suffix(':').ok_or_else(odd)?);
@@ -162,8 +172,11 @@ impl Seen {
             let number = it.strip_prefix("not ended after ")?;
             number.strip_suffix(" seconds")?.parse().ok()
         };
-        let running_after = versions.last().and_then(seconds);
-        if running_after.is_some() {
+        let end = match versions.last() {
+            Some(it) if it == "then a crash" => End::Crash,
+            last => last.and_then(seconds).map_or(End::Well, End::RunningAfter),
+        };
+        if end != End::Well {
             versions.pop();
         }
         let plain = |it: &String| it.chars().all(|it| it.is_ascii_digit() || it == '.');
@@ -173,7 +186,7 @@ impl Seen {
         Ok(Seen {
             versions,
             stdout,
-            running_after,
+            end,
         })
     }
 }
@@ -199,9 +212,13 @@ fn a_finding_is_read_as_it_stands_there() {
     let seen = Seen {
         versions: vec!["2.0".to_owned()],
         stdout: "bad\n".to_owned(),
-        running_after: Some(3),
+        end: End::RunningAfter(3),
     };
     assert_eq!(finding.seen, [seen]);
+
+    let text = example().replace("not ended after 3 seconds", "then a crash");
+    let document = Document::parse(&text).unwrap();
+    assert_eq!(document.findings[0].seen[0].end, End::Crash);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Runs the program of a finding on the parse path.
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt;
 
-use crate::document::Finding;
+use crate::document::{End, Finding};
 use test_programs::{Engine, Ran, jsc_harness_for, text};
 
 /// Far more than any program takes that ends.
@@ -19,17 +20,27 @@ pub fn on(engine: &Engine, finding: &Finding) -> Ran {
     }
     let seconds = finding
         .seen_on(&engine.version)
-        .and_then(|seen| seen.running_after)
-        .unwrap_or(SECONDS);
+        .map_or(SECONDS, |seen| match seen.end {
+            End::RunningAfter(seconds) => seconds,
+            End::Well | End::Crash => SECONDS,
+        });
     let output = jsc_harness_for(seconds)
         .args(["run", "--engine", &engine.name])
         .args(["--path", "parse", "main.mjs"])
         .current_dir(directory.path())
         .output()
         .unwrap();
+    // `timeout` ends by the signal that the program has ended by, and says on standard error that it has.
+    let signal = output.status.signal();
     Ran {
         stdout: text(&output.stdout),
-        stderr: text(&output.stderr),
-        code: output.status.code().filter(|code| *code != KILLED),
+        stderr: match signal {
+            Some(_) => String::new(),
+            None => text(&output.stderr),
+        },
+        code: match signal {
+            Some(signal) => Some(128 + signal),
+            None => output.status.code().filter(|code| *code != KILLED),
+        },
     }
 }

@@ -1,14 +1,14 @@
 //! Does a program still do what the document says?
 
-use crate::document::Finding;
+use crate::document::{End, Finding};
 use test_programs::Ran;
 
 /// What is wrong with the document, after what its program did on `version`; nothing if all is as it says.
 pub fn problem(finding: &Finding, version: &str, ran: &Ran) -> Option<String> {
-    let right = wanted(finding.right(), false);
+    let right = wanted(finding.right(), End::Well);
     let seen = finding
         .seen_on(version)
-        .map(|seen| wanted(&seen.stdout, seen.running_after.is_some()));
+        .map(|seen| wanted(&seen.stdout, seen.end));
     if *ran == *seen.as_ref().unwrap_or(&right) {
         return None;
     }
@@ -27,19 +27,26 @@ pub fn problem(finding: &Finding, version: &str, ran: &Ran) -> Option<String> {
     ))
 }
 
-/// A program that prints this and ends well, or never.
-fn wanted(stdout: &str, endless: bool) -> Ran {
+/// What a shell would call the end by SIGSEGV.
+const CRASHED: i32 = 128 + 11;
+
+/// A program that prints this and ends so.
+fn wanted(stdout: &str, end: End) -> Ran {
     Ran {
         stdout: stdout.to_owned(),
         stderr: String::new(),
-        code: (!endless).then_some(0),
+        code: match end {
+            End::Well => Some(0),
+            End::RunningAfter(_) => None,
+            End::Crash => Some(CRASHED),
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{problem, wanted};
-    use crate::document::{Finding, Seen};
+    use crate::document::{End, Finding, Seen};
 
     fn finding() -> Finding {
         Finding {
@@ -48,7 +55,7 @@ mod tests {
             seen: vec![Seen {
                 versions: vec!["2.0".to_owned()],
                 stdout: "bad\n".to_owned(),
-                running_after: None,
+                end: End::Well,
             }],
             ..Finding::default()
         }
@@ -56,14 +63,20 @@ mod tests {
 
     #[test]
     fn what_is_as_the_document_says_is_no_problem() {
-        assert_eq!(problem(&finding(), "2.0", &wanted("bad\n", false)), None);
-        assert_eq!(problem(&finding(), "1.0", &wanted("good\n", false)), None);
+        assert_eq!(
+            problem(&finding(), "2.0", &wanted("bad\n", End::Well)),
+            None
+        );
+        assert_eq!(
+            problem(&finding(), "1.0", &wanted("good\n", End::Well)),
+            None
+        );
     }
 
     #[test]
     fn a_finding_that_no_longer_holds_is_named() {
         assert_eq!(
-            problem(&finding(), "2.0", &wanted("good\n", false)).unwrap(),
+            problem(&finding(), "2.0", &wanted("good\n", End::Well)).unwrap(),
             "on 2.0 the finding `Odd` no longer holds: it ended with exit code 0\n--- stdout\ngood\n--- stderr\n"
         );
     }
@@ -75,15 +88,15 @@ mod tests {
             text.lines().next().unwrap().to_owned()
         };
         assert_eq!(
-            first_line("1.0", wanted("bad\n", false)),
+            first_line("1.0", wanted("bad\n", End::Well)),
             "on 1.0 the finding `Odd` is not right there any more: it ended with exit code 0"
         );
         assert_eq!(
-            first_line("2.0", wanted("worse\n", false)),
+            first_line("2.0", wanted("worse\n", End::Well)),
             "on 2.0 the finding `Odd` shows something else: it ended with exit code 0"
         );
         assert_eq!(
-            first_line("2.0", wanted("bad\n", true)),
+            first_line("2.0", wanted("bad\n", End::RunningAfter(3))),
             "on 2.0 the finding `Odd` shows something else: it did not end"
         );
     }
