@@ -39,7 +39,7 @@ fn npm_packages(options: &Options, log: &mut dyn Log) -> Result<(), workloads::E
     workloads::npm::install_project("harness/crates/results/page".as_ref(), &mut log)?;
     workloads::npm::install_project("workloads/capture".as_ref(), &mut log)?;
     let catalog = workloads::Catalog::at(&workloads::root())?;
-    workloads::captured::make_all(&catalog, &mut log)?;
+    workloads::captured::make_all(catalog.workloads(), &mut log)?;
     if options.peers {
         workloads::npm::install_project("workloads/peers".as_ref(), &mut log)?;
     }

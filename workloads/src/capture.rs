@@ -6,9 +6,9 @@ use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::root;
 use crate::error::Error;
 use crate::npm;
+use crate::root::root;
 
 /// Lists every file of a capture.
 pub const MANIFEST: &str = "manifest.json";

@@ -9,17 +9,17 @@ use std::path::{Path, PathBuf};
 use sample::HostOptions;
 
 use crate::capture::{MANIFEST, Request, capture};
-use crate::catalog::{Catalog, root};
-use crate::config::FILE_NAME;
-use crate::definition::Origin;
+use crate::config::{Config, FILE_NAME};
+use crate::definition::{Origin, WorkloadDef};
 use crate::error::Error;
+use crate::root::root;
 use crate::{file, npm};
 
-/// Makes every capture of `catalog` that is missing, or was made of something else. Two callers at once make them once.
+/// Makes every capture of these that is missing, or was made of something else. Two callers at once make them once.
 ///
 /// `log` gets one line a step.
-pub fn make_all(catalog: &Catalog, log: &mut dyn FnMut(&str)) -> Result<(), Error> {
-    for definition in catalog.workloads() {
+pub fn make_all(workloads: &[WorkloadDef], log: &mut dyn FnMut(&str)) -> Result<(), Error> {
+    for definition in workloads {
         if let Origin::Captured { entry, folder } = &definition.origin {
             npm::install_project(folder, log)?;
             make(&definition.name, entry, folder, log)?;
@@ -74,7 +74,7 @@ pub(crate) fn require(
         });
     }
     let definitions = made(name, folder).join(FILE_NAME);
-    let mut workloads = Catalog::read(&definitions)?.into_workloads();
+    let mut workloads = Config::read(&definitions)?.workloads;
     match workloads.pop().map(|it| (it.origin, it.host)) {
         Some((Origin::Program(entry), host)) if workloads.is_empty() => Ok((entry, host)),
         _ => Err(Error::definition(&definitions, "it has not one workload")),

@@ -8,11 +8,9 @@ use crate::config::{Config, FILE_NAME, Settings, find_upwards};
 use crate::definition::{Kind, Origin, Workload, WorkloadDef};
 use crate::error::Error;
 use crate::growth::{self, GrowthSeries};
+use crate::root::{named_root, own_root};
 use crate::suite::Suite;
 use crate::{captured, npm};
-
-/// Names a folder of definitions to use instead of the one that this crate was built from.
-pub const ROOT_VARIABLE: &str = "HARNESS_WORKLOADS";
 
 /// The workloads and suites of one `jsc-harness.toml`, read once.
 #[derive(Debug, Clone)]
@@ -79,10 +77,6 @@ impl Catalog {
                 name: name.to_string(),
                 near: self.nearest(name),
             })
-    }
-
-    pub(crate) fn into_workloads(self) -> Vec<WorkloadDef> {
-        self.config.workloads
     }
 
     /// Every suite, in order of name.
@@ -163,20 +157,6 @@ pub fn materialise(definition: &WorkloadDef, dir: &Path) -> Result<Workload, Err
         host,
         time_limit: definition.time_limit,
     })
-}
-
-/// The folder with this crate's own definitions and the files that are not generated, or what `HARNESS_WORKLOADS` names.
-pub fn root() -> PathBuf {
-    named_root().unwrap_or_else(own_root)
-}
-
-fn named_root() -> Option<PathBuf> {
-    let named = env::var_os(ROOT_VARIABLE).filter(|root| !root.is_empty());
-    named.map(PathBuf::from)
-}
-
-fn own_root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 impl WorkloadDef {

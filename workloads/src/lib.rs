@@ -28,15 +28,17 @@ mod generated;
 mod growth;
 pub mod npm;
 mod peer;
+mod root;
 mod suite;
 
-pub use catalog::{Catalog, ROOT_VARIABLE, find, list, materialise, root};
+pub use catalog::{Catalog, find, list, materialise};
 pub use config::{FILE_NAME, GateSettings, Settings, find_upwards};
 pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, WorkloadDef};
 pub use entries::entries;
 pub use error::Error;
 pub use growth::{GrowthSeries, GrowthStep};
 pub use peer::PeerDef;
+pub use root::{ROOT_VARIABLE, root};
 pub use suite::Suite;
 
 /// The README's example, compiled with the documentation tests.

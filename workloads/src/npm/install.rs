@@ -14,9 +14,9 @@ use std::thread;
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::catalog::root;
 use crate::error::Error;
 use crate::file;
+use crate::root::root;
 
 /// The file that pins every package.
 pub(crate) const LOCK_FILE: &str = "package-lock.json";
