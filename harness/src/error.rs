@@ -40,6 +40,12 @@ pub enum Error {
     /// The tests of Test262 could not be run.
     #[error(transparent)]
     Test262(#[from] test262::Error),
+    /// Instructions cannot be counted.
+    #[error(transparent)]
+    Counting(#[from] workers::counting::CountingError),
+    /// A profile cannot be read or drawn.
+    #[error(transparent)]
+    Profile(#[from] profile::Error),
     /// A file that a flag names cannot be written.
     #[error("cannot write {flag} {}: {source}", .path.display())]
     Write {

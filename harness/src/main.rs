@@ -38,6 +38,8 @@ enum Command {
     Worker(cmd::worker::WorkerArgs),
     /// Measure load times on every path, in fresh processes
     Measure(cmd::measure::MeasureArgs),
+    /// Show where a load goes, by function; of two loads, what differs
+    Profile(cmd::profile::ProfileArgs),
     /// Decide whether a new engine may take the place of the one in use
     Gate(Box<cmd::gate::GateArgs>),
     /// Write a first jsc-harness.toml for a project
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         Command::Verify(arguments) => cmd::verify::run(arguments),
         Command::Worker(arguments) => cmd::worker::run(arguments),
         Command::Measure(arguments) => cmd::measure::run(arguments),
+        Command::Profile(arguments) => cmd::profile::run(arguments),
         Command::Gate(arguments) => cmd::gate::run(arguments),
         Command::Init(arguments) => cmd::init::run(arguments),
         Command::Cmp(arguments) => cmd::cmp::run(arguments),

@@ -20,9 +20,9 @@ pub struct CmpArgs {
     a: PathBuf,
     /// The other
     b: PathBuf,
-    /// What to compare
-    #[arg(long, value_parser = word::<Metric>(), default_value = "load")]
-    metric: Metric,
+    /// What to compare [default: instructions if they were counted, else the load]
+    #[arg(long, value_parser = word::<Metric>())]
+    metric: Option<Metric>,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -44,7 +44,8 @@ pub fn run(arguments: &CmpArgs) -> Result<ExitStatus, Error> {
     super::use_results_of_project()?;
     let a = record::read(&arguments.a)?;
     let b = record::read(&arguments.b)?;
-    let comparison = compare([&a, &b], arguments.metric, Confidence::P95);
+    let metric = arguments.metric.unwrap_or(a.main_metric());
+    let comparison = compare([&a, &b], metric, Confidence::P95);
     match arguments.format {
         Format::Json => print::json(&comparison),
         Format::Table => print::line(&text(&comparison)),

@@ -12,6 +12,7 @@ pub mod init;
 pub mod list;
 pub mod measure;
 mod note;
+pub mod profile;
 pub mod report;
 pub mod results;
 mod root;

@@ -10,9 +10,11 @@
 
 mod cold;
 mod comparing;
+mod counting;
 mod growing;
 mod injected;
 mod peers;
+mod profiling;
 mod results;
 mod runs;
 mod scanning;

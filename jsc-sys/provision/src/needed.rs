@@ -57,6 +57,10 @@ pub(crate) const NEEDED: &[Package] = &[
         command: Some("pkg-config"),
     },
     Package {
+        name: "valgrind",
+        command: Some("valgrind"),
+    },
+    Package {
         name: "curl",
         command: Some("curl"),
     },

@@ -10,6 +10,7 @@ use sample::{EngineStats, LoadPath, PhaseStats, ProcessFacts, monotonic_ns};
 use crate::drive::Drive;
 use crate::error::Error;
 use crate::interference::Interference;
+use crate::marks;
 use crate::options::CacheOptions;
 use crate::prelude;
 use crate::program::Program;
@@ -210,6 +211,7 @@ fn drive_to_end<'a>(
         // It has been heard, should this realm turn out to be of no use.
         console_of_prelude = prelude::silence();
         begin(&mut realm, options);
+        marks::load_begins();
         let started = Instant::now();
         if !drive.prepare(&mut realm) {
             continue;
@@ -243,9 +245,16 @@ fn finish(
 ) -> Ended {
     let now = |realm: &Realm<'_>| (started.elapsed(), realm.statistics(), served());
     let mut at_load = None;
-    let outcome = run_to_completion(realm, |realm| at_load = Some(now(realm)));
+    let outcome = run_to_completion(realm, |realm| {
+        at_load = Some(now(realm));
+        marks::load_ends();
+    });
     // A load that never ends has lasted until now.
-    let (load_total, at_load, served_at_load) = at_load.unwrap_or_else(|| now(realm));
+    let (load_total, at_load, served_at_load) = at_load.unwrap_or_else(|| {
+        marks::load_ends();
+        now(realm)
+    });
+    marks::program_ends();
     Ended {
         outcome,
         at_load,

@@ -26,6 +26,7 @@ mod execution;
 mod files;
 mod gather;
 mod interference;
+mod marks;
 mod options;
 mod pack;
 mod prelude;

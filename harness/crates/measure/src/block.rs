@@ -13,11 +13,6 @@ use record::{Block, KeptLoad, Measured, PageCache, SampleError, Void};
 use sample::{CacheMode, LoadPath, WorkerFailure};
 use stats::Random;
 
-/// The variable that fills a worker's environment up is shorter than this, in bytes. A page is what it takes to move the
-/// stack through all its places in a page (T. Mytkowicz et al.: Producing Wrong Data Without Doing Anything Obviously
-/// Wrong!, ASPLOS 2009: the size of the environment alone changes times).
-pub const PAD_BELOW: u32 = 4096;
-
 /// Runs blocks.
 pub struct Blocks<'a> {
     /// What is measured.
@@ -66,18 +61,21 @@ impl Blocks<'_> {
                     not_cold = not_cold.or(void);
                 }
                 Turn::Peer(place) => {
-                    let pad = self.pads.below(u64::from(PAD_BELOW)) as u32;
+                    let pad = self.pads.below(u64::from(self.plan.pad_below())) as u32;
                     let peer = &prepared.peers[place];
                     peers.push(peer.run(pad, self.origin_ns, self.plan.time_limit));
                 }
             }
         }
+        let counts = self.plan.counting.is_some();
         let void = not_cold
             .or_else(|| major_faults(&loads, self.plan))
             .or_else(|| {
                 let plan = self.plan;
                 Counters::read().void_since(&begin, plan.page_cache, &plan.void_above)
-            });
+            })
+            // Nothing that happens to a machine changes a count.
+            .filter(|_| !counts);
         Ok(Block {
             workload: prepared.place,
             round,
@@ -94,7 +92,7 @@ impl Blocks<'_> {
         path: LoadPath,
     ) -> Result<(KeptLoad, Option<Void>), Error> {
         // Below 2^12.
-        let pad = self.pads.below(u64::from(PAD_BELOW)) as u32;
+        let pad = self.pads.below(u64::from(self.plan.pad_below())) as u32;
         let kind = (prepared.place, engine, path);
         let slowed = self
             .slowed
@@ -115,7 +113,11 @@ impl Blocks<'_> {
             path,
             &prepared.workload,
             (cache, CacheMode::ReadOnly),
-            Extras { pad, slowed_by },
+            Extras {
+                pad,
+                slowed_by,
+                counted: true,
+            },
         );
         let read = cold::read_by_workers() - read_before;
         let mut load = KeptLoad {
@@ -131,7 +133,12 @@ impl Blocks<'_> {
                 let sample = &finished.line;
                 void = cold.then(|| cold::not_cold(sample, read)).flatten();
                 load.error = check(sample, &self.plan.engines[engine], path, expected);
-                load.measured = Some(Measured::new(sample, &finished.process, self.origin_ns));
+                load.measured = Some(Measured::new(
+                    sample,
+                    &finished.process,
+                    finished.instructions,
+                    self.origin_ns,
+                ));
             }
             Err(failure) => load.error = Some(SampleError::Worker { failure }),
         }

@@ -16,6 +16,9 @@ pub enum Error {
         path: PathBuf,
         source: io::Error,
     },
+    /// What was counted cannot be kept.
+    #[error("cannot keep {}: {source}", .path.display())]
+    Keep { path: PathBuf, source: io::Error },
     /// Peers were asked for, and this machine has none.
     #[error(
         "there is no bun, node or deno to measure beside, and no [[peer]] in jsc-harness.toml; hint: cargo xtask setup --peers"

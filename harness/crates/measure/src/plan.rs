@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use workloads::WorkloadDef;
 
+use super::counting::Counting;
 use super::peers::Peer;
 use record::{PageCache, Purpose, Series, VoidLimits};
 use sample::LoadPath;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub pack: PackUse,
     /// How long a worker may take.
     pub time_limit: Duration,
+    /// How instructions are counted, in the place of times.
+    pub counting: Option<Counting>,
     /// A program to start in the worker's place, for tests.
     pub worker_program: Option<PathBuf>,
 }

@@ -124,6 +124,8 @@ pub struct Extras {
     pub pad: u32,
     /// How much longer the load is made to take.
     pub slowed_by: Duration,
+    /// Whether its instructions are counted, if those of the plan are.
+    pub counted: bool,
 }
 
 /// Starts one worker on a prepared workload.
@@ -145,7 +147,7 @@ pub fn load(
     call.program = plan.worker_program.as_deref();
     call.pad = extras.pad as usize;
     call.time_limit = workload.time_limit_or(plan.time_limit);
-    call.run()
+    plan.run(call, extras.counted)
 }
 
 /// Everything that a load reads, except the engine: its library is mapped into this very process and stays in memory.
@@ -257,7 +259,7 @@ impl Verifier<'_> {
         let mut call = WorkerCall::new(engine, task);
         call.program = self.plan.worker_program.as_deref();
         call.time_limit = self.workload.time_limit_or(self.plan.time_limit);
-        let sample = call.run().ok()?.line;
+        let sample = self.plan.run(call, false).ok()?.line;
         Some(sample.observation?.digest)
     }
 

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::block::{Blocks, PAD_BELOW, failed};
+use super::block::{Blocks, failed};
+use super::counting::Counting;
 use super::error::Error;
 use super::load_kind::{LoadKind, Slowed};
 use super::plan::Plan;
@@ -216,8 +217,9 @@ impl<'a> Session<'a> {
                 paths: self.plan.paths.clone(),
                 rounds: self.rounds,
                 warm_ups: WARM_UPS,
-                pad_below: PAD_BELOW,
+                pad_below: self.plan.pad_below(),
                 pack: self.plan.pack,
+                counted: self.plan.counting.as_ref().map(Counting::kept),
                 time_limit_ms: u64::try_from(self.plan.time_limit.as_millis()).unwrap_or(u64::MAX),
                 void_above: self.plan.void_above,
             },

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use sample::ProcessTimes;
 use sample::WorkerFailure;
+use sample::{Instructions, ProcessTimes};
 use sample::{LoadPath, ParseStats};
 use sample::{OutcomeKind, Sample};
 
@@ -81,6 +81,15 @@ pub struct Times {
     pub voluntary_switches: Option<u64>,
     /// Times a thread was put off the processor.
     pub involuntary_switches: Option<u64>,
+    /// Instructions until the load began, if they were counted; times are then those of a simulated processor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions_start: Option<u64>,
+    /// Instructions of the load.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions_load: Option<u64>,
+    /// Instructions from the end of the load to the end of the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions_rest: Option<u64>,
 }
 
 /// What does not vary from one load of a workload on a path on an engine to the next.
@@ -201,7 +210,12 @@ impl Void {
 impl Measured {
     /// What is kept of a worker's line and of what was seen of it from outside. `origin_ns` is the monotonic clock when
     /// the run began.
-    pub fn new(sample: &Sample, process: &ProcessTimes, origin_ns: u64) -> Self {
+    pub fn new(
+        sample: &Sample,
+        process: &ProcessTimes,
+        instructions: Option<Instructions>,
+        origin_ns: u64,
+    ) -> Self {
         let phases = &sample.phases_ns;
         let inside = sample.process.as_ref();
         Self {
@@ -228,6 +242,9 @@ impl Measured {
                 major_faults: inside.map(|it| it.major_faults),
                 voluntary_switches: inside.map(|it| it.voluntary_switches),
                 involuntary_switches: inside.map(|it| it.involuntary_switches),
+                instructions_start: instructions.map(|it| it.start),
+                instructions_load: instructions.map(|it| it.load),
+                instructions_rest: instructions.map(|it| it.rest),
             },
             facts: Facts::new(sample),
         }

@@ -31,7 +31,7 @@ pub use machine::{Machine, Moment, Pressure};
 pub use metric::{Metric, Pairs};
 pub use peer::{KeptPeer, OWN_FULL, PeerError, PeerRun, PeerTimes, PeerUnmeasured};
 pub use run::{
-    Block, Conditions, KeptEngine, KeptProvenance, KeptWorkload, PageCache, Program, Purpose,
-    RunInfo, RunRecord, Series, Unmeasured, VoidLimits,
+    Block, Conditions, Counted, KeptEngine, KeptProvenance, KeptWorkload, PageCache, Program,
+    Purpose, RunInfo, RunRecord, Series, Unmeasured, VoidLimits,
 };
 pub use v1::File;

@@ -17,6 +17,8 @@ words! {
         Cpu = "cpu",
         /// Peak resident set of the process
         Memory = "memory",
+        /// Instructions of the process to the end of its program, all threads, counted by callgrind
+        Instructions = "instructions",
     }
 }
 
@@ -28,6 +30,7 @@ impl Metric {
             Self::Process => "time of the process, from its start to the end of its program",
             Self::Cpu => "processor time of the process to the end of its program",
             Self::Memory => "peak resident set of the process",
+            Self::Instructions => "instructions of the process to the end of its program",
         }
     }
 
@@ -35,14 +38,23 @@ impl Metric {
     pub fn unit(self) -> &'static str {
         match self {
             Self::Memory => "MiB",
+            Self::Instructions => "million",
             _ => "ms",
         }
     }
 
-    /// The number, in [`Metric::unit`]; nothing when the kernel would not say.
+    /// The number, in [`Metric::unit`]; nothing when the kernel would not say, or it was not measured: either instructions
+    /// are counted or all else is measured.
     pub fn of(self, measured: &Measured) -> Option<f64> {
         let times = &measured.times;
+        if (self == Self::Instructions) != times.instructions_load.is_some() {
+            return None;
+        }
         Some(match self {
+            Self::Instructions => {
+                let rest = times.instructions_load? + times.instructions_rest?;
+                (times.instructions_start? + rest) as f64 / 1e6
+            }
             Self::Load => milliseconds(times.load),
             Self::Process => milliseconds(times.program),
             Self::Cpu => milliseconds(times.program_user? + times.program_system?),
@@ -52,6 +64,23 @@ impl Metric {
 }
 
 impl RunRecord {
+    /// What this run says something about, the most important first.
+    pub fn metrics(&self) -> Vec<Metric> {
+        let counted = self.conditions.counted.is_some();
+        let metrics = Metric::ALL.into_iter();
+        metrics
+            .filter(|it| (*it == Metric::Instructions) == counted)
+            .collect()
+    }
+
+    /// The first of them.
+    pub fn main_metric(&self) -> Metric {
+        match self.conditions.counted {
+            Some(_) => Metric::Instructions,
+            None => Metric::Load,
+        }
+    }
+
     /// The number of every valid load of a workload on an engine on a path, in the order of the blocks.
     pub fn values(
         &self,

@@ -109,10 +109,39 @@ pub struct Conditions {
     /// How packs of the graph path were made and checked.
     #[serde(default, skip_serializing_if = "PackUse::is_default")]
     pub pack: PackUse,
+    /// What counted instructions, if anything did: nothing else of such a run means anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
     /// How long a worker might take, in milliseconds.
     pub time_limit_ms: u64,
     /// When a block was void.
     pub void_above: VoidLimits,
+}
+
+/// How instructions were counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counted {
+    /// The program and its version: `valgrind-3.19.0`.
+    pub by: String,
+    /// Variables that set options of JSC, so that counts repeat.
+    pub variables: BTreeMap<String, String>,
+}
+
+impl Counted {
+    /// In words, to be appended to other conditions; nothing when nothing was counted.
+    pub fn words(counted: Option<&Counted>) -> String {
+        counted.map_or(String::new(), |it| {
+            let variables = it.variables.iter();
+            let variables: Vec<String> = variables
+                .map(|(name, value)| format!("{name}={value}"))
+                .collect();
+            format!(
+                "; instructions counted by {}, {}",
+                it.by,
+                variables.join(" ")
+            )
+        })
+    }
 }
 
 /// Above what a block is void.

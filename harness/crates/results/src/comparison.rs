@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use super::summary::{PathSummary, Summary, WorkloadSummary, summarize};
-use record::Metric;
-use record::RunRecord;
+use record::{Counted, Metric, RunRecord};
 use sample::LoadPath;
 use stats::{Confidence, Estimate};
 
@@ -203,6 +202,8 @@ fn incomparable(runs: [&RunRecord; 2]) -> Option<String> {
         Some("they were measured on different machines".to_owned())
     } else if first.conditions.page_cache != second.conditions.page_cache {
         Some("one was measured with a warm page cache, the other with a cold one".to_owned())
+    } else if first.conditions.counted.is_some() != second.conditions.counted.is_some() {
+        Some("of one instructions were counted, of the other times were taken".to_owned())
     } else if first.run.program.optimized != second.run.program.optimized {
         Some("one was measured by a program built without optimizations".to_owned())
     } else {
@@ -250,6 +251,10 @@ fn differences(runs: [&RunRecord; 2]) -> Vec<String> {
     });
     note("page cache", &|run| {
         format!("{:?}", run.conditions.page_cache).to_lowercase()
+    });
+    note("instructions", &|run| {
+        let words = Counted::words(run.conditions.counted.as_ref());
+        or_none(&(!words.is_empty()).then(|| words.trim_start_matches("; ").to_owned()))
     });
     note("packs", &|run| {
         let pack = run.conditions.pack;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use record::{PageCache, RunRecord};
+use record::{Counted, PageCache, RunRecord};
 
 /// What absolute times depend on, besides the workload and this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -75,9 +75,10 @@ pub fn condition(record: &RunRecord) -> String {
         ", built without optimizations"
     };
     format!(
-        "{page_cache} page cache{}{}, machine {} ({}, {} cores){build}",
+        "{page_cache} page cache{}{}{}, machine {} ({}, {} cores){build}",
         record.conditions.pack.words(),
         record.conditions.void_above.words(),
+        Counted::words(record.conditions.counted.as_ref()),
         machine.id,
         machine.cpu,
         machine.cores

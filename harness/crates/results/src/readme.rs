@@ -144,7 +144,8 @@ fn section(text: &mut String, record: &RunRecord) {
 }
 
 fn workloads(text: &mut String, record: &RunRecord) {
-    let summaries: Vec<Summary> = Metric::ALL
+    let summaries: Vec<Summary> = record
+        .metrics()
         .into_iter()
         .map(|metric| summarize(record, metric, Confidence::P95))
         .collect();
@@ -161,12 +162,12 @@ fn workloads(text: &mut String, record: &RunRecord) {
         let _ = write!(
             text,
             "\nThe gains as geometric means, in every metric:\n\n{}\n",
-            means(&summaries, engine)
+            means(&summaries, &record.metrics(), engine)
         );
     }
 }
 
-fn means(summaries: &[Summary], engine: usize) -> String {
+fn means(summaries: &[Summary], metrics: &[Metric], engine: usize) -> String {
     let mut header = vec!["metric".to_owned()];
     let gained = &summaries[0].engines[engine].geometric_means;
     header.extend(
@@ -174,7 +175,7 @@ fn means(summaries: &[Summary], engine: usize) -> String {
             .iter()
             .map(|mean| format!("parse/{}", mean.path.name())),
     );
-    let rows = Metric::ALL
+    let rows = metrics
         .iter()
         .zip(summaries)
         .map(|(metric, summary)| {

@@ -7,6 +7,7 @@
 mod counts;
 mod failure;
 mod host;
+mod instructions;
 mod line;
 mod mutant;
 mod process;
@@ -20,6 +21,7 @@ mod words;
 pub use counts::{EngineStats, LoadCounts, MissStats, ParseStats, PhaseStats};
 pub use failure::WorkerFailure;
 pub use host::HostOptions;
+pub use instructions::Instructions;
 pub use line::{
     CacheSample, ClockSample, DifferenceSample, ObservationSample, OutcomeKind, OutcomeSample,
     SCHEMA, Sample,

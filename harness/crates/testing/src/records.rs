@@ -75,6 +75,7 @@ pub fn record(
             warm_ups: 2,
             pad_below: 4096,
             pack: PackUse::default(),
+            counted: None,
             time_limit_ms: 1000,
             void_above: VoidLimits {
                 steal_percent: 2.0,
@@ -154,6 +155,9 @@ fn times(load: u64, cached: bool) -> Times {
         major_faults: Some(0),
         voluntary_switches: Some(9),
         involuntary_switches: Some(1),
+        instructions_start: None,
+        instructions_load: None,
+        instructions_rest: None,
     }
 }
 

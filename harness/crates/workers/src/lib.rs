@@ -6,6 +6,7 @@
 // A test that unwraps says by its panic what it expected.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod counting;
 mod environment;
 mod error;
 mod installed;

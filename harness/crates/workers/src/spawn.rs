@@ -16,8 +16,9 @@ use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use serde::de::DeserializeOwned;
 use wait4::Wait4;
 
-use sample::{ProcessTimes, SCHEMA, Sample, Task, WorkerFailure, monotonic_ns};
+use sample::{Instructions, ProcessTimes, SCHEMA, Sample, Task, WorkerFailure, monotonic_ns};
 
+use crate::counting::{self, Counter};
 use crate::error::Error;
 use crate::installed::{InstalledEngine, program_on};
 
@@ -43,6 +44,8 @@ pub struct WorkerCall<'a> {
     pub pad: usize,
     /// How long the worker may take, from its start to its exit.
     pub time_limit: Duration,
+    /// Counts its instructions; [`counting::FILE`] in this directory has them by function, until the next one is counted.
+    pub counted: Option<(&'a Counter, &'a Path)>,
 }
 
 /// A worker that printed its line.
@@ -51,6 +54,8 @@ pub struct Finished<T> {
     pub line: T,
     /// The process as it is seen from outside.
     pub process: ProcessTimes,
+    /// Its instructions, if they were counted.
+    pub instructions: Option<Instructions>,
     /// The end of what it wrote to standard error.
     pub stderr: String,
 }
@@ -64,6 +69,7 @@ impl<'a> WorkerCall<'a> {
             task,
             pad: 0,
             time_limit: Duration::from_secs(120),
+            counted: None,
         }
     }
 
@@ -84,7 +90,18 @@ impl<'a> WorkerCall<'a> {
         let command = self
             .command()
             .map_err(|error| WorkerFailure::not_started(&error))?;
-        run(command, self.time_limit)
+        let Some((counter, directory)) = self.counted else {
+            return run(command, self.time_limit);
+        };
+        let file = directory.join(counting::FILE);
+        let limit = self.time_limit * counting::SLOWER;
+        let mut finished = run::<T>(counter.around(&command, &file), limit)?;
+        let counted = counting::read(&file).map_err(|error| WorkerFailure::Garbage {
+            what: error.to_string(),
+            stderr: finished.stderr.clone(),
+        })?;
+        finished.instructions = Some(counted);
+        Ok(finished)
     }
 
     fn command(&self) -> Result<Command, Error> {
@@ -116,6 +133,7 @@ fn run<T: DeserializeOwned>(
     Ok(Finished {
         line: read_line(&ended.line, &ended.stderr)?,
         process: ended.process,
+        instructions: None,
         stderr: ended.stderr,
     })
 }
@@ -162,6 +180,7 @@ fn run_to_end(
             user_ns: nanoseconds(used.rusage.utime),
             system_ns: nanoseconds(used.rusage.stime),
         },
+        instructions: None,
         stderr,
     })
 }

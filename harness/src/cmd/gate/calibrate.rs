@@ -210,6 +210,7 @@ fn measure(arguments: &CalibrateArgs, rules: &Rules, seed: u64) -> Result<Measur
         pack: PackUse::default(),
         time_limit: super::run::TIME_LIMIT,
         peers: Vec::new(),
+        counting: None,
         worker_program: None,
     };
     let mut reporter = &progress;

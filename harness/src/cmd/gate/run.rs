@@ -77,6 +77,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         pack: PackUse::default(),
         time_limit: TIME_LIMIT,
         peers: Vec::new(),
+        counting: None,
         worker_program: arguments.worker_program.clone(),
     };
     let mut settings = Settings {

@@ -5,7 +5,7 @@ mod progress;
 pub(super) mod scratch;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
@@ -17,12 +17,13 @@ use super::{ExitStatus, Format};
 use crate::Error;
 use crate::cmd::void_limits::VoidLimitArgs;
 use crate::cmd::word::word;
-use measure::{Amount, Plan, PlannedWorkload, measure, peers};
+use measure::{Amount, Counting, Plan, PlannedWorkload, measure, peers};
 use progress::Progress;
 use record::{History, Metric, PageCache, Purpose, RunRecord, Series};
 use sample::Shard;
 use sample::{Check, LoadPath, PackUse, Payload};
 use scratch::Scratch;
+use workers::counting::{self, Counter};
 
 /// Arguments of `measure`.
 #[derive(Debug, Args)]
@@ -42,7 +43,8 @@ pub struct MeasureArgs {
     /// The engines to run on: names or versions from `engine list` [default: the pinned default]
     #[arg(long = "engine", value_delimiter = ',')]
     engines: Vec<String>,
-    /// Blocks of each workload; a block loads it once on every path on every engine [default: 30; with --growth 8]
+    /// Blocks of each workload; a block loads it once on every path on every engine [default: 30; with --growth 8; with
+    /// --metric instructions 3]
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=10_000), conflicts_with = "budget")]
     blocks: Option<u32>,
     /// As many blocks as fit into this time, preparations included
@@ -74,7 +76,7 @@ pub struct MeasureArgs {
     /// Keep the result in results/history, and bring results/README.md up to date
     #[arg(long)]
     history: bool,
-    /// Which number the table shows; results hold all of them
+    /// Which number the table shows; results hold all of them. Instructions are counted instead of taking times
     #[arg(long, value_parser = word::<Metric>(), default_value = "load")]
     metric: Metric,
     /// How to print the result
@@ -110,6 +112,11 @@ that was captured they load the original. What a peer prints must be what this p
 measured on that workload, which changes no exit code. `cargo xtask setup --peers` installs pinned runtimes; a [[peer]]
 of jsc-harness.toml (`jsc-harness init` shows one) is any other program.
 
+--metric instructions runs each worker under `valgrind --tool=callgrind`, some fifty times as slowly, and counts the
+instructions of all its threads, by part of its life: until the load begins, the load, the rest of the program. JSC runs
+without its JIT then, with one collector thread. Counts do not depend on what else the machine does; they say nothing of
+waiting, of caches of the processor, or of compiled code. Such results are series of their own.
+
 --cold drops what the graph consists of. The engine itself stays in memory.
 
 Exit codes:
@@ -121,9 +128,14 @@ Exit codes:
 
 /// Runs `measure`.
 pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
-    let plan = arguments.plan()?;
-    arguments.check_writable()?;
+    if arguments.is_counting() {
+        Counter::find()?;
+        // Before there is anything that would be left behind.
+        counting::settle()?;
+    }
     let scratch = Scratch::new()?;
+    let plan = arguments.plan(scratch.path())?;
+    arguments.check_writable()?;
     let mut progress = Progress::begin();
     let _ = writeln!(io::stderr(), "measure: seed {}", plan.seed);
     let record = measure(&plan, scratch.path(), &mut progress);
@@ -137,7 +149,7 @@ pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
 
 impl MeasureArgs {
     /// The plan; or what is wrong with the command line, in words.
-    fn plan(&self) -> Result<Plan, Error> {
+    fn plan(&self, scratch: &Path) -> Result<Plan, Error> {
         if let Some(out) = &self.out
             && out.exists()
         {
@@ -179,7 +191,11 @@ impl MeasureArgs {
             }
             _ => Vec::new(),
         };
-        let blocks = self.blocks.unwrap_or(if self.growth { 8 } else { 30 });
+        let blocks = self.blocks.unwrap_or(match () {
+            () if self.is_counting() => 3,
+            () if self.growth => 8,
+            () => 30,
+        });
         let seed = self.seed.unwrap_or_else(super::selection::new_seed);
         Ok(Plan {
             purpose: if self.growth {
@@ -202,12 +218,45 @@ impl MeasureArgs {
             void_above: self.void_limits.limits(),
             pack: self.pack(),
             time_limit: self.time_limit,
+            counting: self.counting(scratch)?,
             worker_program: self.worker_program.clone(),
         })
     }
 
+    fn is_counting(&self) -> bool {
+        self.metric == Metric::Instructions
+    }
+
+    /// How instructions are counted, if they are.
+    fn counting(&self, scratch: &Path) -> Result<Option<Counting>, Error> {
+        if !self.is_counting() {
+            return Ok(None);
+        }
+        let counter = Counter::find()?;
+        Ok(Some(Counting {
+            counter,
+            directory: scratch.to_owned(),
+        }))
+    }
+
     /// The first option that can have no effect, and why.
     fn without_effect(&self) -> Option<String> {
+        let of_times = [
+            ("--peers", self.peers),
+            ("--growth", self.growth),
+            ("--cold", self.cold),
+            (
+                "--steal-limit or --stall-limit",
+                !self.void_limits.words().is_empty(),
+            ),
+        ];
+        if self.is_counting()
+            && let Some(option) = given(&of_times).into_iter().next()
+        {
+            return Some(format!(
+                "{option} has no effect with --metric instructions, which takes no times; leave it out"
+            ));
+        }
         if self.paths().contains(&LoadPath::Graph) {
             return None;
         }

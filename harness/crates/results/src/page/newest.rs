@@ -131,7 +131,8 @@ fn detail(record: &RunRecord) -> Newest<'_> {
         summaries: if growing {
             Vec::new()
         } else {
-            Metric::ALL.iter().map(|it| summary(record, *it)).collect()
+            let metrics = record.metrics().into_iter();
+            metrics.map(|it| summary(record, it)).collect()
         },
         phases: phases(record),
         peers: &record.peers,

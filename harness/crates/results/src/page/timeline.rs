@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::environment::{Environments, condition};
 use crate::summary::summarize;
-use record::{Metric, Purpose, RunRecord, content};
+use record::{Purpose, RunRecord, content};
 use sample::LoadPath;
 use stats::{Confidence, Estimate};
 
@@ -49,7 +49,7 @@ pub fn points<'a>(history: &'a [RunRecord], environments: &mut Environments) -> 
 }
 
 fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, environments: &mut Environments) {
-    let summary = summarize(record, Metric::Load, Confidence::P95);
+    let summary = summarize(record, record.main_metric(), Confidence::P95);
     for (engine, part) in summary.engines.into_iter().enumerate() {
         let environment = environments.number(record, engine);
         let point = |path: LoadPath| Point {

@@ -7,14 +7,13 @@ use plotters::style::{BLACK, Color, WHITE};
 
 use super::{FONT, Picture, color, draw, name, words};
 use crate::summary::{EngineSummary, summarize};
-use record::Metric;
 use record::RunRecord;
 use sample::LoadPath;
 use stats::{Confidence, Estimate};
 
 /// One picture for each engine that has gains.
 pub fn pictures(record: &RunRecord) -> Result<Vec<Picture>, String> {
-    let summary = summarize(record, Metric::Load, Confidence::P95);
+    let summary = summarize(record, record.main_metric(), Confidence::P95);
     let mut pictures = Vec::new();
     for (engine, identity) in summary.engines.iter().zip(&record.engines) {
         let rows = rows(engine);

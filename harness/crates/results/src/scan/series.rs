@@ -2,7 +2,7 @@
 
 use crate::environment::{condition, surroundings};
 use crate::summary::summarize;
-use record::{Metric, Purpose, RunRecord, content};
+use record::{Purpose, RunRecord, content};
 use sample::LoadPath;
 use stats::Confidence;
 
@@ -63,7 +63,7 @@ pub fn series(history: &[RunRecord]) -> Vec<Series<'_>> {
 
 fn gains(record: &RunRecord) -> Vec<(Key, Night<'_>)> {
     let mut gains = Vec::new();
-    let summary = summarize(record, Metric::Load, Confidence::P95);
+    let summary = summarize(record, record.main_metric(), Confidence::P95);
     for (engine, part) in summary.engines.into_iter().enumerate() {
         let key = |path: LoadPath| Key {
             condition: condition(record),

@@ -1,0 +1,180 @@
+//! Counting a worker's instructions with `valgrind --tool=callgrind`.
+//!
+//! It runs a program on a processor that it simulates, one thread at a time, some fifty times as slowly. What it counts does
+//! not depend on what else the machine does.
+
+use std::env;
+use std::fs;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use sample::Instructions;
+
+use crate::error::Error;
+
+/// Functions of `load::marks`, each with what has been counted when it is entered.
+const BEGINS: &str = "load::marks::load_begins";
+const ENDS: &str = "load::marks::load_ends";
+/// Behind it a worker does what only it does.
+pub const PROGRAM_ENDS: &str = "load::marks::program_ends";
+
+/// Settings of JSC with which counts repeat. Without a JIT nothing depends on when a compiler thread gets its turn, and one
+/// collector thread marks what several would share by chance. What JSC makes of `reoptimizationRetryCounterMax` depends on
+/// the order of the variables, which valgrind changes, unless it is given; it is part of what an engine is known by.
+pub const OPTIONS: [(&str, &str); 3] = [
+    ("JSC_numberOfGCMarkers", "1"),
+    ("JSC_reoptimizationRetryCounterMax", "21"),
+    ("JSC_useJIT", "0"),
+];
+
+/// The file in which callgrind's counts are.
+pub const FILE: &str = "callgrind.out";
+
+/// How many times a worker may take as long as it may without being counted.
+pub const SLOWER: u32 = 50;
+
+/// Valgrind on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counter {
+    program: PathBuf,
+    /// `valgrind-3.19.0`.
+    pub version: String,
+}
+
+/// What is wrong with counting.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CountingError {
+    /// It is not installed.
+    #[error(
+        "counting instructions needs valgrind, which is not there; hint: apt-get install valgrind"
+    )]
+    NoValgrind,
+    /// What it wrote lacks a part.
+    #[error("callgrind did not see {mark}; it wrote {}", .file.display())]
+    NoMark {
+        /// The function that was never entered.
+        mark: &'static str,
+        file: PathBuf,
+    },
+    /// What it wrote cannot be read.
+    #[error("cannot read what callgrind wrote, {}: {what}", .file.display())]
+    Unreadable { file: PathBuf, what: String },
+}
+
+/// Starts this program again with [`OPTIONS`], unless all of them are set, to whatever. They are part of what an engine is
+/// known by, so that this process needs them as much as its workers do.
+///
+/// # Errors
+/// It could not be started; otherwise it does not return, or there was nothing to do.
+pub fn settle() -> Result<(), Error> {
+    let missing = || {
+        OPTIONS
+            .into_iter()
+            .filter(|(name, _)| env::var_os(name).is_none())
+    };
+    if missing().next().is_none() {
+        return Ok(());
+    }
+    let failed = |source| Error::Spawn {
+        program: "/proc/self/exe".into(),
+        source,
+    };
+    let program = env::current_exe().map_err(failed)?;
+    let mut again = Command::new(program);
+    again.args(env::args_os().skip(1)).envs(missing());
+    Err(failed(again.exec()))
+}
+
+impl Counter {
+    /// The one on the `PATH`.
+    pub fn find() -> Result<Self, CountingError> {
+        let output = Command::new("valgrind")
+            .arg("--version")
+            .stdin(Stdio::null())
+            .output()
+            .map_err(|_| CountingError::NoValgrind)?;
+        let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        match version.starts_with("valgrind-") {
+            true => Ok(Self {
+                program: "valgrind".into(),
+                version,
+            }),
+            false => Err(CountingError::NoValgrind),
+        }
+    }
+
+    /// The same command under callgrind, which writes into `file`: a part for each border of the load.
+    pub fn around(&self, command: &Command, file: &Path) -> Command {
+        let mut counted = Command::new(&self.program);
+        counted.args(["--quiet", "--tool=callgrind", "--combine-dumps=yes"]);
+        for mark in [BEGINS, ENDS, PROGRAM_ENDS] {
+            counted.arg(format!("--dump-before={mark}*"));
+        }
+        let mut out = std::ffi::OsString::from("--callgrind-out-file=");
+        out.push(file);
+        counted.arg(out).arg(command.get_program());
+        counted.args(command.get_args()).env_clear();
+        for (name, value) in command.get_envs() {
+            if let Some(value) = value {
+                counted.env(name, value);
+            }
+        }
+        counted
+    }
+}
+
+/// The counts in what callgrind wrote.
+pub fn read(file: &Path) -> Result<Instructions, CountingError> {
+    let text = fs::read_to_string(file).map_err(|error| CountingError::Unreadable {
+        file: file.to_owned(),
+        what: error.to_string(),
+    })?;
+    let parts = parts(&text).map_err(|what| CountingError::Unreadable {
+        file: file.to_owned(),
+        what,
+    })?;
+    let until = |mark: &'static str| {
+        let part = parts.iter().find(|it| it.trigger.contains(mark));
+        part.map(|it| it.total)
+            .ok_or_else(|| CountingError::NoMark {
+                mark,
+                file: file.to_owned(),
+            })
+    };
+    Ok(Instructions {
+        start: until(BEGINS)?,
+        load: until(ENDS)?,
+        rest: until(PROGRAM_ENDS)?,
+    })
+}
+
+/// One part of what was counted.
+struct Part {
+    /// Why it ended there.
+    trigger: String,
+    /// What was counted in it.
+    total: u64,
+}
+
+/// The parts of a file of callgrind's; see "Callgrind Format Specification" in Valgrind's manual.
+fn parts(text: &str) -> Result<Vec<Part>, String> {
+    let mut parts = Vec::new();
+    let mut trigger = String::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("desc: Trigger: ") {
+            rest.clone_into(&mut trigger);
+        } else if let Some(rest) = line.strip_prefix("summary: ") {
+            let total = rest.trim().parse();
+            let total = total.map_err(|_| format!("`{line}` has no count"))?;
+            parts.push(Part {
+                trigger: std::mem::take(&mut trigger),
+                total,
+            });
+        }
+    }
+    match parts.is_empty() {
+        true => Err("it has no part".to_owned()),
+        false => Ok(parts),
+    }
+}
