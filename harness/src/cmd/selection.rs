@@ -5,6 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use regex::Regex;
+use workers::InstalledEngine;
 use workloads::{Catalog, WorkloadDef};
 
 use super::effect::given;
@@ -164,6 +165,23 @@ pub fn workloads(
         )));
     }
     Ok(workloads)
+}
+
+/// These engines and those with these names or versions, each once; the pinned default, if there is none.
+pub fn engines(
+    mut engines: Vec<InstalledEngine>,
+    named: &[String],
+) -> Result<Vec<InstalledEngine>, Error> {
+    for wanted in named {
+        let engine = workers::find(wanted)?;
+        if !engines.contains(&engine) {
+            engines.push(engine);
+        }
+    }
+    if engines.is_empty() {
+        engines.push(workers::default()?);
+    }
+    Ok(engines)
 }
 
 /// A seed that nobody chose, short enough to be typed.

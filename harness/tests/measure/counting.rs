@@ -6,21 +6,16 @@ use std::process::Command;
 use record::{Metric, RunRecord};
 use sample::LoadPath;
 
-use test_programs::{binary, engines, jsc_harness_for, text};
+use test_programs::{Ran, binary, engines, jsc_harness_for};
 
-/// Runs `measure` and keeps its result in `out`: exit code and both outputs.
-fn measure(arguments: &[&str], out: &Path) -> (Option<i32>, String, String) {
-    let output = jsc_harness_for(600)
-        .args(["measure", "-w", "^chain-100$"])
-        .args(arguments)
-        .arg("--out")
-        .arg(out)
-        .output()
-        .unwrap();
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
+/// Runs `measure` and keeps its result in `out`.
+fn measure(arguments: &[&str], out: &Path) -> Ran {
+    Ran::of(
+        jsc_harness_for(600)
+            .args(["measure", "-w", "^chain-100$"])
+            .args(arguments)
+            .arg("--out")
+            .arg(out),
     )
 }
 
@@ -36,7 +31,11 @@ fn counts_repeat_and_a_cached_path_takes_fewer() {
     let names: Vec<&str> = engines().iter().map(|it| &*it.name).collect();
     let options = ["--metric", "instructions", "--blocks", "2"];
     let paths = ["--path", "parse,full,graph", "--engine", &names.join(",")];
-    let (code, stdout, stderr) = measure(&[options, paths].concat(), &file);
+    let Ran {
+        code,
+        stdout,
+        stderr,
+    } = measure(&[options, paths].concat(), &file);
     assert_eq!(code, Some(0), "{stderr}");
     for said in [
         "instructions of the process to the end of its program",
@@ -62,16 +61,9 @@ fn counts_repeat_and_a_cached_path_takes_fewer() {
     }
 
     let timed = folder.path().join("timed.json");
-    let (code, _, stderr) = measure(&["--blocks", "1", "--path", "parse"], &timed);
+    let Ran { code, stderr, .. } = measure(&["--blocks", "1", "--path", "parse"], &timed);
     assert!(matches!(code, Some(0 | 2)), "{stderr}");
-    let both = |other: &Path| {
-        let output = jsc_harness_for(60)
-            .arg("cmp")
-            .args([&file, other])
-            .output()
-            .unwrap();
-        text(&output.stdout)
-    };
+    let both = |other: &Path| Ran::of(jsc_harness_for(60).arg("cmp").args([&file, other])).stdout;
     assert!(both(&file).contains("million"), "{}", both(&file));
     let said = both(&timed);
     assert!(
@@ -85,7 +77,7 @@ fn what_takes_times_has_no_effect() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out.json");
     for option in ["--peers", "--cold", "--steal-limit=50"] {
-        let (code, _, stderr) = measure(&["--metric", "instructions", option], &out);
+        let Ran { code, stderr, .. } = measure(&["--metric", "instructions", option], &out);
         assert_eq!(code, Some(64), "{stderr}");
         assert!(
             stderr.contains("has no effect with --metric instructions"),
@@ -96,14 +88,15 @@ fn what_takes_times_has_no_effect() {
 
 #[test]
 fn without_valgrind_the_next_step_is_said() {
-    let output = Command::new(binary())
-        .args(["measure", "--metric", "instructions"])
-        .env("PATH", "/nowhere")
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(4));
+    let mut command = Command::new(binary());
+    let ran = Ran::of(
+        command
+            .args(["measure", "--metric", "instructions"])
+            .env("PATH", "/nowhere"),
+    );
+    assert_eq!(ran.code, Some(4));
     assert_eq!(
-        text(&output.stderr),
+        ran.stderr,
         "error: counting instructions needs valgrind, which is not there; hint: apt-get install valgrind\n"
     );
 }

@@ -2,19 +2,10 @@
 
 use std::fs;
 
-use test_programs::{jsc_harness_for, text};
+use test_programs::{Ran, jsc_harness_for};
 
-fn profile(arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = jsc_harness_for(600)
-        .arg("profile")
-        .args(arguments)
-        .output()
-        .unwrap();
-    (
-        output.status.code(),
-        text(&output.stdout),
-        text(&output.stderr),
-    )
+fn profile(arguments: &[&str]) -> Ran {
+    Ran::of(jsc_harness_for(600).arg("profile").args(arguments))
 }
 
 #[test]
@@ -22,7 +13,11 @@ fn two_paths_are_compared_by_function_and_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("profile");
     let options = ["-w", "^chain-100$", "--path", "parse,graph", "--out"];
-    let (code, stdout, stderr) = profile(&[options.as_slice(), &[out.to_str().unwrap()]].concat());
+    let Ran {
+        code,
+        stdout,
+        stderr,
+    } = profile(&[options.as_slice(), &[out.to_str().unwrap()]].concat());
     assert_eq!(code, Some(0), "{stderr}");
     for part in ["whole, million", "second, million", "JSC::Lexer<"] {
         assert!(stdout.contains(part), "{part} in {stdout}");
@@ -49,16 +44,16 @@ fn two_paths_are_compared_by_function_and_drawn() {
 
 #[test]
 fn what_cannot_be_shown_is_refused() {
-    let (code, _, stderr) = profile(&["-w", "^empty$", "--path", "parse,full,graph"]);
+    let Ran { code, stderr, .. } = profile(&["-w", "^empty$", "--path", "parse,full,graph"]);
     assert_eq!(code, Some(64));
     assert!(stderr.contains("these are 3 loads"), "{stderr}");
-    let (code, _, stderr) = profile(&["-w", "^stars-"]);
+    let Ran { code, stderr, .. } = profile(&["-w", "^stars-"]);
     assert_eq!(code, Some(64));
     assert!(
         stderr.contains("name one: an ENTRY, or -w '^NAME$'"),
         "{stderr}"
     );
-    let (code, _, stderr) = profile(&["-w", "^empty$", "--engine", "none-such"]);
+    let Ran { code, stderr, .. } = profile(&["-w", "^empty$", "--engine", "none-such"]);
     assert_eq!(code, Some(4));
     assert!(stderr.contains("no engine `none-such`"), "{stderr}");
 }

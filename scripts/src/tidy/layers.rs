@@ -14,6 +14,7 @@ const NEVER: &[(&str, &[&str])] = &[
     ("jsc-module-cache", OURS),
     ("resolve", OURS),
     ("observation", OURS),
+    ("profile", OURS),
     ("stats", OURS),
     ("sample", ENGINE),
     ("record", ENGINE),

@@ -67,15 +67,14 @@ impl Blocks<'_> {
                 }
             }
         }
-        let counts = self.plan.counting.is_some();
-        let void = not_cold
-            .or_else(|| major_faults(&loads, self.plan))
-            .or_else(|| {
-                let plan = self.plan;
-                Counters::read().void_since(&begin, plan.page_cache, &plan.void_above)
-            })
+        let plan = self.plan;
+        let void = match plan.counting {
             // Nothing that happens to a machine changes a count.
-            .filter(|_| !counts);
+            Some(_) => None,
+            None => not_cold
+                .or_else(|| major_faults(&loads, plan))
+                .or_else(|| Counters::read().void_since(&begin, plan.page_cache, &plan.void_above)),
+        };
         Ok(Block {
             workload: prepared.place,
             round,

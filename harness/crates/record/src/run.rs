@@ -128,19 +128,34 @@ pub struct Counted {
 }
 
 impl Counted {
-    /// In words, to be appended to other conditions; nothing when nothing was counted.
-    pub fn words(counted: Option<&Counted>) -> String {
-        counted.map_or(String::new(), |it| {
-            let variables = it.variables.iter();
-            let variables: Vec<String> = variables
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
-            format!(
-                "; instructions counted by {}, {}",
-                it.by,
-                variables.join(" ")
-            )
-        })
+    /// In words: by what, and with which variables.
+    pub fn words(&self) -> String {
+        let variables = self.variables.iter();
+        let variables: Vec<String> = variables
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        format!(
+            "instructions counted by {}, {}",
+            self.by,
+            variables.join(" ")
+        )
+    }
+}
+
+impl Conditions {
+    /// In words, as far as they tell series of results apart: the page cache, and what is not as usual.
+    pub fn words(&self) -> String {
+        let page_cache = match self.page_cache {
+            PageCache::Warm => "warm",
+            PageCache::Cold => "cold",
+        };
+        let counted = self.counted.as_ref();
+        format!(
+            "{page_cache} page cache{}{}{}",
+            self.pack.words(),
+            self.void_above.words(),
+            counted.map_or(String::new(), |it| format!("; {}", it.words()))
+        )
     }
 }
 

@@ -253,8 +253,7 @@ fn differences(runs: [&RunRecord; 2]) -> Vec<String> {
         format!("{:?}", run.conditions.page_cache).to_lowercase()
     });
     note("instructions", &|run| {
-        let words = Counted::words(run.conditions.counted.as_ref());
-        or_none(&(!words.is_empty()).then(|| words.trim_start_matches("; ").to_owned()))
+        or_none(&run.conditions.counted.as_ref().map(Counted::words))
     });
     note("packs", &|run| {
         let pack = run.conditions.pack;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use record::{Counted, PageCache, RunRecord};
+use record::RunRecord;
 
 /// What absolute times depend on, besides the workload and this program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -65,20 +65,14 @@ impl Environments {
 /// built with optimizations.
 pub fn condition(record: &RunRecord) -> String {
     let machine = &record.machine;
-    let page_cache = match record.conditions.page_cache {
-        PageCache::Warm => "warm",
-        PageCache::Cold => "cold",
-    };
     let build = if record.run.program.optimized {
         ""
     } else {
         ", built without optimizations"
     };
     format!(
-        "{page_cache} page cache{}{}{}, machine {} ({}, {} cores){build}",
-        record.conditions.pack.words(),
-        record.conditions.void_above.words(),
-        Counted::words(record.conditions.counted.as_ref()),
+        "{}, machine {} ({}, {} cores){build}",
+        record.conditions.words(),
         machine.id,
         machine.cpu,
         machine.cores

@@ -4,14 +4,12 @@
 //! not depend on what else the machine does.
 
 use std::env;
-use std::fs;
+use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use sample::Instructions;
-
-use crate::error::Error;
 
 /// Functions of `load::marks`, each with what has been counted when it is entered.
 const BEGINS: &str = "load::marks::load_begins";
@@ -43,7 +41,7 @@ pub struct Counter {
 }
 
 /// What is wrong with counting.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 pub enum CountingError {
     /// It is not installed.
     #[error(
@@ -58,16 +56,16 @@ pub enum CountingError {
         file: PathBuf,
     },
     /// What it wrote cannot be read.
-    #[error("cannot read what callgrind wrote, {}: {what}", .file.display())]
-    Unreadable { file: PathBuf, what: String },
+    #[error(transparent)]
+    Unreadable(#[from] profile::Error),
+    /// This program could not be started again with the settings.
+    #[error("cannot run this program again: {0}")]
+    Again(io::Error),
 }
 
 /// Starts this program again with [`OPTIONS`], unless all of them are set, to whatever. They are part of what an engine is
 /// known by, so that this process needs them as much as its workers do.
-///
-/// # Errors
-/// It could not be started; otherwise it does not return, or there was nothing to do.
-pub fn settle() -> Result<(), Error> {
+fn settle() -> Result<(), CountingError> {
     let missing = || {
         OPTIONS
             .into_iter()
@@ -76,19 +74,22 @@ pub fn settle() -> Result<(), Error> {
     if missing().next().is_none() {
         return Ok(());
     }
-    let failed = |source| Error::Spawn {
-        program: "/proc/self/exe".into(),
-        source,
-    };
-    let program = env::current_exe().map_err(failed)?;
+    let program = env::current_exe().map_err(CountingError::Again)?;
     let mut again = Command::new(program);
     again.args(env::args_os().skip(1)).envs(missing());
-    Err(failed(again.exec()))
+    Err(CountingError::Again(again.exec()))
 }
 
 impl Counter {
-    /// The one on the `PATH`.
-    pub fn find() -> Result<Self, CountingError> {
+    /// The one on the `PATH`, in a process with [`OPTIONS`]: this program starts again with them, if it has not got them. To
+    /// be called before there is anything that would be left behind.
+    pub fn ready() -> Result<Self, CountingError> {
+        let counter = Self::find()?;
+        settle()?;
+        Ok(counter)
+    }
+
+    fn find() -> Result<Self, CountingError> {
         let output = Command::new("valgrind")
             .arg("--version")
             .stdin(Stdio::null())
@@ -126,14 +127,7 @@ impl Counter {
 
 /// The counts in what callgrind wrote.
 pub fn read(file: &Path) -> Result<Instructions, CountingError> {
-    let text = fs::read_to_string(file).map_err(|error| CountingError::Unreadable {
-        file: file.to_owned(),
-        what: error.to_string(),
-    })?;
-    let parts = parts(&text).map_err(|what| CountingError::Unreadable {
-        file: file.to_owned(),
-        what,
-    })?;
+    let parts = profile::read(file)?;
     let until = |mark: &'static str| {
         let part = parts.iter().find(|it| it.trigger.contains(mark));
         part.map(|it| it.total)
@@ -147,34 +141,4 @@ pub fn read(file: &Path) -> Result<Instructions, CountingError> {
         load: until(ENDS)?,
         rest: until(PROGRAM_ENDS)?,
     })
-}
-
-/// One part of what was counted.
-struct Part {
-    /// Why it ended there.
-    trigger: String,
-    /// What was counted in it.
-    total: u64,
-}
-
-/// The parts of a file of callgrind's; see "Callgrind Format Specification" in Valgrind's manual.
-fn parts(text: &str) -> Result<Vec<Part>, String> {
-    let mut parts = Vec::new();
-    let mut trigger = String::new();
-    for line in text.lines() {
-        if let Some(rest) = line.strip_prefix("desc: Trigger: ") {
-            rest.clone_into(&mut trigger);
-        } else if let Some(rest) = line.strip_prefix("summary: ") {
-            let total = rest.trim().parse();
-            let total = total.map_err(|_| format!("`{line}` has no count"))?;
-            parts.push(Part {
-                trigger: std::mem::take(&mut trigger),
-                total,
-            });
-        }
-    }
-    match parts.is_empty() {
-        true => Err("it has no part".to_owned()),
-        false => Ok(parts),
-    }
 }

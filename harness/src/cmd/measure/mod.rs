@@ -5,14 +5,14 @@ mod progress;
 pub(super) mod scratch;
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
 use workloads::Catalog;
 
 use super::effect::given;
-use super::selection::SelectionArgs;
+use super::selection::{self, SelectionArgs};
 use super::{ExitStatus, Format};
 use crate::Error;
 use crate::cmd::void_limits::VoidLimitArgs;
@@ -23,7 +23,7 @@ use record::{History, Metric, PageCache, Purpose, RunRecord, Series};
 use sample::Shard;
 use sample::{Check, LoadPath, PackUse, Payload};
 use scratch::Scratch;
-use workers::counting::{self, Counter};
+use workers::counting::Counter;
 
 /// Arguments of `measure`.
 #[derive(Debug, Args)]
@@ -128,13 +128,13 @@ Exit codes:
 
 /// Runs `measure`.
 pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
-    if arguments.is_counting() {
-        Counter::find()?;
-        // Before there is anything that would be left behind.
-        counting::settle()?;
-    }
+    let counter = arguments.is_counting().then(Counter::ready).transpose()?;
     let scratch = Scratch::new()?;
-    let plan = arguments.plan(scratch.path())?;
+    let counting = counter.map(|counter| Counting {
+        counter,
+        directory: scratch.path().to_owned(),
+    });
+    let plan = arguments.plan(counting)?;
     arguments.check_writable()?;
     let mut progress = Progress::begin();
     let _ = writeln!(io::stderr(), "measure: seed {}", plan.seed);
@@ -149,7 +149,7 @@ pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
 
 impl MeasureArgs {
     /// The plan; or what is wrong with the command line, in words.
-    fn plan(&self, scratch: &Path) -> Result<Plan, Error> {
+    fn plan(&self, counting: Option<Counting>) -> Result<Plan, Error> {
         if let Some(out) = &self.out
             && out.exists()
         {
@@ -171,32 +171,24 @@ impl MeasureArgs {
         let catalog = self.selection.catalog()?;
         let workloads = self.planned_workloads(&catalog)?;
         let settings = catalog.settings();
-        let mut engines = Vec::new();
         let named = match self.engines.is_empty() {
             true => &settings.engines,
             false => &self.engines,
         };
-        for wanted in named {
-            let engine = workers::find(wanted)?;
-            if !engines.contains(&engine) {
-                engines.push(engine);
-            }
-        }
-        if engines.is_empty() {
-            engines.push(workers::default()?);
-        }
+        let engines = selection::engines(Vec::new(), named)?;
         let peers = match engines.first() {
             Some(engine) if self.peers || (settings.peers && !self.cold && !self.growth) => {
                 peers::find(engine, &self.paths(), &settings.own_peers)?
             }
             _ => Vec::new(),
         };
-        let blocks = self.blocks.unwrap_or(match () {
-            () if self.is_counting() => 3,
-            () if self.growth => 8,
-            () => 30,
-        });
-        let seed = self.seed.unwrap_or_else(super::selection::new_seed);
+        let usual = match (self.is_counting(), self.growth) {
+            (true, _) => 3,
+            (false, true) => 8,
+            (false, false) => 30,
+        };
+        let blocks = self.blocks.unwrap_or(usual);
+        let seed = self.seed.unwrap_or_else(selection::new_seed);
         Ok(Plan {
             purpose: if self.growth {
                 Purpose::Growth
@@ -218,25 +210,13 @@ impl MeasureArgs {
             void_above: self.void_limits.limits(),
             pack: self.pack(),
             time_limit: self.time_limit,
-            counting: self.counting(scratch)?,
+            counting,
             worker_program: self.worker_program.clone(),
         })
     }
 
     fn is_counting(&self) -> bool {
         self.metric == Metric::Instructions
-    }
-
-    /// How instructions are counted, if they are.
-    fn counting(&self, scratch: &Path) -> Result<Option<Counting>, Error> {
-        if !self.is_counting() {
-            return Ok(None);
-        }
-        let counter = Counter::find()?;
-        Ok(Some(Counting {
-            counter,
-            directory: scratch.to_owned(),
-        }))
     }
 
     /// The first option that can have no effect, and why.

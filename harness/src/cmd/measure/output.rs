@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cmd::{ExitStatus, Format};
 use crate::print;
 use measure::Amount;
-use record::{Counted, Metric, PageCache, Purpose, RunInfo, RunRecord, Unmeasured};
+use record::{Metric, PageCache, Purpose, RunInfo, RunRecord, Unmeasured};
 use results::growth::{GrowthSummary, summarize_growth};
 use results::render::{Style, growth_table, peer_table, table};
 use results::summary::{Summary, summarize};
@@ -139,24 +139,18 @@ pub fn status(record: &RunRecord, amount: Amount) -> ExitStatus {
 
 fn conditions(record: &RunRecord) -> String {
     let machine = &record.machine;
-    let page_cache = match record.conditions.page_cache {
-        PageCache::Warm => "warm",
-        PageCache::Cold => "cold",
-    };
     let optimized = if record.run.program.optimized {
         ""
     } else {
         "; a program without optimizations"
     };
     format!(
-        "{}: {}, {} cores, {} GiB; {page_cache} page cache{}{}{}; {} blocks; seed {}; load average {:.2} before, {:.2} after{optimized}",
+        "{}: {}, {} cores, {} GiB; {}; {} blocks; seed {}; load average {:.2} before, {:.2} after{optimized}",
         record.run.id,
         machine.cpu,
         machine.cores,
         machine.memory_gib,
-        record.conditions.pack.words(),
-        record.conditions.void_above.words(),
-        Counted::words(record.conditions.counted.as_ref()),
+        record.conditions.words(),
         record.conditions.rounds,
         record.conditions.seed,
         record.before.load_average[0],

