@@ -130,8 +130,9 @@ const DENO_RUN: [&str; 6] = [
 ];
 
 /// Around a program of which Node makes a snapshot: what it prints while that is made is kept, and printed at each start.
+/// What makes snapshots defines no `module`, to which a bundle may add its exports.
 const SNAPSHOT: [&str; 2] = [
-    "--banner:js=const printed = []; console.log = (...all) => { \
+    "--banner:js=var module = { exports: {} }; const printed = []; console.log = (...all) => { \
      printed.push(require('node:util').format(...all) + '\\n'); };",
     "--footer:js=require('node:v8').startupSnapshot.setDeserializeMainFunction(() => { \
      process.stdout.write(printed.join('')); });",
