@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Config, FILE_NAME, Settings, find_upwards};
+use crate::config::{Config, FILE_NAME, RESULTS_NAME, Settings, find_upwards};
 use crate::definition::{Kind, Origin, Workload, WorkloadDef};
 use crate::error::Error;
 use crate::growth::{self, GrowthSeries};
@@ -60,6 +60,18 @@ impl Catalog {
     /// What the file says besides.
     pub fn settings(&self) -> &Settings {
         &self.config.settings
+    }
+
+    /// Where results go: what the file says, else `jsc-harness-results` beside it; none if they are this repository's.
+    pub fn results(&self) -> Option<PathBuf> {
+        let said = self.config.settings.results.clone();
+        said.or_else(|| (!self.is_own()).then(|| self.path.with_file_name(RESULTS_NAME)))
+    }
+
+    /// Whether the workloads are this repository's.
+    pub fn is_own(&self) -> bool {
+        let same = |path: &Path| path.canonicalize().ok();
+        same(&self.path).is_some_and(|it| Some(it) == same(&own_root().join(FILE_NAME)))
     }
 
     /// Every workload: programs, real packages, generated graphs, fixtures.

@@ -17,6 +17,9 @@ use crate::{fixture, generated, npm};
 /// The name of the file, which is looked for upwards from the working directory.
 pub const FILE_NAME: &str = "jsc-harness.toml";
 
+/// The folder beside it where results go, unless it names another.
+pub const RESULTS_NAME: &str = "jsc-harness-results";
+
 /// What a `jsc-harness.toml` says besides its workloads and suites. What it does not say is up to each command.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {

@@ -27,17 +27,19 @@ pub mod generate;
 mod generated;
 mod growth;
 pub mod npm;
+mod outcome;
 mod peer;
 mod root;
 mod suite;
 
 pub use catalog::{Catalog, find, list, materialise};
-pub use config::{FILE_NAME, GateSettings, Settings, find_upwards};
+pub use config::{FILE_NAME, GateSettings, RESULTS_NAME, Settings, find_upwards};
 pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, WorkloadDef};
 pub use entries::entries;
 pub use error::Error;
 pub use growth::{GrowthSeries, GrowthStep};
-pub use peer::PeerDef;
+pub use outcome::{Verdict, unexpected};
+pub use peer::{BUILT_IN_PEERS, PeerDef};
 pub use root::{ROOT_VARIABLE, root};
 pub use suite::Suite;
 

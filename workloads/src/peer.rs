@@ -9,6 +9,22 @@ use toml::Spanned;
 /// What the words of a peer's commands may stand for, in braces.
 pub const PLACEHOLDERS: [&str; 2] = ["entry", "cache"];
 
+/// The names of the built-in peers, which others cannot have.
+pub const BUILT_IN_PEERS: [&str; 12] = [
+    "jsc-harness, parse",
+    "jsc-harness, bytecode",
+    "jsc-harness, full",
+    "jsc-harness, graph",
+    "bun",
+    "bun, compiled",
+    "node",
+    "node, compile cache",
+    "node, snapshot",
+    "node, single executable",
+    "deno",
+    "deno, code cache",
+];
+
 /// A way to run an entry by another program. In its words `{entry}` stands for the entry's path, `{cache}` for a directory
 /// that the peer has to itself for this entry; it is empty before the first of `prepare`.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -49,11 +65,28 @@ pub(crate) fn mistake(peer: &Spanned<PeerDef>, others: &[PeerDef]) -> Option<Str
     let peer = peer.get_ref();
     let commands = || std::iter::once(&peer.command).chain(&peer.prepare);
     let words = || commands().flatten().chain(peer.environment.values());
+    let environment = || peer.environment.keys();
+    let version = || peer.version.iter().flatten();
     let unknown = words().find_map(|word| unknown_placeholder(word));
     if peer.name.trim().is_empty() {
         Some("the name of a peer is empty".to_owned())
     } else if others.iter().any(|it| it.name == peer.name) {
         Some(format!("the peer `{}` is defined twice", peer.name))
+    } else if BUILT_IN_PEERS.contains(&&*peer.name) {
+        Some(format!(
+            "`{}` is the name of a built-in peer; give yours another",
+            peer.name
+        ))
+    } else if let Some(word) = version().find_map(|word| placeholder(word)) {
+        Some(format!(
+            "the version of the peer `{}` uses {{{word}}}; it is asked for once, without an entry",
+            peer.name
+        ))
+    } else if let Some(name) = environment().find(|name| !is_variable(name)) {
+        Some(format!(
+            "the environment of the peer `{}` has `{name}`, which cannot be the name of a variable",
+            peer.name
+        ))
     } else if commands().chain(&peer.version).any(|it| is_empty(it)) {
         Some(format!(
             "a command of the peer `{}` names no program",
@@ -80,11 +113,23 @@ fn is_empty(command: &[String]) -> bool {
 
 /// A word in braces that looks like a placeholder, and is none.
 fn unknown_placeholder(word: &str) -> Option<&str> {
-    word.split('{').skip(1).find_map(|rest| {
-        let (name, _) = rest.split_once('}')?;
-        let is_name = !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase());
-        (is_name && !PLACEHOLDERS.contains(&name)).then_some(name)
-    })
+    in_braces(word).find(|name| !PLACEHOLDERS.contains(name))
+}
+
+/// A word in braces that is a placeholder, or looks like one.
+fn placeholder(word: &str) -> Option<&str> {
+    in_braces(word).next()
+}
+
+fn in_braces(word: &str) -> impl Iterator<Item = &str> {
+    let after_each = word.split('{').skip(1);
+    let names = after_each.filter_map(|rest| Some(rest.split_once('}')?.0));
+    names.filter(|name| !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase()))
+}
+
+/// What execve(2) takes as a name.
+fn is_variable(name: &str) -> bool {
+    !name.is_empty() && !name.contains(['=', '\0'])
 }
 
 #[cfg(test)]

@@ -49,8 +49,8 @@ impl ConfigArgs {
     /// The definitions. What they say of results holds from now on.
     pub fn catalog(&self) -> Result<Catalog, Error> {
         let catalog = Catalog::open(self.config.as_deref())?;
-        if let Some(results) = &catalog.settings().results {
-            record::use_results(results);
+        if let Some(results) = catalog.results() {
+            record::use_results(&results);
         }
         Ok(catalog)
     }
@@ -102,6 +102,11 @@ impl SelectionArgs {
             } => workloads(catalog, if_there(catalog, usual)?.as_deref(), None),
             defined => defined.workloads(catalog),
         }
+    }
+
+    /// Whether entries are named.
+    pub fn has_entries(&self) -> bool {
+        !self.entries.is_empty()
     }
 
     /// The first of these arguments that is given, if one is.

@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use workloads::{Workload, WorkloadDef};
+use workloads::{Workload, WorkloadDef, unexpected};
 
 use gate::replay::place;
 use gate::{BehaviourChange, PathDifference};
 use measure::Plan;
 use observation::{Observation, diff};
 use sample::{LoadPath, Mutant, Observe, Sample, WorkerFailure};
-use verify::{CaseReport, Finding, FindingKind, Reporter, unexpected};
+use verify::{CaseReport, Finding, FindingKind, Reporter};
 use workers::WorkerCall;
 
 use super::progress::Progress;

@@ -168,7 +168,7 @@ fn one_that_cannot_work() {
     went_on(record);
     assert_eq!(
         errors(record)[0].1.to_string(),
-        "the worker exit code 4; standard error: error: no engine"
+        "the worker ended with exit code 4; standard error: error: no engine"
     );
 }
 

@@ -63,6 +63,7 @@ fn night(night: u32) -> RunRecord {
         why: PeerError::Output {
             expected: "a".to_owned(),
             found: "b".to_owned(),
+            by: Default::default(),
         },
     }];
     for (place, block) in record.blocks.iter_mut().enumerate() {

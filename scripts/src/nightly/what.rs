@@ -31,12 +31,16 @@ pub struct What {
 const USUAL: [&str; 2] = ["all", "bench"];
 
 impl What {
-    /// Where results go, if the project says it.
+    /// Where results go, if they are those of a project.
     pub fn results(&self) -> Result<Option<PathBuf>> {
-        let Some(config) = &self.config else {
-            return Ok(None);
-        };
-        Ok(Catalog::read(config)?.settings().results.clone())
+        match &self.config {
+            Some(config) => Ok(Catalog::read(config)?.results()),
+            None if self.entries.is_empty() => Ok(None),
+            None => bail!(
+                "results/ here has the nights of this repository's own workloads; name another folder for those of your \
+                 entries with HARNESS_RESULTS, or a jsc-harness.toml with --config (jsc-harness init writes one)"
+            ),
+        }
     }
 
     /// Options of `verify` that mean what is verified.

@@ -116,6 +116,7 @@ impl Blocks<'_> {
                 pad,
                 slowed_by,
                 counted: true,
+                ..Extras::default()
             },
         );
         let read = cold::read_by_workers() - read_before;

@@ -19,6 +19,15 @@ pub enum Error {
     /// What was counted cannot be kept.
     #[error("cannot keep {}: {source}", .path.display())]
     Keep { path: PathBuf, source: io::Error },
+    /// A peer of a project does not say its version.
+    #[error(
+        "the peer `{peer}` does not say its version: `{command}` {failure}; mend `version` in jsc-harness.toml, or leave it out"
+    )]
+    PeerVersion {
+        peer: String,
+        command: String,
+        failure: sample::WorkerFailure,
+    },
     /// Peers were asked for, and this machine has none.
     #[error(
         "there is no bun, node or deno to measure beside, and no [[peer]] in jsc-harness.toml; hint: cargo xtask setup --peers"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use workloads::{Kind, Workload};
+use workloads::{Kind, Verdict, Workload};
 
 use record::{KeptWorkload, PageCache, SampleError, Unmeasured};
 use sample::{CacheMode, CacheUse, LoadPath, Observe, Sample, WorkerFailure};
@@ -118,7 +118,7 @@ pub fn prepare(plan: &Plan, place: usize, scratch: &Path) -> Result<Preparation,
 }
 
 /// What one load has besides others.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Extras {
     /// Length of the variable that fills the environment up, in bytes.
     pub pad: u32,
@@ -126,6 +126,19 @@ pub struct Extras {
     pub slowed_by: Duration,
     /// Whether its instructions are counted, if those of the plan are.
     pub counted: bool,
+    /// What is told of what the program shows.
+    pub observe: Observe,
+}
+
+impl Default for Extras {
+    fn default() -> Self {
+        Self {
+            pad: 0,
+            slowed_by: Duration::ZERO,
+            counted: false,
+            observe: Observe::Digest,
+        }
+    }
 }
 
 /// Starts one worker on a prepared workload.
@@ -137,7 +150,7 @@ pub fn load(
     cache: (&Path, CacheMode),
     extras: Extras,
 ) -> Result<Finished<Sample>, WorkerFailure> {
-    let mut task = workload.task(path).observing(Observe::Digest);
+    let mut task = workload.task(path).observing(extras.observe);
     if path != LoadPath::Parse {
         let (directory, mode) = cache;
         task = task.with_cache(CacheUse::new(directory, mode).packs(plan.pack));
@@ -187,21 +200,13 @@ impl Verifier<'_> {
                 .map(|path| (*path, Some(error.clone())))
                 .collect(),
         };
-        let mut expected = match self.load(LoadPath::Parse, CacheMode::ReadOnly) {
-            Err(failure) => return everything(SampleError::Worker { failure }),
-            Ok(sample) => match sample.observation {
-                Some(observation) => Expectation {
-                    with_true_lines: observation.digest.clone(),
-                    observation: observation.digest,
-                    ..Expectation::default()
-                },
-                None => {
-                    return everything(SampleError::Observation {
-                        expected: "any".to_owned(),
-                        found: "none".to_owned(),
-                    });
-                }
+        let mut expected = match self.parsed() {
+            Ok(digest) => Expectation {
+                with_true_lines: digest.clone(),
+                observation: digest,
+                ..Expectation::default()
             },
+            Err(error) => return everything(error),
         };
         let mut generated = Ok(());
         if self.plan.paths.iter().any(|path| *path != LoadPath::Parse) {
@@ -242,6 +247,30 @@ impl Verifier<'_> {
         }
     }
 
+    /// Digest of what the program shows when it is parsed; or why nothing is measured of it: it is not what it must be.
+    fn parsed(&self) -> Result<String, SampleError> {
+        let extras = Extras {
+            observe: Observe::Outcome,
+            ..Extras::default()
+        };
+        let sample = self
+            .load_with(LoadPath::Parse, CacheMode::ReadOnly, extras)
+            .map_err(|failure| SampleError::Worker { failure })?;
+        let none = || SampleError::Observation {
+            expected: "any".to_owned(),
+            found: "none".to_owned(),
+        };
+        let observation = sample.observation.ok_or_else(none)?;
+        let whole = observation.whole.ok_or_else(none)?;
+        let version = &self.plan.engines[self.engine].version;
+        match self.workload.verdict(version, sample.modules, &whole) {
+            Verdict::Fine => Ok(observation.digest),
+            Verdict::Unexpected(what) | Verdict::Failed(what) => {
+                Err(SampleError::Unexpected { what })
+            }
+        }
+    }
+
     /// Loads as often as it takes to warm up, and checks each time.
     fn verify(&self, path: LoadPath, expected: &Expectation) -> Option<SampleError> {
         (0..WARM_UPS).find_map(|_| match self.load(path, CacheMode::ReadOnly) {
@@ -264,15 +293,17 @@ impl Verifier<'_> {
     }
 
     fn load(&self, path: LoadPath, mode: CacheMode) -> Result<Sample, WorkerFailure> {
+        self.load_with(path, mode, Extras::default())
+    }
+
+    fn load_with(
+        &self,
+        path: LoadPath,
+        mode: CacheMode,
+        extras: Extras,
+    ) -> Result<Sample, WorkerFailure> {
         let cache = (self.cache, mode);
-        load(
-            self.plan,
-            self.engine,
-            path,
-            self.workload,
-            cache,
-            Extras::default(),
-        )
+        load(self.plan, self.engine, path, self.workload, cache, extras)
         .map(|finished| finished.line)
     }
 }

@@ -82,14 +82,17 @@ impl<'a> Session<'a> {
                 identity,
                 unmeasured: failed,
             } = prepare(plan, place, scratch)?;
-            if let (Some(engine), Some(of_first)) = (plan.engines.first(), prepared.engines.first())
+            // A program that does not do what it must is measured by nobody.
+            if !prepared.kinds.is_empty()
+                && let (Some(engine), Some(of_first)) =
+                    (plan.engines.first(), prepared.engines.first())
             {
                 let program = peers::Program {
                     workload: &prepared.workload,
                     cache: &of_first.cache,
                 };
                 let directory = scratch.join(format!("peers/{place:04}"));
-                let limit = plan.time_limit;
+                let limit = prepared.workload.time_limit_or(plan.time_limit);
                 for peer in peers::prepare(&plan.peers, engine, program, &directory, limit) {
                     match peer {
                         Ok(peer) => prepared.peers.push(peer),

@@ -20,11 +20,19 @@ pub fn use_results(directory: &Path) {
 
 /// Where results lie: what `HARNESS_RESULTS` names, what [`use_results`] was told, or `results` in the checkout.
 pub fn results_directory() -> PathBuf {
-    let named = env::var_os(RESULTS_VARIABLE).filter(|path| !path.is_empty());
-    named
-        .map(PathBuf::from)
+    named_results()
         .or_else(|| DIRECTORY.get().cloned())
         .unwrap_or_else(|| checkout().join("results"))
+}
+
+/// Whether `HARNESS_RESULTS` names where results lie.
+pub fn has_named_results() -> bool {
+    named_results().is_some()
+}
+
+fn named_results() -> Option<PathBuf> {
+    let named = env::var_os(RESULTS_VARIABLE).filter(|path| !path.is_empty());
+    named.map(PathBuf::from)
 }
 
 /// The root of the checkout that this program was built from.

@@ -144,6 +144,12 @@ pub enum SampleError {
         /// This load's.
         found: String,
     },
+    /// The program does not do what its definition says, or ends with an error of which that does not speak.
+    #[error("{what}")]
+    Unexpected {
+        /// In words, with what may help.
+        what: String,
+    },
     /// A path that loads from the cache did not do so.
     #[error("the cache was not used: {what}")]
     Cache {

@@ -23,13 +23,13 @@ mod run;
 mod v1;
 
 pub use file::{RecordError, check_writable, read, temporary_in, write, write_whole};
-pub use history::{History, results_directory, use_results};
+pub use history::{History, has_named_results, results_directory, use_results};
 pub use input::read_text;
 pub use kept_load::{CacheFacts, Facts, KeptLoad, Measured, SampleError, Times, Void};
 pub use layout::write as write_layout;
 pub use machine::{Machine, Moment, Pressure};
 pub use metric::{Metric, Pairs};
-pub use peer::{KeptPeer, OWN_FULL, PeerError, PeerRun, PeerTimes, PeerUnmeasured};
+pub use peer::{KeptPeer, OWN_FULL, PeerError, PeerRun, PeerTimes, PeerUnmeasured, PrintedBy};
 pub use run::{
     Block, Conditions, Counted, KeptEngine, KeptProvenance, KeptWorkload, PageCache, Program,
     Purpose, RunInfo, RunRecord, Series, Unmeasured, VoidLimits,

@@ -51,19 +51,49 @@ pub struct PeerTimes {
 #[serde(tag = "error", rename_all = "kebab-case")]
 pub enum PeerError {
     /// It failed.
-    #[error("it {failure}")]
+    #[error("{} {failure}", .process.as_deref().unwrap_or("it"))]
     Process {
+        /// Which of its programs, and what that was to do; results of before 2026-11-29 do not say it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        process: Option<String>,
         /// How.
         failure: WorkerFailure,
     },
-    /// It printed something else than this program on the parse path.
-    #[error("it printed {found:?} where this program prints {expected:?}")]
+    /// It printed something else than it must.
+    #[error("it printed {found:?} where {} {expected:?}", reference(.by))]
     Output {
-        /// The first line that differs, as this program prints it.
+        /// The first line that differs, as it must be; empty behind the last one.
         expected: String,
-        /// And as the peer does.
+        /// And as the peer printed it.
         found: String,
+        /// Who says what it must print.
+        #[serde(default, skip_serializing_if = "PrintedBy::is_usual")]
+        by: PrintedBy,
     },
+}
+
+/// Who says what a peer must print.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrintedBy {
+    /// This program, by printing it on the parse path.
+    #[default]
+    ParsePath,
+    /// The peer's definition.
+    Definition,
+}
+
+impl PrintedBy {
+    fn is_usual(&self) -> bool {
+        *self == Self::ParsePath
+    }
+}
+
+fn reference(by: &PrintedBy) -> &'static str {
+    match by {
+        PrintedBy::ParsePath => "this program prints",
+        PrintedBy::Definition => "its `prints` in jsc-harness.toml has",
+    }
 }
 
 /// A peer that could not be measured on a workload.

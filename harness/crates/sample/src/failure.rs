@@ -69,7 +69,7 @@ impl fmt::Display for WorkerFailure {
                 stderr
             }
             Self::Exited { code, stderr } => {
-                write!(out, "exit code {code}")?;
+                write!(out, "ended with exit code {code}")?;
                 stderr
             }
             Self::NotStarted { what } => return write!(out, "could not be started: {what}"),

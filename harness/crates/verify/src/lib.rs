@@ -6,7 +6,6 @@
 
 mod case;
 mod error;
-mod expect;
 mod memory;
 mod mixed;
 mod mutant;
@@ -27,7 +26,6 @@ use workloads::WorkloadDef;
 
 pub use case::{MIXED_SUBSETS, STALE_MODULES};
 pub use error::Error;
-pub use expect::unexpected;
 pub use mixed::{Mix, MixedLoad, MixedLoads, Work, work_mixed};
 pub use mutant::alter;
 pub use random::{

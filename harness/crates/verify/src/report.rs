@@ -63,6 +63,9 @@ pub struct CaseReport {
     pub other_lines: bool,
     /// Whether what it must show by the standard was compared, too.
     pub expectation: bool,
+    /// How it ends, if with an error of which its definition does not speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
     /// Modules that cannot have an entry.
     pub without_entry: Vec<Unwritten>,
     /// What its workers did.

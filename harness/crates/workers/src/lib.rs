@@ -6,7 +6,9 @@
 // A test that unwraps says by its panic what it expected.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod collected;
 pub mod counting;
+mod descendants;
 mod environment;
 mod error;
 mod installed;

@@ -3,11 +3,10 @@
 //! A worker that crashes, hangs or prints something else than its line is a [`WorkerFailure`], which is data: nothing
 //! here fails because of what a worker does.
 
-use std::io::{self, Read};
+use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -18,7 +17,9 @@ use wait4::Wait4;
 
 use sample::{Instructions, ProcessTimes, SCHEMA, Sample, Task, WorkerFailure, monotonic_ns};
 
+use crate::collected::Collected;
 use crate::counting::{self, Counter};
+use crate::descendants;
 use crate::error::Error;
 use crate::installed::{InstalledEngine, program_on};
 
@@ -151,20 +152,24 @@ fn run_to_end(
     let mut child = command
         .spawn()
         .map_err(|error| WorkerFailure::not_started(&error))?;
-    let stdout = collect(child.stdout.take(), |bytes| bytes.truncate(MOST_OUTPUT));
-    let stderr = collect(child.stderr.take(), |bytes| {
+    let stdout = Collected::begin(child.stdout.take(), |bytes| bytes.truncate(MOST_OUTPUT));
+    let stderr = Collected::begin(child.stderr.take(), |bytes| {
         bytes.drain(..bytes.len().saturating_sub(STDERR_TAIL));
     });
     let in_time = wait_at_most(&child, started, time_limit);
     if !matches!(in_time, Ok(true)) {
         // It may have ended meanwhile, which is as good.
-        let _ = child.kill();
+        descendants::kill_with(&mut child);
     }
     let waited = child.wait4();
     let wall = started.elapsed();
-    let stdout = joined(stdout);
-    let stderr = String::from_utf8_lossy(&joined(stderr)).into_owned();
-    if !in_time.map_err(|error| WorkerFailure::not_started(&error))? {
+    // What the process has started may still hold its output open, but for no longer than the process may take.
+    let until = started + time_limit;
+    let (stdout, out_ended) = stdout.end_by(until);
+    let (stderr, err_ended) = stderr.end_by(until);
+    let stderr = String::from_utf8_lossy(&stderr).into_owned();
+    let in_time = in_time.map_err(|error| WorkerFailure::not_started(&error))?;
+    if !(in_time && out_ended && err_ended) {
         return Err(WorkerFailure::TimedOut {
             limit_ms: u64::try_from(time_limit.as_millis()).unwrap_or(u64::MAX),
             stderr,
@@ -232,32 +237,6 @@ fn wait_at_most(child: &Child, started: Instant, limit: Duration) -> io::Result<
             Err(error) => return Err(error.into()),
         }
     }
-}
-
-/// Reads to the end, so that the writer never waits; `bound` cuts what has been read to what is kept.
-fn collect(
-    from: Option<impl Read + Send + 'static>,
-    bound: impl Fn(&mut Vec<u8>) + Send + 'static,
-) -> Option<JoinHandle<Vec<u8>>> {
-    let mut from = from?;
-    Some(thread::spawn(move || {
-        let mut kept = Vec::new();
-        let mut piece = vec![0; 64 << 10];
-        while let Ok(read) = from.read(&mut piece) {
-            if read == 0 {
-                break;
-            }
-            kept.extend_from_slice(&piece[..read]);
-            bound(&mut kept);
-        }
-        kept
-    }))
-}
-
-fn joined(reader: Option<JoinHandle<Vec<u8>>>) -> Vec<u8> {
-    reader
-        .and_then(|reader| reader.join().ok())
-        .unwrap_or_default()
 }
 
 /// The first characters of what was printed, on one line.

@@ -73,7 +73,8 @@ pub struct MeasureArgs {
     /// Keep the result in this file, which must not exist
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Keep the result in results/history, and bring results/README.md up to date
+    /// Keep the result in the history, and bring the README.md beside it up to date: in the folder that jsc-harness.toml
+    /// names [default: jsc-harness-results beside it; results in this repository]
     #[arg(long)]
     history: bool,
     /// Which number the table shows; results hold all of them. Instructions are counted instead of taking times
@@ -169,6 +170,9 @@ impl MeasureArgs {
             ));
         }
         let catalog = self.selection.catalog()?;
+        if self.history && self.selection.has_entries() && !may_keep_entries(&catalog) {
+            return Err(Error::Usage(NO_PROJECT.to_owned()));
+        }
         let workloads = self.planned_workloads(&catalog)?;
         let settings = catalog.settings();
         let named = match self.engines.is_empty() {
@@ -355,6 +359,15 @@ impl MeasureArgs {
         }
         Ok(())
     }
+}
+
+/// Why entries have no history of their own.
+const NO_PROJECT: &str = "--history: these entries belong to no project, and the history here is that of this repository's own \
+                          workloads; write a jsc-harness.toml (jsc-harness init), or keep the result with --out FILE";
+
+/// Whether the history is not that of this repository's workloads.
+fn may_keep_entries(catalog: &Catalog) -> bool {
+    !catalog.is_own() || record::has_named_results()
 }
 
 /// Every graph of every series of growing size.

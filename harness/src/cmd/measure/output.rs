@@ -78,14 +78,21 @@ pub fn print(record: &RunRecord, metric: Metric, format: Format) {
 /// Says what went wrong.
 pub fn complain(record: &RunRecord) {
     let mut err = io::stderr();
-    for it in &record.unmeasured {
+    for (what, paths) in unmeasured(record) {
+        let by = match paths.len() == record.conditions.paths.len() {
+            true => String::new(),
+            false => format!(" by {}", paths.join(", ")),
+        };
+        let Unmeasured {
+            workload,
+            engine,
+            why,
+            ..
+        } = what;
         let _ = writeln!(
             err,
-            "error: {} by {} on {} was not measured: {}",
-            record.workloads[it.workload].name,
-            it.path.name(),
-            record.engines[it.engine].name,
-            it.why
+            "error: {}{by} on {} was not measured: {why}",
+            record.workloads[*workload].name, record.engines[*engine].name,
         );
     }
     for it in summarize_peers(record, Confidence::P95) {
@@ -135,6 +142,21 @@ pub fn status(record: &RunRecord, amount: Amount) -> ExitStatus {
     } else {
         ExitStatus::Inconclusive
     }
+}
+
+/// What could not be measured, with the paths of which the same is said.
+fn unmeasured(record: &RunRecord) -> Vec<(&Unmeasured, Vec<&'static str>)> {
+    let mut all: Vec<(&Unmeasured, Vec<&'static str>)> = Vec::new();
+    for it in &record.unmeasured {
+        let same = |(known, _): &&mut (&Unmeasured, _)| {
+            (known.workload, known.engine, &known.why) == (it.workload, it.engine, &it.why)
+        };
+        match all.iter_mut().find(same) {
+            Some((_, paths)) => paths.push(it.path.name()),
+            None => all.push((it, vec![it.path.name()])),
+        }
+    }
+    all
 }
 
 fn conditions(record: &RunRecord) -> String {

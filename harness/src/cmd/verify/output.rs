@@ -56,6 +56,14 @@ fn text(report: &Report, elapsed: Duration) -> String {
     for case in report.cases.iter().filter(|case| !case.findings.is_empty()) {
         text.push_str(&findings(case));
     }
+    for case in &report.cases {
+        if let Some(failed) = &case.failed {
+            text.push_str(&format!(
+                "\n\n{} on {}, on every path: {failed}",
+                case.workload, case.version
+            ));
+        }
+    }
     let totals = &report.totals;
     text.push_str(&format!(
         "\n\n{} of {} the same on every path: {} loads in {} processes, {} modules served, {} records compared, {} s; seed {}",
@@ -86,7 +94,12 @@ fn row(case: &CaseReport) -> Vec<String> {
         case.modules.to_string(),
         (case.modules.saturating_sub(case.without_entry.len() as u64)).to_string(),
         loads.to_string(),
-        if case.expectation { "compared" } else { "" }.to_owned(),
+        match (case.expectation, &case.failed) {
+            (true, _) => "compared",
+            (false, Some(_)) => "error",
+            (false, None) => "",
+        }
+        .to_owned(),
         result,
         format!("{:.1}", case.elapsed_ms as f64 / 1e3),
     ]

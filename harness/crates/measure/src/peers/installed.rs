@@ -2,14 +2,15 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
 use super::ways::{self, Way, words};
 use super::{Kind, Peer};
 use crate::error::Error;
 use record::{KeptPeer, OWN_FULL};
-use sample::LoadPath;
-use workers::InstalledEngine;
+use sample::{LoadPath, WorkerFailure};
+use workers::{InstalledEngine, output};
 use workloads::PeerDef;
 
 /// A runtime.
@@ -20,6 +21,9 @@ struct Runtime {
     /// How it runs an entry: by its program, and with a bundler if there is one.
     ways: fn(&str, Option<&Path>) -> Vec<Way>,
 }
+
+/// How long a program may take to say its version.
+const VERSION_LIMIT: Duration = Duration::from_secs(20);
 
 /// Where npm puts a package's binary, by architecture.
 #[derive(Clone, Copy)]
@@ -74,7 +78,12 @@ pub fn find(
         }
     }
     for peer in own_peers {
-        let version = peer.version.as_deref().and_then(version_by);
+        let version = peer.version.as_deref().map(version_by).transpose();
+        let version = version.map_err(|failure| Error::PeerVersion {
+            peer: peer.name.clone(),
+            command: peer.version.clone().unwrap_or_default().join(" "),
+            failure,
+        })?;
         let command = peer.command.join(" ");
         others.push(other(peer.clone(), &command, &version.unwrap_or_default()));
     }
@@ -100,10 +109,7 @@ fn other(peer: PeerDef, command: &str, version: &str) -> Peer {
 fn own(engine: &InstalledEngine, path: LoadPath) -> Peer {
     Peer {
         identity: KeptPeer {
-            name: match path {
-                LoadPath::Full => OWN_FULL.to_owned(),
-                path => format!("jsc-harness, {}", path.name()),
-            },
+            name: own_name(path),
             version: format!(
                 "{}, JavaScriptCore {}",
                 env!("CARGO_PKG_VERSION"),
@@ -112,6 +118,13 @@ fn own(engine: &InstalledEngine, path: LoadPath) -> Peer {
             command: format!("jsc-harness run --path {} ENTRY", path.name()),
         },
         kind: Kind::Own(path),
+    }
+}
+
+fn own_name(path: LoadPath) -> String {
+    match path {
+        LoadPath::Full => OWN_FULL.to_owned(),
+        path => format!("jsc-harness, {}", path.name()),
     }
 }
 
@@ -124,8 +137,8 @@ fn installed(runtime: &Runtime) -> Option<(PathBuf, String)> {
         .filter(|program| program.is_file())
         .find_map(|program| {
             let program = program.canonicalize().ok()?;
-            let version = version_by(&words(&program.display().to_string(), &["--version"]))?;
-            Some((program, version))
+            let asked = version_by(&words(&program.display().to_string(), &["--version"]));
+            Some((program, asked.ok()?))
         })
 }
 
@@ -141,18 +154,19 @@ fn pinned(folder: &str, package: Package) -> Option<PathBuf> {
 }
 
 /// The number in the first line that a command prints, or the line: `1.4.5`, `v26.10.0`, `deno 2.9.6 (stable, …)`.
-fn version_by(command: &[String]) -> Option<String> {
-    let (program, arguments) = command.split_first()?;
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let text = String::from_utf8(output.stdout).ok()?;
-    let line = text.lines().next()?.trim();
-    Some(number(line).unwrap_or(line).to_owned())
+fn version_by(command: &[String]) -> Result<String, WorkerFailure> {
+    let mut words = command.iter();
+    let mut process = Command::new(words.next().map_or("", |it| it));
+    process.args(words);
+    let (printed, _) = output(process, VERSION_LIMIT)?;
+    let printed = String::from_utf8_lossy(&printed);
+    match printed.lines().next().map(str::trim) {
+        None | Some("") => Err(WorkerFailure::Garbage {
+            what: "its first line is empty".to_owned(),
+            stderr: String::new(),
+        }),
+        Some(line) => Ok(number(line).unwrap_or(line).to_owned()),
+    }
 }
 
 fn number(line: &str) -> Option<&str> {
@@ -164,6 +178,16 @@ fn number(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_built_in_name_is_left_for_others() {
+        let ways = [BUN, NODE, DENO].map(|it| (it.ways)("runtime", Some("esbuild".as_ref())));
+        let ours = LoadPath::ALL.into_iter().map(own_name);
+        let ways = ways.iter().flatten().map(|(_, peer)| peer.name.clone());
+        for name in ways.chain(ours) {
+            assert!(workloads::BUILT_IN_PEERS.contains(&&*name), "{name}");
+        }
+    }
 
     #[test]
     fn versions_are_numbers() {

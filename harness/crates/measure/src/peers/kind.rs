@@ -1,9 +1,11 @@
 //! What a peer is: this program, or another.
 
+use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use record::PeerError;
 use sample::{HostOptions, LoadPath, WorkerFailure};
 use workers::{InstalledEngine, program_on};
 use workloads::{PeerDef, Workload};
@@ -37,8 +39,8 @@ impl Kind {
         program: Program<'_>,
         directory: &Path,
         limit: Duration,
-    ) -> Result<Start, WorkerFailure> {
-        fs::create_dir_all(directory).map_err(|error| WorkerFailure::not_started(&error))?;
+    ) -> Result<Start, PeerError> {
+        fs::create_dir_all(directory).map_err(|error| not_started(&error))?;
         match self {
             Self::Own(path) => own(engine, program, *path),
             Self::Other(peer) => {
@@ -70,9 +72,9 @@ fn own(
     engine: &InstalledEngine,
     program: Program<'_>,
     path: LoadPath,
-) -> Result<Start, WorkerFailure> {
-    let command = program_on(engine, None).map_err(|error| WorkerFailure::not_started(&error))?;
-    let mut start = Start::new(command.get_program()).arguments(&[
+) -> Result<Start, PeerError> {
+    let command = program_on(engine, None).map_err(|error| not_started(&error))?;
+    let mut start = Start::new("command", command.get_program()).arguments(&[
         "run",
         "--engine",
         &engine.name,
@@ -91,6 +93,13 @@ fn own(
     }
     let start = with_host(start, &program.workload.host);
     Ok(start.argument(&program.workload.entry))
+}
+
+fn not_started(error: &dyn fmt::Display) -> PeerError {
+    PeerError::Process {
+        process: None,
+        failure: WorkerFailure::not_started(error),
+    }
 }
 
 /// The options that `run` has for what a host gives.

@@ -9,10 +9,7 @@ mod ways;
 use std::path::Path;
 use std::time::Duration;
 
-use sample::{ProcessTimes, WorkerFailure};
-use workers::output;
-
-use record::{KeptPeer, PeerError, PeerRun, PeerTimes};
+use record::{KeptPeer, PeerError, PeerRun, PeerTimes, PrintedBy};
 use workers::InstalledEngine;
 
 pub use installed::find;
@@ -34,7 +31,14 @@ pub struct PreparedPeer {
     /// Its place in the plan.
     pub peer: usize,
     start: Start,
-    expected: Vec<u8>,
+    expected: Expected,
+}
+
+/// What a peer must print, and who says it.
+#[derive(Debug, Clone)]
+struct Expected {
+    text: Vec<u8>,
+    by: PrintedBy,
 }
 
 /// A peer, or why it cannot be measured.
@@ -52,23 +56,29 @@ pub fn prepare(
     directory: &Path,
     limit: Duration,
 ) -> Vec<Preparation> {
-    let mut expected: Option<Vec<u8>> = None;
+    let mut expected: Option<Expected> = None;
     let mut all = Vec::new();
     for (place, peer) in peers.iter().enumerate() {
         let ready = peer
             .kind
             .prepare(engine, program, &directory.join(place.to_string()), limit)
             .and_then(|start| {
-                let (printed, _) = output(start.command(0), limit)?;
+                let (printed, _) = start.output(0, limit)?;
                 Ok((start, printed))
             });
         all.push(match ready {
             Ok((start, printed)) => {
-                let ours = expected.get_or_insert_with(|| printed.clone());
-                let expected = peer.kind.prints().unwrap_or_else(|| ours.clone());
-                verify(place, start, expected, &printed, limit)
+                let ours = expected.get_or_insert_with(|| Expected {
+                    text: printed.clone(),
+                    by: PrintedBy::ParsePath,
+                });
+                let defined = peer.kind.prints().map(|text| Expected {
+                    text,
+                    by: PrintedBy::Definition,
+                });
+                verify(place, start, defined.unwrap_or_else(|| ours.clone()), &printed, limit)
             }
-            Err(failure) => Err((place, PeerError::Process { failure })),
+            Err(error) => Err((place, error)),
         });
         if expected.is_none() {
             // There is nothing to compare with.
@@ -81,15 +91,14 @@ pub fn prepare(
 fn verify(
     peer: usize,
     start: Start,
-    expected: Vec<u8>,
+    expected: Expected,
     printed: &[u8],
     limit: Duration,
 ) -> Preparation {
     let mut found = differs(&expected, printed);
     for _ in 1..WARM_UPS {
         if found.is_none() {
-            let (printed, _) = output(start.command(0), limit)
-                .map_err(|failure| (peer, PeerError::Process { failure }))?;
+            let (printed, _) = start.output(0, limit).map_err(|error| (peer, error))?;
             found = differs(&expected, &printed);
         }
     }
@@ -106,9 +115,7 @@ fn verify(
 impl PreparedPeer {
     /// Runs the entry once.
     pub fn run(&self, pad: u32, origin_ns: u64, limit: Duration) -> PeerRun {
-        let ended: Result<(Vec<u8>, ProcessTimes), WorkerFailure> =
-            output(self.start.command(pad), limit);
-        let (times, error) = match ended {
+        let (times, error) = match self.start.output(pad, limit) {
             Ok((printed, process)) => {
                 let times = PeerTimes {
                     start: process.started_ns.saturating_sub(origin_ns),
@@ -118,7 +125,7 @@ impl PreparedPeer {
                 };
                 (Some(times), differs(&self.expected, &printed))
             }
-            Err(failure) => (None, Some(PeerError::Process { failure })),
+            Err(error) => (None, Some(error)),
         };
         PeerRun {
             peer: self.peer,
@@ -130,11 +137,12 @@ impl PreparedPeer {
 }
 
 /// The first line that differs.
-fn differs(expected: &[u8], found: &[u8]) -> Option<PeerError> {
-    if expected == found {
+fn differs(expected: &Expected, found: &[u8]) -> Option<PeerError> {
+    if expected.text == found {
         return None;
     }
-    let [expected, found] = [expected, found].map(String::from_utf8_lossy);
+    let by = expected.by;
+    let [expected, found] = [&expected.text, found].map(String::from_utf8_lossy);
     let (mut ours, mut theirs) = (expected.split('\n'), found.split('\n'));
     loop {
         let (expected, found) = (ours.next(), theirs.next());
@@ -143,6 +151,7 @@ fn differs(expected: &[u8], found: &[u8]) -> Option<PeerError> {
             return Some(PeerError::Output {
                 expected: line(expected),
                 found: line(found),
+                by,
             });
         }
     }
@@ -152,19 +161,37 @@ fn differs(expected: &[u8], found: &[u8]) -> Option<PeerError> {
 mod tests {
     use super::*;
 
+    fn differs_from(expected: &[u8], found: &[u8], by: PrintedBy) -> Option<String> {
+        let expected = Expected {
+            text: expected.to_vec(),
+            by,
+        };
+        differs(&expected, found).map(|it| it.to_string())
+    }
+
     #[test]
     fn the_first_line_that_differs_is_told() {
-        assert_eq!(differs(b"a\nb\n", b"a\nb\n"), None);
-        let error = differs(b"a\nb\nc\n", b"a\nx\ny\n").unwrap();
+        let differs = |expected: &[u8], found: &[u8]| {
+            differs_from(expected, found, PrintedBy::ParsePath).unwrap_or_default()
+        };
+        assert_eq!(differs(b"a\nb\n", b"a\nb\n"), "");
         assert_eq!(
-            error.to_string(),
+            differs(b"a\nb\nc\n", b"a\nx\ny\n"),
             "it printed \"x\" where this program prints \"b\""
         );
-        let error = differs(b"a\n", b"a\nmore").unwrap();
         assert_eq!(
-            error.to_string(),
+            differs(b"a\n", b"a\nmore"),
             "it printed \"more\" where this program prints \"\""
         );
-        assert!(differs(b"\xff", b"\xfe").is_some(), "bytes, not characters");
+        assert_ne!(differs(b"\xff", b"\xfe"), "", "bytes, not characters");
+    }
+
+    #[test]
+    fn a_line_of_the_definition_is_said_to_be_one() {
+        let error = differs_from(b"ready\n", b"go\n", PrintedBy::Definition);
+        assert_eq!(
+            error.as_deref(),
+            Some("it printed \"go\" where its `prints` in jsc-harness.toml has \"ready\"")
+        );
     }
 }

@@ -4,8 +4,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::time::Duration;
 
-use sample::WorkerFailure;
-use workers::output;
+use record::PeerError;
 use workloads::PeerDef;
 
 use super::start::Start;
@@ -16,10 +15,10 @@ pub fn prepare(
     entry: &Path,
     cache: &Path,
     limit: Duration,
-) -> Result<Start, WorkerFailure> {
-    let start = |command: &[String]| {
+) -> Result<Start, PeerError> {
+    let start = |role, command: &[String]| {
         let mut words = command.iter().map(|word| filled(word, entry, cache));
-        let mut start = Start::new(words.next().unwrap_or_default());
+        let mut start = Start::new(role, words.next().unwrap_or_default());
         for word in words {
             start = start.argument(word);
         }
@@ -29,9 +28,9 @@ pub fn prepare(
         start
     };
     for command in &peer.prepare {
-        output(start(command).command(0), limit)?;
+        start("prepare", command).output(0, limit)?;
     }
-    Ok(start(&peer.command))
+    Ok(start("command", &peer.command))
 }
 
 /// A word with paths in the places of `{entry}` and `{cache}`.

@@ -7,10 +7,9 @@ mod stale;
 use std::path::Path;
 use std::time::Instant;
 
-use workloads::{Workload, WorkloadDef};
+use workloads::{Verdict, Workload, WorkloadDef};
 
 use super::error::Error;
-use super::expect::unexpected;
 use super::mixed::MixedLoads;
 use super::report::{CaseReport, Finding, FindingKind, WorkerReport};
 use super::subsets::ALL_SUBSETS_OF;
@@ -61,6 +60,7 @@ pub fn verify(
             digest: String::new(),
             other_lines: false,
             expectation: false,
+            failed: None,
             without_entry: Vec::new(),
             workers: Vec::new(),
             findings: Vec::new(),
@@ -126,12 +126,7 @@ impl Case<'_> {
     /// The reference. Nothing else makes sense without it.
     fn parse(&mut self) -> Option<Sample> {
         let version = self.workers.engine.version.clone();
-        let expected = self.workload.expected_on(&version).cloned();
-        let tell = match expected {
-            Some(_) => Observe::Outcome,
-            None => Observe::Digest,
-        };
-        let sample = match self.workers.parse(tell) {
+        let sample = match self.workers.parse(Observe::Outcome) {
             Ok(finished) => self.ran("parse", finished),
             Err(failure) => {
                 self.find(FindingKind::Failed, "parse", failure.to_string());
@@ -140,16 +135,14 @@ impl Case<'_> {
         };
         self.report.modules = sample.modules;
         self.report.digest = digest(&sample).to_owned();
-        if let Some(expected) = expected {
-            self.report.expectation = true;
-            let found = sample.observation.as_ref().and_then(|it| it.whole.as_ref());
-            let wrong = match found {
-                Some(found) => unexpected(&expected, found),
-                None => Some("what it showed was not told".to_owned()),
-            };
-            if let Some(wrong) = wrong {
-                self.find(FindingKind::Unexpected, "parse", wrong);
-            }
+        self.report.expectation = self.workload.expected_on(&version).is_some();
+        let found = sample.observation.as_ref().and_then(|it| it.whole.as_ref());
+        let unknown = || Verdict::Unexpected("what it showed was not told".to_owned());
+        let verdict = |found| self.workload.verdict(&version, sample.modules, found);
+        match found.map_or_else(unknown, verdict) {
+            Verdict::Fine => {}
+            Verdict::Failed(how) => self.report.failed = Some(how),
+            Verdict::Unexpected(wrong) => self.find(FindingKind::Unexpected, "parse", wrong),
         }
         if sample.parses.analyze != sample.modules {
             let what = format!(

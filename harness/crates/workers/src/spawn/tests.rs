@@ -43,7 +43,7 @@ fn a_crash_names_the_signal() {
 fn an_exit_code_and_its_reason() {
     fails(
         "echo error: no engine >&2; exit 4",
-        "exit code 4; standard error: error: no engine",
+        "ended with exit code 4; standard error: error: no engine",
     );
 }
 
@@ -72,6 +72,27 @@ fn one_that_hangs_is_killed() {
         "did not end within 0.5 s; standard error: stuck"
     );
     assert!(started.elapsed() < Duration::from_secs(500));
+}
+
+#[test]
+fn what_it_has_started_is_killed_with_it_and_not_waited_for() {
+    for script in [
+        "sleep 1001 & wait",
+        "(sleep 1001 & wait) & wait",
+        "sleep 20 & exit 0",
+    ] {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]);
+        let started = Instant::now();
+        let failure = run::<u32>(command, Duration::from_millis(500)).unwrap_err();
+        assert_eq!(failure.to_string(), "did not end within 0.5 s", "{script}");
+        assert!(started.elapsed() < Duration::from_secs(15), "{script}");
+    }
+    let left = std::fs::read_dir("/proc").unwrap().any(|process| {
+        let arguments = std::fs::read(process.unwrap().path().join("cmdline"));
+        arguments.is_ok_and(|it| it == b"sleep\x001001\0")
+    });
+    assert!(!left, "a `sleep 1001` is still there");
 }
 
 #[test]

@@ -1,8 +1,75 @@
-//! What a workload must show by the standard, against what it showed.
-
-use workloads::{Expected, ExpectedError};
+//! What a workload must show, against what it showed.
 
 use observation::{Observation, UncaughtError};
+
+use crate::definition::{Expected, ExpectedError, Workload};
+
+/// What became of a program on the parse path, beside what its definition says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// It did what it must; or it ended well, and no more is known.
+    Fine,
+    /// It did not do what the definition says; in words.
+    Unexpected(String),
+    /// The definition says nothing of it, and it ended with an error; in words, with what may help.
+    Failed(String),
+}
+
+impl Workload {
+    /// What became of it on JavaScriptCore of `version`: it loaded so many modules, and showed this.
+    pub fn verdict(&self, version: &str, modules: u64, observation: &Observation) -> Verdict {
+        let expected = self.expected_on(version);
+        if let Some(wrong) = expected.and_then(|it| unexpected(it, observation)) {
+            return Verdict::Unexpected(wrong);
+        }
+        if expected.is_none()
+            && let Some(failure) = failure(observation)
+        {
+            return Verdict::Failed(failure);
+        }
+        match self.modules {
+            Some(defined) if defined as u64 != modules => Verdict::Unexpected(format!(
+                "it loads {modules} modules, and its definition says {defined}"
+            )),
+            _ => Verdict::Fine,
+        }
+    }
+}
+
+/// How a program ended, if not well.
+fn failure(observation: &Observation) -> Option<String> {
+    let outcome = &observation.outcome;
+    if outcome.exit_code == 0 {
+        return None;
+    }
+    let Some(error) = &outcome.error else {
+        return Some(
+            "it never ends: nothing is left to run, but a top-level await still waits".to_owned(),
+        );
+    };
+    let next = next_step(error.code.as_deref(), &error.message);
+    Some(format!(
+        "it ends with an error: {}{next}",
+        error.message.trim_end()
+    ))
+}
+
+/// What may help a program that was made for another host.
+fn next_step(code: Option<&str>, message: &str) -> &'static str {
+    let has = |part: &str| message.contains(part);
+    if code == Some("ERR_MODULE_NOT_FOUND") && has("cannot find package") {
+        "; hint: install its packages (npm install)"
+    } else if code == Some("ERR_UNSUPPORTED_ESM_URL_SCHEME")
+        || code == Some("ERR_UNKNOWN_FILE_EXTENSION")
+        || has("Can't find variable: ")
+    {
+        "; hint: jsc-harness capture makes a workload of a program that needs CommonJS, modules of Node or globals"
+    } else if has("Importing binding name") {
+        "; hint: if that package is CommonJS, jsc-harness capture makes a workload of the program"
+    } else {
+        ""
+    }
+}
 
 /// The first thing that is not as expected, in words.
 pub fn unexpected(expected: &Expected, observation: &Observation) -> Option<String> {
