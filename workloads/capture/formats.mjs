@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import { init, parse } from 'es-module-lexer';
+import { transformSync } from 'esbuild';
 
 await init;
 
@@ -36,6 +37,18 @@ export function parseModule(source) {
   } catch {
     return undefined;
   }
+}
+
+/** Why a module or JSON does not parse. */
+export function syntaxError(format, bytes) {
+  try {
+    if (format === 'json') JSON.parse(bytes.toString('utf8'));
+    if (format === 'module') transformSync(bytes.toString('utf8'), { format: 'esm', target: 'esnext', logLevel: 'silent' });
+  } catch (error) {
+    const [first] = error.errors ?? [];
+    return first ? `${first.text} (line ${first.location?.line ?? 1})` : error.message;
+  }
+  return undefined;
 }
 
 /** Whether only bundlers take a file for an ES module: it has no `.mjs`, and its package no type. */

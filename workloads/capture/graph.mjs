@@ -1,7 +1,7 @@
 // The graph of a program: its ES modules, and the CommonJS files that they import.
 
 import { readFileSync } from 'node:fs';
-import { formatOf, isForBundlers, parseModule } from './formats.mjs';
+import { formatOf, isForBundlers, parseModule, syntaxError } from './formats.mjs';
 import { matching } from './globs.mjs';
 import { namesAskedFor } from './names.mjs';
 import { requiredByHand } from './create-require.mjs';
@@ -48,7 +48,10 @@ export class Graph {
       this.problem(file, undefined, `it is ${nameOf(format)}`, true);
       return;
     }
-    this.modules.set(file, { format, bytes: readFileSync(file), imports: [] });
+    const bytes = readFileSync(file);
+    const wrong = syntaxError(format, bytes);
+    if (wrong) this.problem(file, undefined, wrong, true);
+    this.modules.set(file, { format, bytes, imports: [] });
     if (format === 'module') this.#queue.push(file);
   }
 
@@ -61,10 +64,8 @@ export class Graph {
     const module = this.modules.get(file);
     const source = module.bytes.toString('utf8');
     const parsed = parseModule(source);
-    if (!parsed) {
-      this.problem(file, undefined, 'it does not parse as a module', true);
-      return;
-    }
+    // What is wrong with it has been said.
+    if (!parsed) return;
     // A package that only bundlers take for ES modules expects of CommonJS what bundlers make of it.
     module.isForBundlers = isForBundlers(file);
     for (const found of parsed[0]) {

@@ -13,6 +13,9 @@ import { builtin, Resolving } from './resolving.mjs';
 
 const VERSION = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8')).packages;
 
+/** Where a project without another folder for them keeps what was measured. */
+const RESULTS = 'jsc-harness-results';
+
 async function capture({ entries, out, conditions, dom }) {
   const firstFile = entries.map((it) => resolve(it)).find(isFile);
   const project = projectOf(firstFile ? dirname(realpathSync(firstFile)) : process.cwd());
@@ -175,10 +178,11 @@ function origin(path, origins, places, commonjs) {
   return commonjs.files.has(path) ? 'bundled CommonJS' : 'made by capture';
 }
 
-/** All or nothing: into a directory beside it, which then takes its place. */
+/** All or nothing: into a directory beside it, which then takes its place. Results of what was there stay. */
 function write(out, files) {
   mkdirSync(dirname(out), { recursive: true });
   const scratch = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
+  const before = `${scratch}-before`;
   try {
     for (const [path, bytes] of files) {
       mkdirSync(dirname(join(scratch, path)), { recursive: true });
@@ -186,12 +190,20 @@ function write(out, files) {
     }
     // A temporary directory is for its owner only; this is none.
     chmodSync(scratch, 0o777 & ~process.umask());
-    rmSync(out, { recursive: true, force: true });
+    if (existsSync(out)) renameSync(out, before);
     renameSync(scratch, out);
+    if (existsSync(join(before, RESULTS))) renameSync(join(before, RESULTS), join(out, RESULTS));
+    rmSync(before, { recursive: true, force: true });
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** What went wrong: of a syntax error in CommonJS, all places. */
+function inWords({ errors, message }) {
+  if (!Array.isArray(errors)) return message;
+  return errors.map(({ text, location }) => (location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text)).join('; ');
 }
 
 const isFile = (path) => existsSync(path) && statSync(path).isFile();
@@ -205,6 +217,6 @@ try {
   const isWhole = problems.every((it) => !it.isFatal);
   console.log(JSON.stringify({ files: manifest.files.length, workloads: manifest.workloads.map((it) => it.name), isWhole }));
 } catch (error) {
-  console.error(`error: ${error.message}`);
+  console.error(`error: cannot capture: ${inWords(error)}`);
   process.exitCode = 4;
 }

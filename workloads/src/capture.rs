@@ -1,5 +1,7 @@
 //! Capturing: the script in `capture/` makes of a program a workload that runs on a bare engine.
 
+mod earlier;
+
 use std::env;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,6 +12,8 @@ use crate::error::Error;
 use crate::npm;
 use crate::root::root;
 
+pub use earlier::{Earlier, earlier};
+
 /// Lists every file of a capture.
 pub const MANIFEST: &str = "manifest.json";
 
@@ -18,7 +22,7 @@ pub const MANIFEST: &str = "manifest.json";
 pub struct Request<'a> {
     /// Entry files, or packages that can be imported from where the script runs.
     pub entries: &'a [String],
-    /// Where the capture goes, absolute; what is there is replaced.
+    /// Where the capture goes, absolute; what is there is replaced, but for results of an earlier one.
     pub out: &'a Path,
     /// Conditions that hold in `exports` and `imports` besides `import`, `module-sync` and `default`.
     pub conditions: &'a [String],

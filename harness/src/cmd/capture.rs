@@ -1,11 +1,10 @@
 //! `capture`: a program with everything that it needs, as a workload that runs on a bare engine.
 
-use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use workloads::capture::{MANIFEST, Request, capture};
+use workloads::capture::{Earlier, MANIFEST, Request, capture, earlier};
 
 use super::ExitStatus;
 use crate::{Error, print};
@@ -14,10 +13,11 @@ use crate::{Error, print};
 #[derive(Debug, Args)]
 #[command(after_help = AFTER_HELP)]
 pub struct CaptureArgs {
-    /// What to capture: entry files, or packages that can be imported from here (ramda, svelte/compiler)
+    /// What to capture: entry files, packages' directories (./app), or packages that can be imported from here (ramda,
+    /// svelte/compiler)
     #[arg(required = true, value_name = "ENTRY|PACKAGE")]
     entries: Vec<String>,
-    /// Where the capture goes; an older capture there is replaced
+    /// Where the capture goes; an older capture there is replaced, unless somebody has changed it
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// Conditions that hold in "exports" and "imports" besides import, module-sync and default
@@ -50,18 +50,15 @@ Exit codes:
   4   could not capture; nothing is written
   64  usage";
 
-/// How the definitions of a capture begin: by them an older one is known. Anything else is not removed.
-const MARK: &[u8] = b"# Made by jsc-harness capture.";
-
 /// Runs `capture`.
 pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
     let out = std::path::absolute(&arguments.out).map_err(|source| Error::Read {
         path: arguments.out.clone(),
         source,
     })?;
-    check_replaceable(&out)?;
+    check_replaceable(arguments, &out)?;
     let request = Request {
-        entries: &arguments.entries,
+        entries: &entries(arguments)?,
         out: &out,
         conditions: &arguments.conditions,
         dom: arguments.dom,
@@ -86,21 +83,31 @@ pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
     Ok(ExitStatus::Finding)
 }
 
-/// A directory is replaced only if it is an older capture, or empty.
-fn check_replaceable(out: &Path) -> Result<(), Error> {
-    let wrong = |what: &str| Err(Error::Usage(format!("--out {}: {what}", out.display())));
-    if !out.exists() {
-        return Ok(());
+/// An earlier capture is replaced only as it was made: nothing that somebody has put there or changed is lost.
+fn check_replaceable(arguments: &CaptureArgs, out: &Path) -> Result<(), Error> {
+    let what = match earlier(out)? {
+        Earlier::Nothing | Earlier::Untouched => return Ok(()),
+        Earlier::Other(what) => what.to_owned(),
+        Earlier::Touched(path) => format!(
+            "{} is not of the capture that is there, or was changed since; move it away, or name another directory",
+            path.display()
+        ),
+    };
+    let out = arguments.out.display();
+    Err(Error::Usage(format!("--out {out}: {what}")))
+}
+
+/// The entries, with files in the place of packages' directories.
+fn entries(arguments: &CaptureArgs) -> Result<Vec<String>, Error> {
+    let mut entries = Vec::new();
+    for entry in &arguments.entries {
+        // Without a dot, a name is that of a package.
+        if !(entry.starts_with(['.', '/']) && Path::new(entry).is_dir()) {
+            entries.push(entry.clone());
+            continue;
+        }
+        let found = workloads::entries(&[PathBuf::from(entry)], &Default::default())?;
+        entries.extend(found.into_iter().map(|it| it.name));
     }
-    if !out.is_dir() {
-        return wrong("it is not a directory");
-    }
-    let is_empty = fs::read_dir(out).is_ok_and(|mut it| it.next().is_none());
-    let definitions = fs::read(out.join(workloads::FILE_NAME)).unwrap_or_default();
-    if !is_empty && !definitions.starts_with(MARK) {
-        return wrong(
-            "it has files, and is no earlier capture; name another directory, or empty it",
-        );
-    }
-    Ok(())
+    Ok(entries)
 }
