@@ -81,6 +81,9 @@ pub enum Error {
     /// A folder of the store cannot be removed.
     #[error("cannot remove {}: {source}", .path.display())]
     Remove { path: PathBuf, source: io::Error },
+    /// What a host is to give cannot be had.
+    #[error("{flag}: {why}")]
+    Host { flag: &'static str, why: String },
     /// A file that is needed cannot be read.
     #[error("cannot read {}: {source}", .path.display())]
     Read { path: PathBuf, source: io::Error },

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::growth::{self, GrowthSeries};
 use crate::root::{named_root, own_root};
 use crate::suite::Suite;
-use crate::{captured, npm};
+use crate::{captured, config, npm};
 
 /// The workloads and suites of one `jsc-harness.toml`, read once.
 #[derive(Debug, Clone)]
@@ -70,8 +70,7 @@ impl Catalog {
 
     /// Whether the workloads are this repository's.
     pub fn is_own(&self) -> bool {
-        let same = |path: &Path| path.canonicalize().ok();
-        same(&self.path).is_some_and(|it| Some(it) == same(&own_root().join(FILE_NAME)))
+        config::is_in(&self.path, &own_root())
     }
 
     /// Every workload: programs, real packages, generated graphs, fixtures.

@@ -118,7 +118,7 @@ impl Workload {
 #[serde(deny_unknown_fields)]
 pub struct Expected {
     /// 0, or 1 when the program ends with an uncaught error.
-    #[serde(default)]
+    #[serde(default, alias = "exit-code")]
     pub exit_code: i32,
     /// The lines that `console.log` prints, or nothing if they are not fixed.
     pub stdout: Option<Vec<String>>,

@@ -51,9 +51,10 @@ fn entries_of(path: &Path, host: &HostOptions) -> Result<Vec<PathBuf>, Error> {
             .into_iter();
         return match named.or_else(|| indexes.find(|it| it.is_file())) {
             Some(entry) => Ok(vec![entry]),
-            None => Err(none(
-                "its package.json names none, and there is no index.mjs or index.js".to_owned(),
-            )),
+            None => Err(none(format!(
+                "{}, and there is no index.mjs or index.js",
+                names(path)
+            ))),
         };
     }
     let is_module = |it: &PathBuf| {
@@ -85,6 +86,22 @@ fn named(package: &Path, host: &HostOptions) -> Result<Option<PathBuf>, ResolveE
         Ok(inside) => package.join(inside),
         Err(_) => it.path().to_owned(),
     }))
+}
+
+/// What a package's manifest says of its entry, where that leads nowhere.
+fn names(package: &Path) -> String {
+    let text = fs::read(package.join("package.json")).unwrap_or_default();
+    let manifest: serde_json::Value = match serde_json::from_slice(&text) {
+        Ok(manifest) => manifest,
+        Err(error) => return format!("its package.json is no JSON ({error})"),
+    };
+    match ["module", "main"]
+        .iter()
+        .find_map(|it| manifest[it].as_str())
+    {
+        Some(named) => format!("its package.json names {named}, which is not there"),
+        None => "its package.json names none".to_owned(),
+    }
 }
 
 /// How the workload of an entry is called: by its path, from the working directory if it lies there.

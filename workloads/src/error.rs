@@ -71,12 +71,14 @@ pub enum Error {
     EntryTwice { path: PathBuf },
 
     /// The packages that a workload loads are not installed.
-    #[error("the npm packages in {} are {state}; hint: cargo xtask setup", folder.display())]
+    #[error("the npm packages in {} are {state}; hint: {next}", folder.display())]
     NotInstalled {
         /// The folder with `package.json`.
         folder: PathBuf,
         /// `not installed`, or in what way they differ from the lock file.
         state: &'static str,
+        /// What installs them.
+        next: &'static str,
     },
 
     /// Node.js, which captures, cannot be started.
@@ -138,6 +140,27 @@ impl Error {
             path: path.to_path_buf(),
             source,
         }
+    }
+
+    /// What a TOML parser says, in the words of TOML.
+    pub(crate) fn toml(path: &Path, error: &toml::de::Error) -> Error {
+        let mut message = error.to_string();
+        for (of_rust, of_toml) in [
+            ("a sequence", "an array"),
+            ("sequence", "array"),
+            ("a map", "a table"),
+            ("invalid type: map", "invalid type: table"),
+            ("floating point", "float"),
+            ("expected f64", "expected a number"),
+            ("expected usize", "expected a whole number"),
+            ("expected u32", "expected a whole number"),
+            ("expected i32", "expected a whole number"),
+            ("expected path string", "expected a string"),
+            ("expected struct ", "expected a table for "),
+        ] {
+            message = message.replace(of_rust, of_toml);
+        }
+        Error::definition(path, message)
     }
 
     pub(crate) fn definition(path: &Path, message: impl ToString) -> Error {

@@ -10,7 +10,7 @@ use crate::error::Error;
 
 pub(crate) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, Error> {
     let text = fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
-    toml::from_str(&text).map_err(|error| Error::definition(path, error))
+    toml::from_str(&text).map_err(|error| Error::toml(path, &error))
 }
 
 /// What lies in `folder`, in order of name.

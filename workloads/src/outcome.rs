@@ -29,7 +29,8 @@ impl Workload {
         }
         match self.modules {
             Some(defined) if defined as u64 != modules => Verdict::Unexpected(format!(
-                "it loads {modules} modules, and its definition says {defined}"
+                "it loads {}, and its definition says {defined}",
+                sample::plural(modules, "module", "modules")
             )),
             _ => Verdict::Fine,
         }

@@ -141,30 +141,8 @@ fn packages_that_are_not_installed_bring_the_next_step() {
         .expect_err("nothing is installed");
     let text = error.to_string();
     assert!(
-        text.contains("/npm are not installed; hint: cargo xtask setup"),
+        text.contains("/npm are not installed; hint: npm ci in that folder"),
         "{text}"
-    );
-}
-
-#[test]
-fn a_program_that_is_not_captured_brings_the_next_step() {
-    let dir = definitions();
-    write(dir.path(), "jsc-harness.toml", "captured = 'captured'\n");
-    write(dir.path(), "captured/entries/app.mjs", "");
-    write(dir.path(), "captured/package-lock.json", "{}");
-    write(
-        dir.path(),
-        "captured/entries.toml",
-        "[[entry]]\nname = 'app'\nentry = 'entries/app.mjs'\nmodules = 1\nwhy = 'x'\n",
-    );
-    let catalog = Catalog::at(dir.path()).expect("the definitions are valid");
-    let app = catalog.find("app").expect("it exists");
-    let text = materialise(app, dir.path())
-        .expect_err("nothing is captured")
-        .to_string();
-    assert_eq!(
-        text,
-        "`app` is not captured, or of older files; hint: cargo xtask setup"
     );
 }
 

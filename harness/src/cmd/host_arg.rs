@@ -42,6 +42,25 @@ impl HostArgs {
         }
     }
 
+    /// The same, of files that a load can use: what loads in many processes asks for it once, before the first of them.
+    ///
+    /// # Errors
+    /// There is no such import map or prelude, or the map is none.
+    pub fn checked(&self) -> Result<HostOptions, Error> {
+        let options = self.options();
+        options.rules().map_err(|error| Error::Host {
+            flag: "--import-map",
+            why: error.to_string(),
+        })?;
+        match &options.prelude {
+            Some(prelude) if !prelude.is_file() => Err(Error::Host {
+                flag: "--prelude",
+                why: format!("there is no file {}", prelude.display()),
+            }),
+            _ => Ok(options),
+        }
+    }
+
     /// Refuses these arguments where there are no entries: defined workloads say themselves what their hosts give.
     ///
     /// # Errors

@@ -2,13 +2,13 @@
 
 use std::env;
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::slice;
 
 use clap::Args;
 use serde_json::Value;
-use workloads::{Catalog, FILE_NAME, WorkloadDef};
+use workloads::{Catalog, FILE_NAME, RESULTS_NAME, WorkloadDef};
 
 use super::ExitStatus;
 use super::host_arg::HostArgs;
@@ -52,12 +52,12 @@ pub fn run(arguments: &InitArgs) -> Result<ExitStatus, Error> {
         source,
     })?;
     let file = here.join(FILE_NAME);
-    if file.exists() {
+    if file.symlink_metadata().is_ok() {
         return Err(Error::Usage(format!(
             "there is a {FILE_NAME} here already; edit it, or remove it first"
         )));
     }
-    let found = workloads::entries(&given(&arguments.entries)?, &arguments.host.options())?;
+    let found = workloads::entries(&given(&arguments.entries)?, &arguments.host.checked()?)?;
     let text = text(&found, &here);
     let failed = |source| Error::Write {
         flag: "init",
@@ -82,34 +82,77 @@ fn given(entries: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     if !entries.is_empty() {
         return Ok(entries.to_vec());
     }
-    if Path::new("package.json").is_file()
-        && let Ok(found) = workloads::entries(&[PathBuf::from(".")], &Default::default())
-    {
-        return Ok(found.iter().map(|it| PathBuf::from(&it.name)).collect());
-    }
-    if let Some(usual) = USUAL.iter().find(|it| Path::new(it).is_file()) {
+    let mut said = Vec::new();
+    if let Some(manifest) = manifest()? {
+        match workloads::entries(&[PathBuf::from(".")], &Default::default()) {
+            Ok(found) => return Ok(found.iter().map(|it| PathBuf::from(&it.name)).collect()),
+            Err(error) => said.push(error.to_string()),
+        }
+        let (installed, absent) = dependencies(&manifest);
+        let usual = USUAL.iter().find(|it| Path::new(it).is_file());
+        match (usual, installed.is_empty()) {
+            (Some(usual), _) => {
+                note(&format!("{}; took {usual}", said.join("; ")));
+                return Ok(vec![PathBuf::from(usual)]);
+            }
+            (None, false) => {
+                absent.iter().for_each(|it| note(it));
+                return Ok(installed);
+            }
+            (None, true) => said.extend(absent),
+        }
+    } else if let Some(usual) = USUAL.iter().find(|it| Path::new(it).is_file()) {
         return Ok(vec![PathBuf::from(usual)]);
     }
-    let packages = dependencies();
-    if packages.is_empty() {
-        return Err(Error::Usage(format!(
-            "nothing here looks like an entry (a package.json that names one, {}, an installed package); name it: jsc-harness \
-             init ENTRY",
-            USUAL.join(", ")
-        )));
-    }
-    Ok(packages)
+    let why = said.iter().map(|it| format!("\n  {it}"));
+    Err(Error::Usage(format!(
+        "nothing here looks like an entry (a package.json that names one, {}, an installed package); name it: jsc-harness \
+         init ENTRY{}",
+        USUAL.join(", "),
+        why.collect::<String>()
+    )))
 }
 
-/// The packages that the project depends on, as far as they are installed and name an entry.
-fn dependencies() -> Vec<PathBuf> {
-    let text = fs::read("package.json").unwrap_or_default();
-    let manifest: Value = serde_json::from_slice(&text).unwrap_or_default();
+/// The manifest of the package that lies here.
+fn manifest() -> Result<Option<Value>, Error> {
+    let path = Path::new("package.json");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let text = fs::read(path).map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let manifest = serde_json::from_slice(&text);
+    manifest.map(Some).map_err(|error| {
+        Error::Usage(format!(
+            "package.json is no JSON: {error}; mend it, or name the entry: jsc-harness init ENTRY"
+        ))
+    })
+}
+
+/// The packages that the project depends on that are installed and name an entry; and why the others are left out.
+fn dependencies(manifest: &Value) -> (Vec<PathBuf>, Vec<String>) {
     let names = manifest["dependencies"].as_object().into_iter().flatten();
-    names
-        .map(|(name, _)| Path::new("node_modules").join(name))
-        .filter(|it| workloads::entries(slice::from_ref(it), &Default::default()).is_ok())
-        .collect()
+    let (mut found, mut absent) = (Vec::new(), Vec::new());
+    for (name, _) in names {
+        let package = Path::new("node_modules").join(name);
+        if !package.is_dir() {
+            absent.push(format!(
+                "the package {name} is not installed; hint: npm install"
+            ));
+            continue;
+        }
+        match workloads::entries(slice::from_ref(&package), &Default::default()) {
+            Ok(_) => found.push(package),
+            Err(error) => absent.push(error.to_string()),
+        }
+    }
+    (found, absent)
+}
+
+fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "init: {text}");
 }
 
 fn text(workloads: &[WorkloadDef], here: &Path) -> String {
@@ -117,9 +160,9 @@ fn text(workloads: &[WorkloadDef], here: &Path) -> String {
         "# What jsc-harness loads, verifies and measures here. Paths are relative to this file.\n\n\
          # The engines of verify and measure: names or versions from `jsc-harness engine list` [default: the pinned default]\n\
          # engines = [\"2.52.6\"]\n\n\
-         # Where results and gates are kept\n\
-         results = \"jsc-harness-results\"\n",
+         # Where results and gates are kept\n",
     );
+    text += &format!("results = {RESULTS_NAME:?}\n");
     let string = |value: &str| toml::Value::String(value.to_owned()).to_string();
     let path = |path: &Path| {
         string(

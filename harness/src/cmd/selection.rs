@@ -1,10 +1,12 @@
 //! Which workloads a command line means, and which part of them.
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use regex::Regex;
+use sample::Shard;
 use workers::InstalledEngine;
 use workloads::{Catalog, WorkloadDef};
 
@@ -92,7 +94,13 @@ impl SelectionArgs {
     pub fn workloads(&self, catalog: &Catalog, usual: &str) -> Result<Vec<WorkloadDef>, Error> {
         self.host.check(!self.entries.is_empty())?;
         if !self.entries.is_empty() {
-            return Ok(workloads::entries(&self.entries, &self.host.options())?);
+            let host = self.host.checked()?;
+            return match workloads::entries(&self.entries, &host) {
+                Err(error @ workloads::Error::EntryTwice { .. }) => {
+                    Err(Error::Usage(error.to_string()))
+                }
+                entries => Ok(entries?),
+            };
         }
         match &self.defined {
             DefinedArgs {
@@ -163,13 +171,30 @@ pub fn workloads(
     };
     let workloads: Vec<WorkloadDef> = catalog.workloads().iter().filter(chosen).cloned().collect();
     if workloads.is_empty() {
-        let among = suite.map_or(String::new(), |suite| format!("of suite {suite} "));
-        return Err(Error::Usage(format!(
-            "no workload {among}matches {}; all of them: jsc-harness list",
-            pattern.map(Regex::as_str).unwrap_or_default()
-        )));
+        let file = catalog.path().display();
+        return Err(Error::Usage(match (suite, pattern) {
+            (None, None) => {
+                format!("{file} defines no workload; add a [[workload]], or name an ENTRY")
+            }
+            (Some(suite), None) => format!("the suite {suite} of {file} has no workload"),
+            (suite, Some(pattern)) => {
+                let among = suite.map_or(String::new(), |suite| format!("of suite {suite} "));
+                format!("no workload {among}matches {pattern}; all of them: jsc-harness list")
+            }
+        }));
     }
     Ok(workloads)
+}
+
+/// A part of the workloads; says so if there is nothing in it.
+pub fn part(workloads: Vec<WorkloadDef>, shard: Shard) -> Vec<WorkloadDef> {
+    let all = workloads.len() as u64;
+    let part = shard.of(workloads);
+    if part.is_empty() {
+        let all = sample::plural(all, "workload", "workloads");
+        let _ = writeln!(io::stderr(), "note: part {shard} of {all} is empty");
+    }
+    part
 }
 
 /// These engines and those with these names or versions, each once; the pinned default, if there is none.

@@ -170,6 +170,84 @@ fn what_cannot_be_captured_is_said() {
     );
 }
 
+#[test]
+fn what_somebody_has_put_into_a_capture_or_changed_there_stays() {
+    let subject = subject();
+    let here = subject.path("");
+    let again = |code| capture(&here, &["main.mjs", "--out", "out"], code);
+    again(0);
+    let out = subject.path("out");
+    // Results lie beside the definitions.
+    fs::create_dir_all(out.join("jsc-harness-results/history")).unwrap();
+    let result = out.join("jsc-harness-results/history/a.json");
+    fs::write(&result, "precious").unwrap();
+    again(0);
+    assert_eq!(fs::read(&result).unwrap(), b"precious");
+
+    let definitions = out.join("jsc-harness.toml");
+    let made = fs::read(&definitions).unwrap();
+    fs::write(&definitions, [&made[..], b"# mine\n"].concat()).unwrap();
+    let said = again(64);
+    assert!(
+        said.contains("jsc-harness.toml is not of the capture that is there"),
+        "{said}"
+    );
+    fs::write(&definitions, made).unwrap();
+    let foreign = out.join("modules/app/notes.txt");
+    fs::write(&foreign, "mine").unwrap();
+    let said = again(64);
+    assert!(
+        said.contains("modules/app/notes.txt is not of the capture"),
+        "{said}"
+    );
+    fs::remove_file(&foreign).unwrap();
+    again(0);
+
+    let link = subject.path("link");
+    std::os::unix::fs::symlink(&out, &link).unwrap();
+    let said = capture(&here, &["main.mjs", "--out", "link"], 64);
+    assert!(said.contains("it is a symbolic link"), "{said}");
+    assert!(link.is_symlink());
+}
+
+#[test]
+fn what_does_not_parse_is_said_with_its_line() {
+    let subject = subject()
+        .file("wrong.mjs", "export const a = 1;\nlet = ;\n")
+        .file(
+            "import.mjs",
+            "import './wrong.json' with { type: 'json' };\n",
+        )
+        .file("wrong.json", "{")
+        .file("common.mjs", "import './common.cjs';\n")
+        .file("common.cjs", "module.exports = {\n");
+    let here = subject.path("");
+    for (entry, code, part) in [
+        (
+            "wrong.mjs",
+            1,
+            "modules/app/wrong.mjs: Unexpected \";\" (line 2)",
+        ),
+        ("import.mjs", 1, "modules/app/wrong.json: "),
+        ("common.mjs", 4, "cannot capture: common.cjs:2:1: "),
+    ] {
+        let said = capture(&here, &[entry, "--out", &format!("{entry}.out")], code);
+        assert!(said.contains(part), "{part} in {said}");
+    }
+    assert!(!subject.path("common.mjs.out").exists());
+}
+
+#[test]
+fn a_directory_is_captured_by_its_entry() {
+    let subject = subject()
+        .file("app/package.json", r#"{"exports": "./start.mjs"}"#)
+        .file("app/start.mjs", "console.log('started');\n");
+    capture(&subject.path(""), &["./app", "--out", "out"], 0);
+    let ran = run_in(&subject.path("out"), &["verify"]);
+    let printed = String::from_utf8_lossy(&ran.stdout);
+    assert!(printed.contains("1 of 1 the same on every path"), "{ran:?}");
+}
+
 /// Runs a capture of `main.mjs`, on every engine by every path; what it prints.
 #[track_caller]
 fn ran(subject: &Program, options: &[&str]) -> String {

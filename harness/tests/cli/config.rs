@@ -182,19 +182,21 @@ fn entries_need_no_file() {
         let said = refused(&here, arguments, 64);
         assert!(said.contains(part), "{said}");
     }
-    for (arguments, part) in [
+    for (arguments, code, part) in [
         (
             &["verify", "none.mjs"][..],
+            4,
             "cannot find the entry none.mjs: No such file",
         ),
         (
             &["verify", "main.mjs", "main.mjs"],
+            64,
             "the entry main.mjs is named twice",
         ),
-        (&["verify", "node_modules"], "has no entry"),
+        (&["verify", "node_modules"], 4, "has no entry"),
     ] {
         fs::create_dir_all(app.path("node_modules")).unwrap();
-        let said = refused(&here, arguments, 4);
+        let said = refused(&here, arguments, code);
         assert!(said.contains(part), "{said}");
     }
 }
@@ -286,4 +288,179 @@ fn a_mistake_is_named_with_its_line() {
     let app = application();
     let said = refused(&app.path(""), &["list", "--config", "none.toml"], 4);
     assert!(said.contains("cannot read none.toml"), "{said}");
+}
+
+/// A project with this definition; what `verify` says of it.
+#[track_caller]
+fn definition_refused(definition: &str, parts: &[&str]) {
+    let app = application()
+        .file("bad.json", "{")
+        .file("jsc-harness.toml", definition);
+    let said = refused(&app.path(""), &["verify"], 4);
+    for part in parts {
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+#[test]
+fn what_a_workload_cannot_be_is_named_with_its_line() {
+    let workload = "[[workload]]\nentry = 'main.mjs'\n";
+    for (more, part) in [
+        (
+            "extensions = ['ts']",
+            "`ts` is no extension: it begins with a dot",
+        ),
+        ("conditions = ['']", "`` is no condition"),
+        ("import-map = 'bad.json'", "EOF while parsing"),
+        ("time-limit = 1e300", "above 0 and at most 86400"),
+    ] {
+        definition_refused(&format!("{workload}{more}\n"), &["line 3", part]);
+    }
+    definition_refused(
+        &format!("{workload}{workload}"),
+        &["line 4: the workload `main.mjs` is defined twice, first in line 2"],
+    );
+    definition_refused("engines = ['']", &["line 1: an engine has no name"]);
+    definition_refused("engines = '2.52.6'", &["expected an array"]);
+    definition_refused("[gate]\nbudget = -1\n", &["line 1: `budget` of [gate]"]);
+    definition_refused(
+        "[gate]\nallow = 'none.toml'\n",
+        &["none.toml is not a file"],
+    );
+    definition_refused("captured = '.'", &["line 1", "jsc-harness capture"]);
+}
+
+#[test]
+fn what_a_peer_cannot_be_is_named_with_its_line() {
+    let peer = |more: &str| format!("[[peer]]\n{more}\ncommand = ['x', '{{entry}}']\n");
+    for (more, part) in [
+        ("name = 'node'", "`node` is the name of a built-in peer"),
+        ("name = 'q'\nversion = ['x', '{entry}']", "without an entry"),
+        (
+            "name = 'q'\nenvironment = { 'A=B' = '1' }",
+            "`A=B`, which cannot be",
+        ),
+    ] {
+        definition_refused(&peer(more), &["line 1", part]);
+    }
+}
+
+#[test]
+fn a_file_of_that_name_that_cannot_be_read_is_not_passed_over() {
+    let app = application();
+    fs::create_dir(app.path("jsc-harness.toml")).unwrap();
+    let said = refused(&app.path(""), &["verify"], 4);
+    assert!(said.contains("Is a directory"), "{said}");
+}
+
+#[test]
+fn a_definition_without_workloads_is_told() {
+    let app = application().file("jsc-harness.toml", "results = 'r'\n");
+    let said = refused(&app.path(""), &["verify"], 64);
+    assert!(
+        said.contains("defines no workload; add a [[workload]]"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_workload_names_a_suite_twice_and_is_in_it_once() {
+    let workload = "[[workload]]\nentry = 'main.mjs'\nsuites = ['smoke', 'smoke']\n";
+    let app = application().file("jsc-harness.toml", workload);
+    let listed = ok(&app.path(""), &["list", "--format", "json"]);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    assert_eq!(
+        listed["suites"][0]["workloads"],
+        serde_json::json!(["main.mjs"])
+    );
+}
+
+#[test]
+fn verify_says_of_a_program_that_it_ends_with_an_error() {
+    let app = application()
+        .file("common.mjs", "require('fs');\n")
+        .file("missing.mjs", "import 'nowhere';\n")
+        .file("waits.mjs", "await new Promise(() => {});\n");
+    let entries = [
+        "verify",
+        "common.mjs",
+        "missing.mjs",
+        "waits.mjs",
+        "main.mjs",
+    ];
+    let verified = ok(&app.path(""), &entries);
+    for part in [
+        "4 of 4 the same on every path",
+        "common.mjs on 2.52.6, on every path: it ends with an error: ReferenceError",
+        "jsc-harness capture",
+        "npm install",
+        "a top-level await still waits",
+    ] {
+        assert!(verified.contains(part), "{part} in {verified}");
+    }
+}
+
+#[test]
+fn the_number_of_modules_is_what_the_definition_says() {
+    let workload = "[[workload]]\nentry = 'main.mjs'\nmodules = 3\n";
+    let app = application().file("jsc-harness.toml", workload);
+    let output = run_in(&app.path(""), &["verify"]);
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{printed}");
+    assert!(
+        printed.contains("it loads 2 modules, and its definition says 3"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn init_checks_before_it_writes_and_says_why_it_found_nothing() {
+    let app = application();
+    let here = app.path("");
+    let said = refused(&here, &["init", "--prelude", "none.mjs"], 4);
+    assert!(
+        said.contains("--prelude: there is no file none.mjs"),
+        "{said}"
+    );
+    assert!(!here.join("jsc-harness.toml").exists());
+
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = folder.path().join("package.json");
+    for (text, part) in [
+        ("{", "package.json is no JSON"),
+        (
+            r#"{"main": "dist/x.js"}"#,
+            "names dist/x.js, which is not there",
+        ),
+        (
+            r#"{"dependencies": {"a": "1"}}"#,
+            "the package a is not installed",
+        ),
+    ] {
+        fs::write(&manifest, text).unwrap();
+        let said = refused(folder.path(), &["init"], 64);
+        assert!(said.contains(part), "{part} in {said}");
+    }
+}
+
+/// What stands for this repository's definitions may have programs that its set-up captures.
+#[test]
+fn a_program_that_is_not_captured_brings_the_next_step() {
+    let entry = "[[entry]]\nname = 'app'\nentry = 'entries/app.mjs'\nmodules = 1\nwhy = 'x'\n";
+    let definitions = program("")
+        .file("jsc-harness.toml", "captured = 'captured'\n")
+        .file("captured/entries/app.mjs", "")
+        .file("captured/package-lock.json", "{}")
+        .file("captured/entries.toml", entry);
+    let output = jsc_harness()
+        .env("HARNESS_WORKLOADS", definitions.path(""))
+        .args(["verify", "-w", "app"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(
+        said.contains("`app` is not captured, or of older files; hint: cargo xtask setup"),
+        "{said}"
+    );
 }

@@ -132,7 +132,7 @@ fn what_the_host_cannot_give_is_said() {
             4,
             "the address 'b' of 'a' is neither a URL",
         ),
-        ("--prelude", "none.mjs", 4, "cannot find entry"),
+        ("--prelude", "none.mjs", 4, "cannot find prelude"),
         (
             "--prelude",
             "throws.mjs",

@@ -196,9 +196,7 @@ fn one_that_shows_something_else() {
 
 #[test]
 fn one_that_observes_nothing() {
-    let measured = run(
-        "real \"$@\" | sed 's/,\"observation\":{\"digest\":\"[0-9a-f]*\",\"observe_ns\":[0-9]*}//'",
-    );
+    let measured = run("real \"$@\" | sed 's/,\"observation\":.*}$/}/'");
     let record = measured.with_code(3);
     assert_eq!(record.blocks, []);
     assert_eq!(record.unmeasured.len(), 8);

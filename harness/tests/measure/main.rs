@@ -15,6 +15,7 @@ mod growing;
 mod injected;
 mod peers;
 mod profiling;
+mod programs;
 mod results;
 mod runs;
 mod scanning;

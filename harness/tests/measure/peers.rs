@@ -6,7 +6,7 @@ use record::{OWN_FULL, PeerError};
 use results::summarize_peers;
 use stats::Confidence;
 
-use crate::support::measure;
+use crate::support::{Measured, measure};
 
 #[test]
 fn peers_run_in_the_same_blocks_and_are_named_with_their_versions() {
@@ -113,6 +113,65 @@ fn a_project_defines_peers() {
     }
     let warning = "warning: app by absent: ";
     assert!(measured.stderr.contains(warning), "{}", measured.stderr);
+}
+
+/// What becomes of a peer with this definition, besides its name and an entry that prints `ready`.
+fn with_peer(definition: &str) -> Measured {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("jsc-harness.toml");
+    fs::write(folder.path().join("main.mjs"), "console.log('ready');").unwrap();
+    let workload = "[[workload]]\nname = 'app'\nentry = 'main.mjs'\n";
+    fs::write(
+        &config,
+        format!("{workload}[[peer]]\nname = 'mine'\n{definition}"),
+    )
+    .unwrap();
+    let config = ["--config", config.to_str().unwrap()];
+    let options = ["--blocks", "6", "--peers", "--path", "full"];
+    measure(&[&config[..], &options, &["--time-limit", "10"]].concat()).run()
+}
+
+#[test]
+fn a_peer_that_fails_is_told_with_its_program_and_what_that_was_to_do() {
+    for (definition, said) in [
+        (
+            "command = ['sh', '-c', 'exit 3 # {entry}']",
+            "app by mine: command, `sh`, ended with exit code 3",
+        ),
+        (
+            "command = ['cat', '{entry}']\nprepare = [['sh', '-c', 'exit 4']]",
+            "app by mine: prepare, `sh`, ended with exit code 4",
+        ),
+        (
+            "command = ['sh', '-c', 'echo set # {entry}']\nprints = ['go']",
+            "app by mine: it printed \"set\" where its `prints` in jsc-harness.toml has \"go\"",
+        ),
+        // What it has started does not live on, and is not waited for.
+        (
+            "command = ['sh', '-c', 'sleep 1002 & wait # {entry}']",
+            "app by mine: command, `sh`, did not end within 10 s",
+        ),
+    ] {
+        let measured = with_peer(definition);
+        assert!(
+            measured.stderr.contains(said),
+            "{said} in {}",
+            measured.stderr
+        );
+    }
+}
+
+#[test]
+fn a_peer_that_does_not_say_its_version_is_an_error() {
+    let measured = with_peer("command = ['cat', '{entry}']\nversion = ['false']");
+    assert_eq!(measured.code, Some(4));
+    assert!(
+        measured
+            .stderr
+            .contains("the peer `mine` does not say its version: `false` ended with exit code 1"),
+        "{}",
+        measured.stderr
+    );
 }
 
 #[test]

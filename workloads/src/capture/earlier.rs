@@ -46,7 +46,9 @@ pub fn earlier(out: &Path) -> Result<Earlier, Error> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Earlier::Nothing),
         Err(source) => return Err(Error::io("read", out, source)),
         Ok(it) if it.is_symlink() => {
-            return Ok(Earlier::Other("it is a symbolic link; name what it leads to"));
+            return Ok(Earlier::Other(
+                "it is a symbolic link; name what it leads to",
+            ));
         }
         Ok(it) if !it.is_dir() => return Ok(Earlier::Other("it is not a directory")),
         Ok(_) => {}
@@ -62,10 +64,7 @@ pub fn earlier(out: &Path) -> Result<Earlier, Error> {
             "it has files, and is no earlier capture; name another directory, or empty it",
         ));
     };
-    let listed: BTreeMap<&Path, &str> = files
-        .iter()
-        .map(|it| (&*it.path, &*it.sha256))
-        .collect();
+    let listed: BTreeMap<&Path, &str> = files.iter().map(|it| (&*it.path, &*it.sha256)).collect();
     for path in present {
         let is_known = path == Path::new(MANIFEST)
             || listed.get(&*path).is_some_and(|digest| {

@@ -46,17 +46,32 @@ pub fn install_project(folder: &Path, log: &mut dyn FnMut(&str)) -> Result<(), E
 
 /// Fails with the next step if the packages in `folder` are not those of its lock file.
 pub fn require(folder: &Path) -> Result<(), Error> {
-    match state(folder)? {
-        State::Installed => Ok(()),
-        State::Absent => Err(Error::NotInstalled {
+    if folder.starts_with(root()) {
+        return require_as_locked(folder);
+    }
+    // Whose packages these are installs them, with whatever that takes.
+    match folder.join("node_modules").is_dir() {
+        true => Ok(()),
+        false => Err(Error::NotInstalled {
             folder: folder.to_path_buf(),
             state: "not installed",
-        }),
-        State::Stale => Err(Error::NotInstalled {
-            folder: folder.to_path_buf(),
-            state: "those of another lock file",
+            next: "npm ci in that folder",
         }),
     }
+}
+
+/// That the set-up has installed what the lock file says.
+fn require_as_locked(folder: &Path) -> Result<(), Error> {
+    let state = match state(folder)? {
+        State::Installed => return Ok(()),
+        State::Absent => "not installed",
+        State::Stale => "those of another lock file",
+    };
+    Err(Error::NotInstalled {
+        folder: folder.to_path_buf(),
+        state,
+        next: "cargo xtask setup",
+    })
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -185,7 +200,7 @@ mod tests {
 
     use tempfile::TempDir;
 
-    use super::{State, install_in, require, state};
+    use super::{State, install_in, require, require_as_locked, state};
     use crate::error::Error;
 
     /// A folder with a lock file, and a stand-in for npm that counts its calls and does what `script` says.
@@ -217,10 +232,10 @@ mod tests {
         }
         assert_eq!(calls(dir.path()), 1);
         assert!(lines.contains(&"from npm".to_string()), "{lines:?}");
-        require(dir.path()).unwrap();
+        require_as_locked(dir.path()).unwrap();
 
         fs::write(dir.path().join("package-lock.json"), "{ }").unwrap();
-        let error = require(dir.path()).unwrap_err().to_string();
+        let error = require_as_locked(dir.path()).unwrap_err().to_string();
         assert!(
             error.contains("another lock file") && error.ends_with("hint: cargo xtask setup"),
             "{error}"
@@ -270,7 +285,7 @@ mod tests {
         );
         let text = require(dir.path()).unwrap_err().to_string();
         assert!(
-            text.contains("not installed") && text.contains("cargo xtask setup"),
+            text.contains("not installed") && text.contains("npm ci in that folder"),
             "{text}"
         );
     }

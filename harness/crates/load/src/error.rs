@@ -16,10 +16,11 @@ pub enum Error {
     #[error("{0}")]
     Host(ResolveError),
     /// The prelude cannot be found.
-    #[error("prelude {}: {error}", .path.display())]
+    #[error("cannot find prelude '{}'", .path.display())]
     Prelude {
         /// As it was given.
         path: PathBuf,
+        #[source]
         error: Box<ResolveError>,
     },
     /// The prelude has not run to its end.

@@ -304,6 +304,6 @@ impl Verifier<'_> {
     ) -> Result<Sample, WorkerFailure> {
         let cache = (self.cache, mode);
         load(self.plan, self.engine, path, self.workload, cache, extras)
-        .map(|finished| finished.line)
+            .map(|finished| finished.line)
     }
 }

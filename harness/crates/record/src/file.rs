@@ -119,6 +119,14 @@ pub fn temporary_in(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
         .permissions(fs::Permissions::from_mode(0o666))
         .tempfile_in(folder)
+        .map_err(without_path)
+}
+
+/// What the system said: the name of a temporary file tells nobody anything.
+fn without_path(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    let system = text.split(" at path ").next().unwrap_or_default();
+    io::Error::new(error.kind(), system)
 }
 
 #[derive(Deserialize)]

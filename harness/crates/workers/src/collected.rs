@@ -2,10 +2,10 @@
 
 use std::io::Read;
 use std::mem;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long what was written before the end may take to be read.
 const LEAST: Duration = Duration::from_millis(500);
@@ -43,14 +43,13 @@ impl Collected {
         Self { kept, ended }
     }
 
-    /// What has been written, and whether that is all; waits for the end until then, but always long enough to read what
-    /// was written.
-    pub fn end_by(self, until: Instant) -> (Vec<u8>, bool) {
-        let left = until.saturating_duration_since(Instant::now()).max(LEAST);
-        let ended = match self.ended.recv_timeout(left) {
+    /// What has been written, and whether that is all; waits for the end no longer than this, but always long enough to
+    /// read what was written.
+    pub fn end_within(self, limit: Duration) -> (Vec<u8>, bool) {
+        let ended = match self.ended.recv_timeout(limit.max(LEAST)) {
             Ok(()) => true,
             // There was nothing to read from.
-            Err(error) => error == std::sync::mpsc::RecvTimeoutError::Disconnected,
+            Err(error) => error == RecvTimeoutError::Disconnected,
         };
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         (mem::take(&mut kept), ended)

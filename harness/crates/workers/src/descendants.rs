@@ -5,7 +5,7 @@ use std::process::Child;
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Ends a process and all that it has started: a shell, or a package manager that runs a program, leaves it behind otherwise.
+/// Ends a process and all that it has started: a shell, or a package manager that runs a program, would leave it behind.
 pub fn kill_with(child: &mut Child) {
     // While it is there, its children are known by it.
     let descendants = of(child.id());

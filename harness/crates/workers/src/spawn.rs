@@ -164,9 +164,9 @@ fn run_to_end(
     let waited = child.wait4();
     let wall = started.elapsed();
     // What the process has started may still hold its output open, but for no longer than the process may take.
-    let until = started + time_limit;
-    let (stdout, out_ended) = stdout.end_by(until);
-    let (stderr, err_ended) = stderr.end_by(until);
+    let left = || time_limit.saturating_sub(started.elapsed());
+    let (stdout, out_ended) = stdout.end_within(left());
+    let (stderr, err_ended) = stderr.end_within(left());
     let stderr = String::from_utf8_lossy(&stderr).into_owned();
     let in_time = in_time.map_err(|error| WorkerFailure::not_started(&error))?;
     if !(in_time && out_ended && err_ended) {
@@ -228,9 +228,12 @@ fn wait_at_most(child: &Child, started: Instant, limit: Duration) -> io::Result<
     let process = pidfd_open(pid, PidfdFlags::empty())?;
     loop {
         let left = limit.saturating_sub(started.elapsed());
-        let left =
-            Timespec::try_from(left).map_err(|_| io::Error::other("the limit is too long"))?;
-        match poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&left)) {
+        // poll(2) takes no limit of a thousand years.
+        let slice = left.min(Duration::from_secs(60 * 60));
+        let until =
+            Timespec::try_from(slice).map_err(|_| io::Error::other("the limit is too long"))?;
+        match poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&until)) {
+            Ok(0) if slice < left => {}
             Ok(0) => return Ok(false),
             Ok(_) => return Ok(true),
             Err(Errno::INTR) => {}

@@ -135,7 +135,7 @@ fn timed(arguments: &GateArgs, catalog: &Catalog) -> Result<Vec<WorkloadDef>, Er
     if !arguments.entries.is_empty() {
         return Ok(workloads::entries(
             &arguments.entries,
-            &arguments.host.options(),
+            &arguments.host.checked()?,
         )?);
     }
     let pattern = arguments.workloads.as_ref();

@@ -260,7 +260,7 @@ impl MeasureArgs {
         }
         let mut workloads = self.selection.workloads(catalog, DEFAULT_SUITE)?;
         if let Some(shard) = self.shard {
-            workloads = shard.of(workloads);
+            workloads = selection::part(workloads, shard);
         }
         let planned = |definition| PlannedWorkload {
             definition,

@@ -9,6 +9,16 @@ use measure::ProfiledLoad;
 use super::Profiled;
 use crate::Error;
 
+/// Makes the directory; or says, before anything is counted, why nothing can be written there.
+pub fn ready(out: &Path) -> Result<(), Error> {
+    let made = fs::create_dir_all(out).and_then(|()| record::temporary_in(out).map(drop));
+    made.map_err(|source| Error::Write {
+        flag: "--out",
+        path: out.to_owned(),
+        source,
+    })
+}
+
 /// Flame graphs, and what callgrind wrote.
 pub fn keep(
     out: &Path,
@@ -24,11 +34,6 @@ pub fn keep(
             source,
         })
     };
-    fs::create_dir_all(out).map_err(|source| Error::Write {
-        flag: "--out",
-        path: out.to_owned(),
-        source,
-    })?;
     let mut stacks = Vec::new();
     for (load, it) in loads.iter().zip(profiled) {
         let label = format!("{}-{}", it.engine, it.path);

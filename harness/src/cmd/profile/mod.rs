@@ -82,6 +82,9 @@ pub fn run(arguments: &ProfileArgs) -> Result<ExitStatus, Error> {
     let counter = Counter::ready()?;
     let scratch = Scratch::new()?;
     let plan = arguments.plan(counter, scratch.path())?;
+    if let Some(out) = &arguments.out {
+        files::ready(out)?;
+    }
     let name = &plan.workloads[0].definition.name;
     let _ = writeln!(
         io::stderr(),

@@ -171,7 +171,7 @@ impl VerifyArgs {
         let catalog = self.selection.catalog()?;
         let mut workloads = self.selection.workloads(&catalog, DEFAULT_SUITE)?;
         if let Some(shard) = self.shard {
-            workloads = shard.of(workloads);
+            workloads = selection::part(workloads, shard);
         }
         Ok(Plan {
             workloads,

@@ -68,11 +68,7 @@ impl Kind {
 }
 
 /// `jsc-harness run`, with what the workload's host gives and the cache that the workers use.
-fn own(
-    engine: &InstalledEngine,
-    program: Program<'_>,
-    path: LoadPath,
-) -> Result<Start, PeerError> {
+fn own(engine: &InstalledEngine, program: Program<'_>, path: LoadPath) -> Result<Start, PeerError> {
     let command = program_on(engine, None).map_err(|error| not_started(&error))?;
     let mut start = Start::new("command", command.get_program()).arguments(&[
         "run",

@@ -76,7 +76,13 @@ pub fn prepare(
                     text,
                     by: PrintedBy::Definition,
                 });
-                verify(place, start, defined.unwrap_or_else(|| ours.clone()), &printed, limit)
+                verify(
+                    place,
+                    start,
+                    defined.unwrap_or_else(|| ours.clone()),
+                    &printed,
+                    limit,
+                )
             }
             Err(error) => Err((place, error)),
         });

@@ -48,11 +48,7 @@ impl Start {
     }
 
     /// Runs it to its end, its environment filled up by so many bytes: what it printed, and its times.
-    pub fn output(
-        &self,
-        pad: u32,
-        limit: Duration,
-    ) -> Result<(Vec<u8>, ProcessTimes), PeerError> {
+    pub fn output(&self, pad: u32, limit: Duration) -> Result<(Vec<u8>, ProcessTimes), PeerError> {
         output(self.command(pad), limit).map_err(|failure| PeerError::Process {
             process: Some(self.name()),
             failure,

@@ -1,18 +1,21 @@
 //! `jsc-harness.toml`: the workloads of a project, its suites, and how it is measured.
 
+mod workload;
+
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use sample::{HostOptions, LoadPath};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::definition::{Expected, Kind, Origin, WorkloadDef};
+use crate::definition::{Kind, Origin, WorkloadDef};
 use crate::error::Error;
 use crate::peer::{self, PeerDef};
+use crate::root::root;
 use crate::suite::Suite;
 use crate::{fixture, generated, npm};
+use workload::WorkloadTable;
 
 /// The name of the file, which is looked for upwards from the working directory.
 pub const FILE_NAME: &str = "jsc-harness.toml";
@@ -73,12 +76,11 @@ pub(crate) struct Config {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 struct File {
     #[serde(default)]
-    engines: Vec<String>,
+    engines: Vec<Spanned<String>>,
     results: Option<PathBuf>,
     #[serde(default)]
     peers: bool,
-    #[serde(default)]
-    gate: GateSettings,
+    gate: Option<Spanned<GateSettings>>,
     /// A folder with `entries.toml` and the lock file of its packages.
     packages: Option<Spanned<PathBuf>>,
     /// A folder like it, of programs that must be captured.
@@ -93,26 +95,6 @@ struct File {
     suite: Vec<SuiteTable>,
     #[serde(default)]
     peer: Vec<Spanned<PeerDef>>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
-struct WorkloadTable {
-    name: Option<Spanned<String>>,
-    entry: Spanned<PathBuf>,
-    why: Option<String>,
-    /// Suites that it belongs to, besides those that name it.
-    #[serde(default)]
-    suites: Vec<String>,
-    modules: Option<usize>,
-    expected: Option<Expected>,
-    conditions: Option<Vec<String>>,
-    main_fields: Option<Vec<String>>,
-    extensions: Option<Vec<String>>,
-    import_map: Option<Spanned<PathBuf>>,
-    prelude: Option<Spanned<PathBuf>>,
-    /// Seconds.
-    time_limit: Option<Spanned<f64>>,
 }
 
 /// A named list of workloads, as it is defined.
@@ -134,20 +116,17 @@ impl Config {
     pub fn read(path: &Path) -> Result<Self, Error> {
         let text =
             std::fs::read_to_string(path).map_err(|source| Error::io("read", path, source))?;
-        let file: File = toml::from_str(&text).map_err(|error| Error::definition(path, error))?;
+        let file: File = toml::from_str(&text).map_err(|error| Error::toml(path, &error))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let mut config = Self {
             workloads: Vec::new(),
             suites: file.suite,
             settings: Settings {
-                engines: file.engines,
+                engines: Vec::new(),
                 results: file.results.map(|it| folder.join(it)),
                 peers: file.peers,
                 own_peers: Vec::new(),
-                gate: GateSettings {
-                    allow: file.gate.allow.map(|it| folder.join(it)),
-                    ..file.gate
-                },
+                gate: GateSettings::default(),
             },
             text,
             path: path.to_owned(),
@@ -165,9 +144,32 @@ impl Config {
         };
         let (packages, generated) = (there(&file.packages)?, there(&file.generated)?);
         let (captured, fixtures) = (there(&file.captured)?, there(&file.fixtures)?);
-        let mut workloads = Vec::new();
+        config.settings.gate = config.gate(file.gate, &folder)?;
+        for engine in &file.engines {
+            if engine.get_ref().trim().is_empty() {
+                return Err(config.wrong(engine.span(), "an engine has no name".to_owned()));
+            }
+            config.settings.engines.push(engine.get_ref().clone());
+        }
+        if let Some(captured) = file.captured.as_ref().filter(|_| !is_in(path, &root())) {
+            let what = "`captured` is for the programs that this repository's set-up captures; jsc-harness capture writes a \
+                        jsc-harness.toml for yours";
+            return Err(config.wrong(captured.span(), what.to_owned()));
+        }
+        let mut workloads: Vec<WorkloadDef> = Vec::new();
+        let mut lines = Vec::new();
         for table in file.workload {
-            workloads.push(config.workload(table, &folder)?);
+            let at = table.at();
+            let workload = config.workload(table, &folder)?;
+            if let Some(first) = workloads.iter().position(|it| it.name == workload.name) {
+                let what = format!(
+                    "the workload `{}` is defined twice, first in line {}; give one another name",
+                    workload.name, lines[first]
+                );
+                return Err(config.wrong(at, what));
+            }
+            lines.push(config.line(&at));
+            workloads.push(workload);
         }
         if let Some(folder) = packages {
             workloads.extend(npm::entries(&folder, Kind::Npm)?);
@@ -231,6 +233,7 @@ impl Config {
                     continue;
                 }
                 match suites.iter_mut().find(|it| it.name == *name) {
+                    Some(suite) if suite.workloads.contains(&workload.name) => {}
                     Some(suite) => suite.workloads.push(workload.name.clone()),
                     None => suites.push(Suite {
                         name: name.clone(),
@@ -244,64 +247,37 @@ impl Config {
         Ok(suites)
     }
 
-    fn workload(&self, table: WorkloadTable, folder: &Path) -> Result<WorkloadDef, Error> {
-        let file = |given: &Spanned<PathBuf>, what: &str| {
-            let path = folder.join(given.get_ref());
-            match path.is_file() {
-                true => Ok(path),
-                false => Err(self.wrong(
-                    given.span(),
-                    format!("the {what} `{}` is not a file", given.get_ref().display()),
-                )),
+    fn gate(
+        &self,
+        given: Option<Spanned<GateSettings>>,
+        folder: &Path,
+    ) -> Result<GateSettings, Error> {
+        let Some(given) = given else {
+            return Ok(GateSettings::default());
+        };
+        let at = given.span();
+        let gate = given.into_inner();
+        for (key, value) in [("budget", gate.budget), ("margin-high", gate.margin_high)] {
+            if value.is_some_and(|it| !(it.is_finite() && it > 0.0)) {
+                return Err(self.wrong(at, format!("`{key}` of [gate] is a number above 0")));
             }
-        };
-        let optional = |given: &Option<Spanned<PathBuf>>, what: &str| {
-            given.as_ref().map(|it| file(it, what)).transpose()
-        };
-        let name = match &table.name {
-            Some(name) if name.get_ref().trim().is_empty() => {
-                return Err(self.wrong(name.span(), "a name is empty".to_owned()));
+        }
+        match gate.allow.map(|it| folder.join(it)) {
+            Some(allow) if !allow.is_file() => {
+                let what = format!("`allow` of [gate]: {} is not a file", allow.display());
+                Err(self.wrong(at, what))
             }
-            Some(name) => name.get_ref().clone(),
-            None => table.entry.get_ref().display().to_string(),
-        };
-        let time_limit = match &table.time_limit {
-            Some(given) => match Duration::try_from_secs_f64(*given.get_ref()) {
-                Ok(limit) if !limit.is_zero() => Some(limit),
-                _ => {
-                    let what = "a time limit is a number of seconds, more than 0".to_owned();
-                    return Err(self.wrong(given.span(), what));
-                }
-            },
-            None => None,
-        };
-        Ok(WorkloadDef {
-            why: table.why.unwrap_or_default(),
-            modules: table.modules,
-            expected: table.expected,
-            time_limit,
-            suites: table.suites,
-            ..WorkloadDef::program(
-                name,
-                file(&table.entry, "entry")?,
-                HostOptions {
-                    import_map: optional(&table.import_map, "import map")?,
-                    prelude: optional(&table.prelude, "prelude")?,
-                    conditions: table.conditions,
-                    main_fields: table.main_fields,
-                    extensions: table.extensions,
-                },
-                &self.path,
-            )
-        })
+            allow => Ok(GateSettings { allow, ..gate }),
+        }
     }
 
     fn wrong(&self, at: Range<usize>, what: String) -> Error {
-        let line = self.text[..at.start.min(self.text.len())]
-            .matches('\n')
-            .count()
-            + 1;
-        Error::definition(&self.path, format!("line {line}: {what}"))
+        Error::definition(&self.path, format!("line {}: {what}", self.line(&at)))
+    }
+
+    fn line(&self, at: &Range<usize>) -> usize {
+        let before = &self.text[..at.start.min(self.text.len())];
+        before.matches('\n').count() + 1
     }
 }
 
@@ -325,10 +301,16 @@ impl WorkloadDef {
     }
 }
 
-/// The nearest `jsc-harness.toml` at or above `directory`.
+/// The nearest `jsc-harness.toml` at or above `directory`; also one that cannot be read, which is not what somebody wanted.
 pub fn find_upwards(directory: &Path) -> Option<PathBuf> {
     directory
         .ancestors()
         .map(|it| it.join(FILE_NAME))
-        .find(|it| it.is_file())
+        .find(|it| it.symlink_metadata().is_ok())
+}
+
+/// Whether this is the file of definitions in the folder `root`.
+pub fn is_in(file: &Path, root: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().ok();
+    real(file).is_some_and(|it| Some(it) == real(&root.join(FILE_NAME)))
 }
