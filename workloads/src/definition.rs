@@ -46,7 +46,7 @@ pub struct WorkloadDef {
     pub kind: Kind,
     /// One sentence: why it exists.
     pub why: String,
-    /// How many modules a whole run loads, if the definition says; JSON modules count, failing ones too.
+    /// How many JavaScript modules a whole run loads, if the definition says; modules of JSON or WebAssembly do not count.
     pub modules: Option<usize>,
     /// What must be observed, if the definition says.
     pub expected: Option<Expected>,
@@ -77,7 +77,7 @@ pub struct Workload {
     pub entry: PathBuf,
     /// The module that this was captured of: what other runtimes load.
     pub original: Option<PathBuf>,
-    /// How many modules a whole run loads, if the definition says.
+    /// How many JavaScript modules a whole run loads, if the definition says.
     pub modules: Option<usize>,
     /// What must be observed by the standard, if the definition says.
     pub expected: Option<Expected>,

@@ -189,7 +189,7 @@ fn text(workloads: &[WorkloadDef], here: &Path) -> String {
         }
     }
     text += "\n# More that a workload can say:\n\
-             # modules = 12                       # how many modules a whole run loads\n\
+             # modules = 12                       # how many JavaScript modules a whole run loads\n\
              # expected.stdout = [\"ready\"]        # what it must print\n\
              # conditions = [\"browser\"]           # in the place of node, in \"exports\" and \"imports\"\n\
              # main-fields = [\"module\", \"main\"]   # what names the entry of a package without \"exports\"\n\

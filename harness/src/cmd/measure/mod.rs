@@ -95,8 +95,9 @@ const AFTER_HELP: &str = "\
 Without an ENTRY and without --suite and -w, the workloads are those of the suite bench, or all if there is no such suite.
 
 Each load is a fresh process. Before anything is timed, every workload is loaded on the parse path, its cache is generated,
-and every path is checked to show the same; every sample is checked again. A block loads one workload once on every path on
-every engine, in random order; a round has one block of each workload. One process runs at a time.
+and every path is checked to show the same; every sample is checked again. A program that ends with an error is not timed,
+unless its definition says that it must. A block loads one workload once on every path on every engine, in random order; a
+round has one block of each workload. One process runs at a time.
 
 A block is void, and done again twice at most, when files had to be read although the page cache is warm, when the
 hypervisor stole time, or when the whole machine stood still waiting for memory or a disk; never because of how long
@@ -123,7 +124,8 @@ waiting, of caches of the processor, or of compiled code. Such results are serie
 Exit codes:
   0   everything was measured
   2   fewer valid blocks than asked for; with --budget, too few for an interval
-  3   a load that crashed, hung, printed garbage, showed something else, or did not use its cache; see the result
+  3   a load that crashed, hung, printed garbage, showed something else, or did not use its cache; a program that ends
+      with an error; see the result
   4   could not run
   64  usage";
 

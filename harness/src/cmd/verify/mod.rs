@@ -91,6 +91,8 @@ that it leads to. Where the standard says what it must show, that is compared, t
   stale graph      the same, in one process with a fresh VM each, with up to 4 modules in turn seen as changed: that
                    module alone is parsed, and nothing is written
 
+A program that ends with an error is compared like any other; below the table stands how it ends.
+
 A program that does not load or does not link has no pack; neither has one with WebAssembly. Entries serve it.
 
 With --random, graphs are drawn from --seed and their index, and each is loaded some 15 times by all paths: from full, partial
