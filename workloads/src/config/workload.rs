@@ -16,6 +16,7 @@ use crate::error::Error;
 /// The longest that a load may be allowed to take.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What the table says, as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct WorkloadTable {
