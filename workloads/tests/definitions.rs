@@ -25,16 +25,18 @@ fn every_definition_parses_and_says_why_in_one_sentence() {
     }
 }
 
+/// A definition counts the JavaScript modules of a whole run: neither JSON, nor what does not parse. `verify` compares it.
 #[test]
 fn generated_graphs_have_the_modules_that_they_declare() {
     for workload in all() {
-        if let Some(graph) = workload.graph() {
-            assert_eq!(
-                Some(graph.files().len()),
-                workload.modules,
-                "{}",
-                workload.name
-            );
+        let Some(graph) = workload.graph() else {
+            continue;
+        };
+        let files = graph.files().len();
+        let modules = workload.modules.unwrap();
+        match graph.files().keys().any(|it| it.ends_with(".json")) {
+            true => assert!(modules < files, "{}", workload.name),
+            false => assert_eq!(modules, files, "{}", workload.name),
         }
     }
 }

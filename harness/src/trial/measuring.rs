@@ -9,7 +9,7 @@ use gate::pilot::{BLOCKS, FEWEST_BLOCKS};
 use gate::replay::{answer, place};
 use gate::sequential::{Answer, Request, Source};
 use gate::{Evidence, Family, Rules};
-use measure::{Session, Slowed};
+use measure::{ExtraWork, Session, Slowed};
 use record::{Metric, RunRecord};
 use sample::LoadPath;
 use stats::{Confidence, median};
@@ -47,6 +47,9 @@ pub fn slowdown(text: &str) -> Result<Slowdown, String> {
         by: percent / 100.0,
     })
 }
+
+/// What a round of the empty loop of [`ExtraWork`] takes in a program with optimizations, about.
+const INSTRUCTIONS_A_ROUND: f64 = 3.0;
 
 /// A session whose blocks a gate asks for.
 pub struct Measuring<'a> {
@@ -141,17 +144,28 @@ impl<'a> Measuring<'a> {
         let Some(workload) = workloads.position(|it| it.name == slowdown.workload) else {
             return false;
         };
-        let times = pilot.values(workload, place::OLD, slowdown.path, Metric::Load);
-        let Ok(milliseconds) = median(&times, Confidence::P95) else {
+        let metric = pilot.main_metric();
+        let values = pilot.values(workload, place::OLD, slowdown.path, metric);
+        let Ok(typical) = median(&values, Confidence::P95) else {
             return false;
         };
+        let more = typical.value * slowdown.by;
         self.session.slow(Slowed {
             kind: measure::LoadKind {
                 workload,
                 engine: self.other,
                 path: slowdown.path,
             },
-            by: Duration::from_secs_f64(milliseconds.value / 1e3 * slowdown.by),
+            by: match metric {
+                Metric::Instructions => ExtraWork {
+                    rounds: (more * 1e6 / INSTRUCTIONS_A_ROUND) as u64,
+                    ..ExtraWork::default()
+                },
+                _ => ExtraWork {
+                    time: Duration::from_secs_f64(more / 1e3),
+                    ..ExtraWork::default()
+                },
+            },
         });
         true
     }

@@ -8,6 +8,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod counted;
 mod faults;
 mod support;
 mod usage;

@@ -48,13 +48,37 @@ pub fn against_itself() -> Gate {
     gate.arguments(&["--margin-low", "50", "--margin-high", "95"])
 }
 
+/// A gate between an engine and itself that counts instructions.
+pub fn counted_against_itself() -> Gate {
+    let name = &engines()[0].name;
+    counted_between(name, name)
+}
+
+/// A gate that counts instructions.
+pub fn counted_between(old: &str, new: &str) -> Gate {
+    // Counting takes its time, the longer the more others use the machine.
+    let options = [
+        "--metric",
+        "instructions",
+        "--path",
+        "parse,full",
+        "--budget",
+        "14",
+    ];
+    with_options(old, new, &options)
+}
+
 fn between(old: &str, new: &str) -> Gate {
+    // What a test expects does not depend on who else uses the machine.
+    with_options(old, new, &["--steal-limit", "100", "--stall-limit", "100"])
+}
+
+fn with_options(old: &str, new: &str, options: &[&str]) -> Gate {
     let directory = tempfile::tempdir().unwrap();
     let mut command = jsc_harness();
     command
         .args(["gate", "--from", old, "--to", new, "--seed", "1"])
-        // What a test expects does not depend on who else uses the machine.
-        .args(["--steal-limit", "100", "--stall-limit", "100"])
+        .args(options)
         .arg("--out")
         .arg(directory.path().join("out"));
     Gate {

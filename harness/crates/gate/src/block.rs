@@ -41,8 +41,8 @@ pub struct TimedLoad {
     /// The engine.
     pub side: Side,
     pub path: LoadPath,
-    /// How long it took, in nanoseconds.
-    pub ns: f64,
+    /// What is compared: how long it took, in milliseconds, or its instructions, in millions.
+    pub value: f64,
 }
 
 /// A valid block: of every wanted path one load on each engine, in the order in which they ran.
@@ -54,16 +54,21 @@ pub struct ValidBlock {
 }
 
 impl ValidBlock {
-    /// The logarithm of new over old on a path; nothing when one of the two is missing or took no time.
-    pub fn log_ratio(&self, path: LoadPath) -> Option<f64> {
+    /// The logarithms of old and of new on a path; nothing when one of the two is missing or is 0.
+    pub fn logarithms(&self, path: LoadPath) -> Option<[f64; 2]> {
         let of = |side| {
             self.loads
                 .iter()
                 .find(|load| load.side == side && load.path == path)
-                .filter(|load| load.ns > 0.0)
-                .map(|load| load.ns.ln())
+                .filter(|load| load.value > 0.0)
+                .map(|load| load.value.ln())
         };
-        Some(of(Side::New)? - of(Side::Old)?)
+        Some([of(Side::Old)?, of(Side::New)?])
+    }
+
+    /// The logarithm of new over old on a path; nothing when one of the two is missing or took no time.
+    pub fn log_ratio(&self, path: LoadPath) -> Option<f64> {
+        self.logarithms(path).map(|[old, new]| new - old)
     }
 
     /// The block with old and new exchanged.

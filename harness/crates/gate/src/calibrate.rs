@@ -8,7 +8,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::block::{Side, TimedLoad, ValidBlock};
-use super::family::{Cell, Family, Quantity, Scope};
+use super::family::{Cell, Quantity, Scope};
+use super::judge::family_of;
 use super::replay::answer;
 use super::rule::Decision;
 use super::rules::Rules;
@@ -222,7 +223,7 @@ fn rates(bank: &Bank, simulation: &Simulation, slowdown: f64) -> Rates {
 
 fn simulate_one(bank: &Bank, simulation: &Simulation, gate: usize, rates: &mut Rates) {
     let rules = &simulation.rules;
-    let family = Family::new(bank.workloads.len(), &bank.paths, rules.gains);
+    let family = family_of(rules, bank.workloads.len(), &bank.paths);
     // The same gates for every slowdown, so that only the slowdown differs.
     let mut random = Random::new(simulation.seed, &format!("gate {gate}"));
     let target = gate % rates.cells.len();
@@ -286,12 +287,12 @@ impl Rates {
         } else {
             self.inconclusive += 1;
         }
-        let slower = Cell {
+        let slower = [Quantity::Time(path), Quantity::Instructions(path)].map(|quantity| Cell {
             scope: Scope::Workload(workload),
-            quantity: Quantity::Time(path),
-        };
+            quantity,
+        });
         let named = |state: &&sequential::CellState| {
-            state.cell == slower && state.decision == Decision::Regress
+            slower.contains(&state.cell) && state.decision == Decision::Regress
         };
         self.named += u64::from(found.cells.iter().find(named).is_some());
     }
@@ -357,8 +358,8 @@ impl Source for Resampled<'_> {
                 let slow =
                     side == Side::New && (request.workload, path) == (slow_workload, slow_path);
                 let factor = if slow { factor } else { 1.0 };
-                let ns = load.ns * factor * self.nearly_one();
-                loads.push(TimedLoad { side, path, ns });
+                let value = load.value * factor * self.nearly_one();
+                loads.push(TimedLoad { side, path, value });
             }
         }
         Ok(Answer::Block(ValidBlock {

@@ -133,6 +133,13 @@ impl GateDocument {
                 file: file.clone(),
                 source,
             })?;
+        if gate.settings.rules.metric != record.main_metric() {
+            return Err(not_a_gate(format!(
+                "its rules decide on {}, and it has {}",
+                gate.settings.rules.metric.name(),
+                record.main_metric().name()
+            )));
+        }
         let again = Self::new(gate.settings, record)
             .map_err(|source| DocumentError::Changed { file, source })?;
         Ok((again, judgement))

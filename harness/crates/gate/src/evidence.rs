@@ -4,13 +4,13 @@ use super::block::ValidBlock;
 use super::family::{Cell, Family, Quantity, Scope};
 use sample::LoadPath;
 
-/// The logarithmic ratios of new to old, of every workload on every path, round by round.
+/// The logarithms of old and new, of every workload on every path, round by round.
 #[derive(Debug, Clone)]
 pub struct Evidence {
     paths: Vec<LoadPath>,
     blocks: usize,
-    /// By workload, then by path.
-    ratios: Vec<Vec<Vec<f64>>>,
+    /// By workload, then by path: old and new of each round.
+    values: Vec<Vec<Vec<[f64; 2]>>>,
 }
 
 impl Evidence {
@@ -19,13 +19,13 @@ impl Evidence {
         Self {
             paths: family.paths().to_vec(),
             blocks: 0,
-            ratios: vec![vec![Vec::new(); family.paths().len()]; family.workloads()],
+            values: vec![vec![Vec::new(); family.paths().len()]; family.workloads()],
         }
     }
 
     /// How many workloads it is about.
     pub fn workloads(&self) -> usize {
-        self.ratios.len()
+        self.values.len()
     }
 
     /// How many blocks went in.
@@ -38,8 +38,8 @@ impl Evidence {
     pub fn add(&mut self, block: &ValidBlock) {
         self.blocks += 1;
         for (place, path) in self.paths.iter().enumerate() {
-            if let Some(ratio) = block.log_ratio(*path) {
-                self.ratios[block.workload][place].push(ratio);
+            if let Some(pair) = block.logarithms(*path) {
+                self.values[block.workload][place].push(pair);
             }
         }
     }
@@ -48,7 +48,7 @@ impl Evidence {
     pub fn count(&self, cell: Cell) -> usize {
         match cell.scope {
             Scope::Workload(workload) => self.count_of(workload, cell.quantity),
-            Scope::All => (0..self.ratios.len())
+            Scope::All => (0..self.values.len())
                 .map(|workload| self.count_of(workload, cell.quantity))
                 .min()
                 .unwrap_or(0),
@@ -65,13 +65,26 @@ impl Evidence {
                 .collect(),
             Scope::All => (0..rounds)
                 .map(|round| {
-                    let sum: f64 = (0..self.ratios.len())
+                    let sum: f64 = (0..self.values.len())
                         .map(|workload| self.difference(workload, cell.quantity, round))
                         .sum();
-                    sum / self.ratios.len() as f64
+                    sum / self.values.len() as f64
                 })
                 .collect(),
         }
+    }
+
+    /// The values of a cell that is one workload on one path, of the first rounds: those of the old engine and those of
+    /// the new one, as logarithms. Of any other cell, none.
+    pub fn samples(&self, cell: Cell, rounds: usize) -> [Vec<f64>; 2] {
+        let values = match (cell.scope, cell.quantity) {
+            (Scope::Workload(workload), Quantity::Instructions(path) | Quantity::Time(path)) => {
+                self.of(workload, path)
+            }
+            _ => &[],
+        };
+        let values = &values[..rounds.min(values.len())];
+        [0, 1].map(|side| values.iter().map(|pair| pair[side]).collect())
     }
 
     fn count_of(&self, workload: usize, quantity: Quantity) -> usize {
@@ -83,18 +96,20 @@ impl Evidence {
     }
 
     fn difference(&self, workload: usize, quantity: Quantity, round: usize) -> f64 {
+        let ratio = |path: LoadPath| {
+            let [old, new] = self.of(workload, path)[round];
+            new - old
+        };
         match quantity {
-            Quantity::Time(path) => self.of(workload, path)[round],
+            Quantity::Time(path) | Quantity::Instructions(path) => ratio(path),
             // ln(parse/path) shrinks by as much as the path slows down more than parsing does.
-            Quantity::Gain(path) => {
-                self.of(workload, path)[round] - self.of(workload, LoadPath::Parse)[round]
-            }
+            Quantity::Gain(path) => ratio(path) - ratio(LoadPath::Parse),
         }
     }
 
-    fn of(&self, workload: usize, path: LoadPath) -> &[f64] {
+    fn of(&self, workload: usize, path: LoadPath) -> &[[f64; 2]] {
         match self.paths.iter().position(|it| *it == path) {
-            Some(place) => &self.ratios[workload][place],
+            Some(place) => &self.values[workload][place],
             None => &[],
         }
     }
@@ -113,7 +128,7 @@ mod tests {
                 [(Side::New, new), (Side::Old, old)].map(|(side, ns)| TimedLoad {
                     side,
                     path,
-                    ns: f64::from(ns),
+                    value: f64::from(ns),
                 })
             })
             .collect();

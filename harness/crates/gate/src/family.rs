@@ -28,6 +28,8 @@ pub enum Scope {
 pub enum Quantity {
     /// The load time on a path.
     Time(LoadPath),
+    /// The instructions of a process that loads on a path.
+    Instructions(LoadPath),
     /// How many times as long the parse path takes as this one. It shrinks when this path gets slower, and also when
     /// the parse path alone gets faster: what the cache is worth got less, though nothing got slower.
     Gain(LoadPath),
@@ -37,7 +39,7 @@ impl Quantity {
     /// The paths whose times go into it.
     pub fn paths(self) -> impl Iterator<Item = LoadPath> {
         let (path, other) = match self {
-            Self::Time(path) => (path, None),
+            Self::Time(path) | Self::Instructions(path) => (path, None),
             Self::Gain(path) => (path, Some(LoadPath::Parse)),
         };
         [Some(path), other].into_iter().flatten()
@@ -77,6 +79,22 @@ impl Family {
             workloads,
             paths: paths.to_vec(),
             cells,
+        }
+    }
+
+    /// The family of a gate that counts: the instructions of so many workloads on these paths. Counts of all together would
+    /// hide what a count of one shows.
+    pub fn counted(workloads: usize, paths: &[LoadPath]) -> Self {
+        let cell = |workload, path: &LoadPath| Cell {
+            scope: Scope::Workload(workload),
+            quantity: Quantity::Instructions(*path),
+        };
+        let cells =
+            (0..workloads).flat_map(|workload| paths.iter().map(move |it| cell(workload, it)));
+        Self {
+            workloads,
+            paths: paths.to_vec(),
+            cells: cells.collect(),
         }
     }
 

@@ -10,9 +10,9 @@ use super::rule::{Decision, Look, improved};
 use super::rules::Rules;
 use super::sequential::{self, Answer, CellState, End, Found};
 use super::verdict::{CellReport, Judgement, PilotReport, Reason, Verdict};
-use record::{KeptLoad, RunRecord};
+use record::{KeptLoad, Metric, RunRecord};
 use sample::LoadPath;
-use stats::{Confidence, hodges_lehmann, median};
+use stats::{Confidence, Estimate, hodges_lehmann, median, rank_sum};
 
 /// Everything that a verdict depends on.
 #[derive(Debug, Clone, Copy)]
@@ -28,11 +28,16 @@ pub struct Recorded<'a> {
 
 /// The family of a record's cells.
 pub fn family(rules: &Rules, record: &RunRecord) -> Family {
-    Family::new(
-        record.workloads.len(),
-        &record.conditions.paths,
-        rules.gains,
-    )
+    let (workloads, paths) = (record.workloads.len(), &record.conditions.paths);
+    family_of(rules, workloads, paths)
+}
+
+/// The family of so many workloads, each loaded by these paths.
+pub fn family_of(rules: &Rules, workloads: usize, paths: &[LoadPath]) -> Family {
+    match rules.metric {
+        Metric::Instructions => Family::counted(workloads, paths),
+        _ => Family::new(workloads, paths, rules.gains),
+    }
 }
 
 /// The differences of the pilot's blocks.
@@ -145,7 +150,7 @@ fn badness(cell: &CellReport) -> f64 {
 
 fn worsening(quantity: Quantity, ratio: f64) -> f64 {
     match quantity {
-        Quantity::Time(_) => ratio.ln(),
+        Quantity::Time(_) | Quantity::Instructions(_) => ratio.ln(),
         Quantity::Gain(_) => -ratio.ln(),
     }
 }
@@ -257,9 +262,8 @@ fn report(
         .map(|workload| replay.valid(workload).collect())
         .collect();
     let of = |state: &CellState| {
-        let mut differences = found.evidence.differences(state.cell);
-        differences.truncate(state.looked_at);
-        let look = Look::at(&differences, rules);
+        let differences = looked_at(found, state);
+        let look = Look::of(&found.evidence, state.cell, state.looked_at, rules);
         let medians = match state.cell.scope {
             Scope::All => [None, None],
             Scope::Workload(workload) => {
@@ -271,7 +275,7 @@ fn report(
             workload: name(state.cell, record),
             quantity: state.cell.quantity,
             decision: state.decision,
-            improved: improved(&differences, rules, count),
+            improved: improved(&found.evidence, state.cell, state.looked_at, rules, count),
             blocks: state.looked_at,
             worse_in: differences.iter().filter(|it| **it > 0.0).count(),
             ratio: ratio(found, state),
@@ -286,16 +290,21 @@ fn report(
 }
 
 fn ratio(found: &Found, state: &CellState) -> Option<f64> {
-    let differences = looked_at(found, state);
-    let centre = hodges_lehmann(&differences, Confidence::P95).ok()?.value;
+    let centre = change(found, state)?.value;
     Some(rounded(direction(state.cell.quantity, centre).exp()))
 }
 
+/// By how much the logarithm of a cell changed.
+fn change(found: &Found, state: &CellState) -> Option<Estimate> {
+    if let Quantity::Instructions(_) = state.cell.quantity {
+        let [old, new] = found.evidence.samples(state.cell, state.looked_at);
+        return rank_sum::shift(&old, &new, Confidence::P95).ok();
+    }
+    hodges_lehmann(&looked_at(found, state), Confidence::P95).ok()
+}
+
 fn interval(found: &Found, state: &CellState) -> Option<[f64; 2]> {
-    let differences = looked_at(found, state);
-    let interval = hodges_lehmann(&differences, Confidence::P95)
-        .ok()?
-        .interval?;
+    let interval = change(found, state)?.interval?;
     let ends =
         [interval.low, interval.high].map(|end| rounded(direction(state.cell.quantity, end).exp()));
     Some([ends[0].min(ends[1]), ends[0].max(ends[1])])
@@ -310,23 +319,23 @@ fn looked_at(found: &Found, state: &CellState) -> Vec<f64> {
 /// Differences are above 0 where the new engine is worse; a gain is then smaller.
 fn direction(quantity: Quantity, difference: f64) -> f64 {
     match quantity {
-        Quantity::Time(_) => difference,
+        Quantity::Time(_) | Quantity::Instructions(_) => difference,
         Quantity::Gain(_) => -difference,
     }
 }
 
-/// The median of a quantity on one engine: milliseconds, or times.
+/// The median of a quantity on one engine: milliseconds, times, or millions of instructions.
 fn typical(blocks: &[ValidBlock], side: Side, quantity: Quantity) -> Option<f64> {
     let time = |block: &ValidBlock, path: LoadPath| {
         let mut loads = block.loads.iter();
         loads
             .find(|load| load.side == side && load.path == path)
-            .map(|load| load.ns)
+            .map(|load| load.value)
     };
     let values: Vec<f64> = blocks
         .iter()
         .filter_map(|block| match quantity {
-            Quantity::Time(path) => Some(time(block, path)? / 1e6),
+            Quantity::Time(path) | Quantity::Instructions(path) => time(block, path),
             Quantity::Gain(path) => Some(time(block, LoadPath::Parse)? / time(block, path)?),
         })
         .collect();
@@ -334,6 +343,10 @@ fn typical(blocks: &[ValidBlock], side: Side, quantity: Quantity) -> Option<f64>
 }
 
 fn pilot_report(family: &Family, rules: &Rules, record: &RunRecord) -> Option<PilotReport> {
+    if rules.metric == Metric::Instructions {
+        // What counts differ by is seen in each cell.
+        return None;
+    }
     let evidence = pilot_evidence(family, record);
     let blocks = family
         .cells()

@@ -153,7 +153,11 @@ mod tests {
                             1.0
                         };
                         let ns = 1e7 * slower * (noise * normal).exp();
-                        loads.push(TimedLoad { side, path, ns });
+                        loads.push(TimedLoad {
+                            side,
+                            path,
+                            value: ns,
+                        });
                     }
                 }
                 evidence.add(&ValidBlock { workload, loads });

@@ -6,7 +6,7 @@ use super::family::Quantity;
 use super::replay::place;
 use super::rule::Decision;
 use super::verdict::{CellReport, Reason, Verdict};
-use record::{Facts, RunRecord};
+use record::{Facts, Metric, RunRecord};
 use results::render::{Style, lay_out, three_digits, two_decimals};
 use sample::LoadPath;
 
@@ -54,8 +54,12 @@ fn verdict_in_words(document: &GateDocument) -> String {
     };
     match judgement.verdict {
         Verdict::Pass => format!(
-            "The new engine behaves as the old one, uses its cache, and in none of {count} comparisons is it slower by \
-             {high} or more."
+            "The new engine behaves as the old one, uses its cache, and in none of {count} comparisons does it {} by \
+             {high} or more.",
+            match rules.metric {
+                Metric::Instructions => "execute more instructions",
+                _ => "get slower",
+            }
         ),
         Verdict::Regress => format!(
             "Something got worse: {} of {count} comparisons. If nothing had, a gate would say so in at most {} of all \
@@ -93,7 +97,13 @@ fn cells(document: &GateDocument, style: Style) -> String {
     }
     let open = all.iter().filter(|cell| cell.decision != Decision::Pass);
     let shown = open.count().max(SHOWN).min(all.len());
-    let mut parts = vec![heading("Load times, the worst first", style)];
+    let rules = &document.settings.rules;
+    let counted = rules.metric == Metric::Instructions;
+    let what = match counted {
+        true => "Instructions to the end of the program, the worst first",
+        false => "Load times, the worst first",
+    };
+    let mut parts = vec![heading(what, style)];
     parts.push(cell_table(&all[..shown], style));
     let rest = &all[shown..];
     match style {
@@ -108,11 +118,16 @@ fn cells(document: &GateDocument, style: Style) -> String {
             rest.len()
         )),
     }
-    let rules = &document.settings.rules;
+    let (from, last) = match counted {
+        true => ("from counts of both engines", ""),
+        false => (
+            "from loads of both engines in the same block",
+            " `parse/…` is the gain: how many times as long parsing takes; less is worse.",
+        ),
+    };
     parts.push(format!(
-        "Change is new over old, from loads of both engines in the same block, with its 95 % interval. `regress`: surely \
-         worse by more than {}. `pass`: surely not worse by {}. `inconclusive`: neither. `parse/…` is the gain: how many \
-         times as long parsing takes; less is worse.",
+        "Change is new over old, {from}, with its 95 % interval. `regress`: surely worse by more than {}. `pass`: surely \
+         not worse by {}. `inconclusive`: neither.{last}",
         percent(rules.margin_low),
         percent(rules.margin_high)
     ));
@@ -129,9 +144,14 @@ fn cell_table(cells: &[CellReport], style: Style) -> String {
                 || "-".to_owned(),
                 |value| match cell.quantity {
                     Quantity::Time(_) => format!("{} ms", three_digits(value)),
+                    Quantity::Instructions(_) => format!("{value:.2} M"),
                     Quantity::Gain(_) => two_decimals(value),
                 },
             )
+        };
+        let change = match cell.quantity {
+            Quantity::Instructions(_) => small_change,
+            Quantity::Time(_) | Quantity::Gain(_) => change,
         };
         let interval = cell.interval.map_or_else(
             || "-".to_owned(),
@@ -142,7 +162,7 @@ fn cell_table(cells: &[CellReport], style: Style) -> String {
                 .clone()
                 .unwrap_or_else(|| "all together".to_owned()),
             match cell.quantity {
-                Quantity::Time(path) => path.name().to_owned(),
+                Quantity::Time(path) | Quantity::Instructions(path) => path.name().to_owned(),
                 Quantity::Gain(path) => format!("parse/{}", path.name()),
             },
             number(cell.old),
@@ -349,6 +369,13 @@ fn escaped(text: &str, style: Style) -> String {
 /// A ratio as a change: `+5.1 %`.
 fn change(ratio: f64) -> String {
     format!("{:+.1} %", 100.0 * (ratio - 1.0))
+}
+
+/// The same of what hardly varies: `+0.08 %`.
+fn small_change(ratio: f64) -> String {
+    let percent = 100.0 * (ratio - 1.0);
+    // Less than a digit has no sign.
+    format!("{:+.2} %", if percent.abs() < 5e-3 { 0.0 } else { percent })
 }
 
 fn percent(fraction: f64) -> String {

@@ -2,7 +2,7 @@
 
 use super::block::{Side, TimedLoad, ValidBlock};
 use super::sequential::{Answer, Request, Source};
-use record;
+use record::{self, Metric};
 use sample::LoadPath;
 
 /// The engines of a gate's record, by their places: the old one, the old one once more, the new one.
@@ -30,10 +30,12 @@ pub fn answer(block: &record::Block, other: usize) -> Answer {
             Side::Old
         };
         let measured = load.measured.as_ref()?;
+        // Either is there: of a load whose instructions were counted, times mean nothing.
+        let value = Metric::Instructions.of(measured);
         Some(TimedLoad {
             side,
             path: load.path,
-            ns: measured.times.load as f64,
+            value: value.or_else(|| Metric::Load.of(measured))?,
         })
     };
     Answer::Block(ValidBlock {

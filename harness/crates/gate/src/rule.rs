@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::evidence::Evidence;
+use super::family::{Cell, Quantity};
 use super::rules::Rules;
-use stats::SignedRank;
+use stats::{RankSum, SignedRank};
 
 /// What is said of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,6 +38,27 @@ impl Look {
         })
     }
 
+    /// Looks at the counts of a cell on the old engine and on the new one, as logarithms; nothing when there are none.
+    pub fn at_counts([old, new]: &[Vec<f64>; 2], rules: &Rules) -> Option<Self> {
+        let against = |margin: f64| RankSum::test(old, new, margin.ln_1p()).ok();
+        Some(Self {
+            p_worse: against(rules.margin_low)?.p_above,
+            p_not_worse: against(rules.margin_high)?.p_below,
+        })
+    }
+
+    /// Looks at the first rounds of a cell.
+    pub fn of(evidence: &Evidence, cell: Cell, rounds: usize, rules: &Rules) -> Option<Self> {
+        match cell.quantity {
+            Quantity::Instructions(_) => Self::at_counts(&evidence.samples(cell, rounds), rules),
+            Quantity::Time(_) | Quantity::Gain(_) => {
+                let mut differences = evidence.differences(cell);
+                differences.truncate(rounds);
+                Self::at(&differences, rules)
+            }
+        }
+    }
+
     /// What that means in a family of so many cells.
     pub fn decision(&self, rules: &Rules, cells: usize) -> Decision {
         if self.p_worse <= rules.false_alarm_share(cells) {
@@ -48,21 +71,57 @@ impl Look {
     }
 }
 
-/// What the differences of a cell say at one look, in a family of so many cells.
-pub fn decide(differences: &[f64], rules: &Rules, cells: usize) -> Decision {
-    Look::at(differences, rules).map_or(Decision::Inconclusive, |look| look.decision(rules, cells))
+/// What the first rounds of a cell say at one look, in a family of so many cells.
+pub fn decide(
+    evidence: &Evidence,
+    cell: Cell,
+    rounds: usize,
+    rules: &Rules,
+    cells: usize,
+) -> Decision {
+    let look = Look::of(evidence, cell, rounds, rules);
+    look.map_or(Decision::Inconclusive, |look| look.decision(rules, cells))
 }
 
 /// Whether a cell got better, as surely as a regression has to be. For information.
-pub fn improved(differences: &[f64], rules: &Rules, cells: usize) -> bool {
-    SignedRank::test(differences, 0.0)
-        .is_ok_and(|test| test.p_below <= rules.false_alarm_share(cells))
+pub fn improved(
+    evidence: &Evidence,
+    cell: Cell,
+    rounds: usize,
+    rules: &Rules,
+    cells: usize,
+) -> bool {
+    let p = match cell.quantity {
+        Quantity::Instructions(_) => {
+            let [old, new] = evidence.samples(cell, rounds);
+            RankSum::test(&old, &new, 0.0).ok().map(|it| it.p_below)
+        }
+        Quantity::Time(_) | Quantity::Gain(_) => {
+            let mut differences = evidence.differences(cell);
+            differences.truncate(rounds);
+            better(&differences)
+        }
+    };
+    p.is_some_and(|p| p <= rules.false_alarm_share(cells))
+}
+
+fn better(differences: &[f64]) -> Option<f64> {
+    Some(SignedRank::test(differences, 0.0).ok()?.p_below)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn decide(differences: &[f64], rules: &Rules, cells: usize) -> Decision {
+        let look = Look::at(differences, rules);
+        look.map_or(Decision::Inconclusive, |look| look.decision(rules, cells))
+    }
+
+    fn improved(differences: &[f64], rules: &Rules, cells: usize) -> bool {
+        better(differences).is_some_and(|p| p <= rules.false_alarm_share(cells))
+    }
 
     fn around(centre: f64, spread: f64, count: u32) -> Vec<f64> {
         (0..count)
@@ -75,7 +134,7 @@ mod tests {
     #[test]
     fn three_answers() {
         let rules = Rules::default();
-        let decide = |differences: &[f64]| super::decide(differences, &rules, 40);
+        let decide = |differences: &[f64]| decide(differences, &rules, 40);
         assert_eq!(decide(&around(1.05, 0.01, 16)), Decision::Regress);
         assert_eq!(decide(&around(1.0, 0.01, 16)), Decision::Pass);
         assert_eq!(decide(&around(0.9, 0.01, 16)), Decision::Pass);
@@ -120,6 +179,30 @@ mod tests {
         assert!(improved(&around(0.9, 0.01, 16), &rules, 40));
         assert!(!improved(&around(1.0, 0.01, 16), &rules, 40));
         assert!(!improved(&[], &rules, 40));
+    }
+
+    /// Counts around a centre, which vary by a third of a percent.
+    fn counts(centre: f64, count: usize) -> Vec<f64> {
+        let wave = |at: usize| 0.003 * (at as f64 * 2.4).sin();
+        (0..count)
+            .map(|at| (centre * (1.0 + wave(at))).ln())
+            .collect()
+    }
+
+    #[test]
+    fn a_percent_more_instructions_is_a_regression_after_ten_counts_and_none_passes_after_four() {
+        let rules = Rules::counted();
+        let decide = |new: f64, count: usize| {
+            let samples = [counts(200.0, count), counts(new, count)];
+            let look = Look::at_counts(&samples, &rules).unwrap();
+            look.decision(&rules, 12)
+        };
+        assert_eq!(decide(200.0, 4), Decision::Pass);
+        assert_eq!(decide(202.0, 4), Decision::Inconclusive);
+        assert_eq!(decide(202.0, 10), Decision::Regress);
+        assert_eq!(decide(198.0, 4), Decision::Pass);
+        // Half of the lower margin is nothing.
+        assert_eq!(decide(200.2, 10), Decision::Pass);
     }
 
     proptest! {

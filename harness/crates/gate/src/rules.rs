@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use stats::EXACT_UP_TO;
+use record::Metric;
+use stats::{EXACT_UP_TO, rank_sum};
 
 /// The most blocks that a look may be at: up to there, the test's distribution is exact.
 const MOST_BLOCKS: u32 = EXACT_UP_TO as u32;
+
+/// The same of a gate that counts.
+const MOST_COUNTS: u32 = rank_sum::MOST as u32;
 
 /// The rules of a gate.
 ///
@@ -15,6 +19,9 @@ const MOST_BLOCKS: u32 = EXACT_UP_TO as u32;
 /// claim of its own, not the absence of evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
+    /// What is compared: [`Metric::Load`], or [`Metric::Instructions`].
+    #[serde(default, skip_serializing_if = "is_time")]
+    pub metric: Metric,
     /// A slowdown up to this is none; a fraction.
     pub margin_low: f64,
     /// A slowdown of this or more may not pass; a fraction.
@@ -34,6 +41,7 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
+            metric: Metric::Load,
             margin_low: 0.0,
             margin_high: 0.03,
             false_alarm: 0.01,
@@ -43,6 +51,10 @@ impl Default for Rules {
             stop_at_regression: false,
         }
     }
+}
+
+fn is_time(metric: &Metric) -> bool {
+    *metric == Metric::Load
 }
 
 /// Rules that contradict themselves.
@@ -64,14 +76,33 @@ pub enum RulesError {
         value: f64,
     },
     /// The looks are no ascending list.
-    #[error("the looks must be ascending numbers of blocks from 1 to {MOST_BLOCKS}, not {looks:?}")]
+    #[error("the looks must be ascending numbers of blocks from 1 to {most}, not {looks:?}")]
     Looks {
         /// The list.
         looks: Vec<u32>,
+        /// The most blocks.
+        most: u32,
     },
+    /// Nothing decides on it.
+    #[error("a gate decides on load or instructions, not on {0:?}")]
+    Metric(Metric),
 }
 
 impl Rules {
+    /// The rules of a gate that counts instructions. Counts of one program differ by some tenths of a percent at most (they
+    /// depend on what threads do first), so that 1 % is much, and a few counts are enough. Four of each engine can pass a
+    /// comparison (1/70 is the probability that four lie below four by chance); twenty are needed for a regression.
+    pub fn counted() -> Self {
+        Self {
+            metric: Metric::Instructions,
+            margin_low: 0.002,
+            margin_high: 0.01,
+            looks: vec![4, 10],
+            gains: false,
+            ..Self::default()
+        }
+    }
+
     /// Refuses what contradicts itself.
     pub fn check(&self) -> Result<(), RulesError> {
         let (low, high) = (self.margin_low, self.margin_high);
@@ -87,10 +118,16 @@ impl Rules {
             }
         }
         let ascending = self.looks.is_sorted_by(|a, b| a < b);
-        let in_range = |look: &u32| (1..=MOST_BLOCKS).contains(look);
+        let most = match self.metric {
+            Metric::Load => MOST_BLOCKS,
+            Metric::Instructions => MOST_COUNTS,
+            other => return Err(RulesError::Metric(other)),
+        };
+        let in_range = |look: &u32| (1..=most).contains(look);
         if self.looks.is_empty() || !ascending || !self.looks.iter().all(in_range) {
             return Err(RulesError::Looks {
                 looks: self.looks.clone(),
+                most,
             });
         }
         Ok(())

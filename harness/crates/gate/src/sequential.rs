@@ -194,8 +194,13 @@ impl<'a> Gate<'a> {
             let differences = self.evidence.count(state.cell);
             if state.decision == Decision::Inconclusive && differences > state.looked_at {
                 state.looked_at = differences;
-                let differences = self.evidence.differences(state.cell);
-                state.decision = decide(&differences, self.rules, count);
+                state.decision = decide(
+                    &self.evidence,
+                    state.cell,
+                    state.looked_at,
+                    self.rules,
+                    count,
+                );
             }
         }
     }

@@ -205,6 +205,10 @@ fn worse(quantity: Quantity, ratio: f64) -> String {
     let percent = 100.0 * (ratio - 1.0);
     match quantity {
         Quantity::Time(path) => format!("loading by {} takes {percent:+.1} %", path.name()),
+        Quantity::Instructions(path) => format!(
+            "loading by {} takes {percent:+.2} % instructions",
+            path.name()
+        ),
         Quantity::Gain(path) => format!(
             "what {} gains over parse changed by {percent:+.1} %",
             path.name()
@@ -234,7 +238,7 @@ pub struct CellReport {
     pub ratio: Option<f64>,
     /// The interval of the ratio at 95 %, if there are blocks enough.
     pub interval: Option<[f64; 2]>,
-    /// The median on the old engine: milliseconds of a time, times of a gain. Nothing for all workloads together.
+    /// The median on the old engine: milliseconds of a time, times of a gain, millions of instructions. Nothing for all workloads together.
     pub old: Option<f64>,
     /// And on the new one.
     pub new: Option<f64>,

@@ -217,7 +217,7 @@ fn drive_to_end<'a>(
             continue;
         }
         // Here, where no other thread can make up for it.
-        spin(options.interference.spin);
+        spin(options.interference.spin, options.interference.rounds);
         drive.start(&mut realm);
         let mut ended = finish(&mut realm, started, options.stats, || drive.served());
         ended.load_total += opening;
@@ -266,8 +266,11 @@ fn finish(
     }
 }
 
-/// Keeps the processor busy for this long.
-fn spin(time: Duration) {
+/// Keeps the processor busy for so many rounds, and for this long.
+fn spin(time: Duration, rounds: u64) {
+    for round in 0..rounds {
+        std::hint::black_box(round);
+    }
     if time.is_zero() {
         return;
     }

@@ -15,8 +15,10 @@ pub struct Interference {
     pub stale: Option<String>,
     /// Overwrites the text of each cached source once it has been hashed: a proof that nothing reads it.
     pub poison_sources: bool,
-    /// Work that the load is made to do before it begins, within the measured time.
+    /// How long the load is made to work before it begins, within the measured time.
     pub spin: Duration,
+    /// Rounds of an empty loop that it is made to go through then, where instructions are counted.
+    pub rounds: u64,
 }
 
 /// What is done to each entry that the store has found, before it is used. It may be called on another thread than the

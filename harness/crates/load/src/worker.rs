@@ -39,6 +39,7 @@ pub fn work(
     let interference = &Interference {
         poison_sources,
         spin: Duration::from_nanos(task.spin_ns),
+        rounds: task.spin_rounds,
         ..interference.clone()
     };
     let cache = cache.map(CacheOptions::of_task);

@@ -1,12 +1,10 @@
 //! One block: a workload on every path on every engine, in random order, one worker at a time.
 
-use std::time::Duration;
-
 use super::check::check;
 use super::cold;
 use super::counters::Counters;
 use super::error::Error;
-use super::load_kind::Slowed;
+use super::load_kind::{ExtraWork, Slowed};
 use super::plan::Plan;
 use super::prepare::{Extras, Prepared, PreparedEngine, load};
 use record::{Block, KeptLoad, Measured, PageCache, SampleError, Void};
@@ -96,7 +94,7 @@ impl Blocks<'_> {
         let slowed = self
             .slowed
             .filter(|it| (it.kind.workload, it.kind.engine, it.kind.path) == kind);
-        let slowed_by = slowed.map_or(Duration::ZERO, |it| it.by);
+        let slowed_by = slowed.map_or_else(ExtraWork::default, |it| it.by);
         let cold = self.plan.page_cache == PageCache::Cold;
         if cold {
             cold::evict(&prepared.evict).map_err(|source| Error::Evict {

@@ -22,7 +22,7 @@ mod warm;
 
 pub use counting::Counting;
 pub use error::Error;
-pub use load_kind::{LoadKind, Slowed};
+pub use load_kind::{ExtraWork, LoadKind, Slowed};
 pub use plan::{Amount, Plan, PlannedWorkload};
 pub use prepare::Prepared;
 pub use profiled::{ProfiledLoad, profile};

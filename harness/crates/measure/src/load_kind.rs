@@ -12,11 +12,20 @@ pub struct LoadKind {
     pub path: LoadPath,
 }
 
-/// Loads that are made to take longer, to see whether that is found.
+/// Loads that are made to do more, to see whether that is found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Slowed {
     /// Which.
     pub kind: LoadKind,
-    /// How much longer.
-    pub by: Duration,
+    /// What they do besides.
+    pub by: ExtraWork,
+}
+
+/// What a load does besides loading.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExtraWork {
+    /// It works for so long.
+    pub time: Duration,
+    /// It goes through so many rounds of an empty loop.
+    pub rounds: u64,
 }

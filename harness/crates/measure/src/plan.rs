@@ -39,6 +39,9 @@ pub struct Plan {
     pub pack: PackUse,
     /// How long a worker may take.
     pub time_limit: Duration,
+    /// Whether a program is left out that does not do what its definition says. One that ends with an error of which the
+    /// definition does not speak is left out in any case.
+    pub as_defined: bool,
     /// How instructions are counted, in the place of times.
     pub counting: Option<Counting>,
     /// A program to start in the worker's place, for tests.

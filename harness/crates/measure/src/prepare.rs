@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use workloads::{Kind, Verdict, Workload};
 
@@ -13,6 +12,7 @@ use workers::{Finished, WorkerCall};
 use super::check::{Expectation, check};
 use super::cold;
 use super::error::Error;
+use super::load_kind::ExtraWork;
 use super::peers::PreparedPeer;
 use super::plan::{Plan, PlannedWorkload};
 
@@ -122,8 +122,8 @@ pub fn prepare(plan: &Plan, place: usize, scratch: &Path) -> Result<Preparation,
 pub struct Extras {
     /// Length of the variable that fills the environment up, in bytes.
     pub pad: u32,
-    /// How much longer the load is made to take.
-    pub slowed_by: Duration,
+    /// What the load does besides.
+    pub slowed_by: ExtraWork,
     /// Whether its instructions are counted, if those of the plan are.
     pub counted: bool,
     /// What is told of what the program shows.
@@ -134,7 +134,7 @@ impl Default for Extras {
     fn default() -> Self {
         Self {
             pad: 0,
-            slowed_by: Duration::ZERO,
+            slowed_by: ExtraWork::default(),
             counted: false,
             observe: Observe::Digest,
         }
@@ -155,7 +155,8 @@ pub fn load(
         let (directory, mode) = cache;
         task = task.with_cache(CacheUse::new(directory, mode).packs(plan.pack));
     }
-    task.spin_ns = u64::try_from(extras.slowed_by.as_nanos()).unwrap_or(u64::MAX);
+    task.spin_ns = u64::try_from(extras.slowed_by.time.as_nanos()).unwrap_or(u64::MAX);
+    task.spin_rounds = extras.slowed_by.rounds;
     let mut call = WorkerCall::new(&plan.engines[engine], task);
     call.program = plan.worker_program.as_deref();
     call.pad = extras.pad as usize;
@@ -264,10 +265,11 @@ impl Verifier<'_> {
         let whole = observation.whole.ok_or_else(none)?;
         let version = &self.plan.engines[self.engine].version;
         match self.workload.verdict(version, sample.modules, &whole) {
-            Verdict::Fine => Ok(observation.digest),
-            Verdict::Unexpected(what) | Verdict::Failed(what) => {
+            Verdict::Unexpected(what) if self.plan.as_defined => {
                 Err(SampleError::Unexpected { what })
             }
+            Verdict::Failed(what) => Err(SampleError::Unexpected { what }),
+            Verdict::Fine | Verdict::Unexpected(_) => Ok(observation.digest),
         }
     }
 

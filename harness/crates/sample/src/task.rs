@@ -36,6 +36,9 @@ pub struct Task {
     /// Nanoseconds that the load is made slower by, within the measured time.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub spin_ns: u64,
+    /// Rounds of an empty loop that it executes besides: some instructions each.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spin_rounds: u64,
     /// How the cache's entries are spoiled on their way to the engine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mutant: Option<Mutant>,
@@ -123,6 +126,7 @@ impl Task {
             observe: Observe::Nothing,
             true_lines: false,
             spin_ns: 0,
+            spin_rounds: 0,
             mutant: None,
             draw: None,
         }
@@ -218,6 +222,7 @@ mod tests {
             .with_cache(CacheUse::new(Path::new("/c\n"), CacheMode::ReadOnly));
         task.mutant = Some(Mutant::DropStar);
         task.spin_ns = 7;
+        task.spin_rounds = 8;
         task.true_lines = true;
         for draw in [
             Draw::Mixed {

@@ -5,6 +5,7 @@
 //! | how much longer does one take than the other, when both were measured in each block? | [`ratio`] |
 //! | is a paired difference above a margin? | [`SignedRank`] |
 //! | where is the middle of some samples? | [`median`] |
+//! | does one of two samples that nothing pairs lie above the other by more than a margin? | [`RankSum`] |
 //! | what is the ratio over all workloads together? | [`geometric_mean`] |
 //! | how often does something happen? | [`proportion`] |
 //! | how does a cost grow with size? | [`growth`] |
@@ -29,6 +30,7 @@ mod median;
 mod null;
 mod proportion;
 mod random;
+pub mod rank_sum;
 mod ratio;
 mod signed_rank;
 
@@ -40,6 +42,7 @@ pub use median::median;
 pub use null::EXACT_UP_TO;
 pub use proportion::{proportion, proportion_at_least, proportion_at_most};
 pub use random::Random;
+pub use rank_sum::RankSum;
 pub use ratio::{log_ratios, ratio};
 pub use signed_rank::SignedRank;
 

@@ -21,11 +21,12 @@ use crate::trial::engines;
 use crate::trial::progress::Progress;
 use gate::Rules;
 use gate::calibrate::{Bank, BankError, Rates, Simulation, simulate};
-use measure::{Amount, Plan, PlannedWorkload, Session};
+use measure::{Amount, Counting, Plan, PlannedWorkload, Session};
 use output::Calibration;
 use record::{PageCache, Purpose, RunRecord};
 use sample::LoadPath;
 use sample::PackUse;
+use workers::counting::Counter;
 
 /// Arguments of `gate calibrate`.
 #[derive(Debug, Clone, Args)]
@@ -109,9 +110,11 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
     if let Some(out) = &arguments.out {
         record::check_writable(out)?;
     }
+    let counting = arguments.banks.is_empty() && arguments.decision.is_counting();
+    let counter = counting.then(Counter::ready).transpose()?;
     let seed = arguments.seed.unwrap_or_else(selection::new_seed);
     let measured = match arguments.banks.is_empty() {
-        true => measure(arguments, &rules, seed)?,
+        true => measure(arguments, &rules, counter, seed)?,
         false => Measured {
             records: arguments
                 .banks
@@ -127,6 +130,14 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
     if let Some((name, _)) = measured.records.iter().find(|it| went_wrong(it)) {
         say(&format!("error: {name}: loads went wrong"));
         return Ok(ExitStatus::Invalid);
+    }
+    let other = |(_, record): &&(String, RunRecord)| record.main_metric() != rules.metric;
+    if let Some((name, record)) = measured.records.iter().find(other) {
+        return Err(Error::Usage(format!(
+            "{name} has {}, and the gates are to decide on {}; see --metric",
+            record.main_metric().name(),
+            rules.metric.name()
+        )));
     }
     let bank = bank(&measured.records)?;
     let simulation = Simulation {
@@ -179,7 +190,12 @@ fn bank(records: &[(String, RunRecord)]) -> Result<Bank, Error> {
     Ok(whole)
 }
 
-fn measure(arguments: &CalibrateArgs, rules: &Rules, seed: u64) -> Result<Measured, Error> {
+fn measure(
+    arguments: &CalibrateArgs,
+    rules: &Rules,
+    counter: Option<Counter>,
+    seed: u64,
+) -> Result<Measured, Error> {
     let pattern = arguments.workloads.as_ref();
     let timed = selection::workloads(&Catalog::open(None)?, Some(&arguments.timed), pattern)?;
     let engine = match &arguments.engine {
@@ -209,8 +225,12 @@ fn measure(arguments: &CalibrateArgs, rules: &Rules, seed: u64) -> Result<Measur
         void_above: arguments.void_limits.limits(),
         pack: PackUse::default(),
         time_limit: super::run::TIME_LIMIT,
+        as_defined: true,
         peers: Vec::new(),
-        counting: None,
+        counting: counter.map(|counter| Counting {
+            counter,
+            directory: scratch.path().to_owned(),
+        }),
         worker_program: None,
     };
     let mut reporter = &progress;

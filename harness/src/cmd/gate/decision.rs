@@ -3,19 +3,23 @@
 use clap::Args;
 
 use gate::Rules;
+use record::Metric;
 use workloads::GateSettings;
 
 /// Margins and looks, of `gate` and `gate calibrate`.
 #[derive(Debug, Clone, Args)]
 pub struct DecisionArgs {
-    /// A slowdown of up to this does not count [default: 0]
+    /// What is compared: times of loads, or counts of instructions (see below)
+    #[arg(long, value_name = "METRIC", value_parser = compared, default_value = "load")]
+    metric: Metric,
+    /// A slowdown of up to this does not count [default: 0; of instructions 0.2]
     #[arg(long, value_name = "PERCENT")]
     margin_low: Option<f64>,
-    /// A slowdown of this or more must not pass [default: 3]
+    /// A slowdown of this or more must not pass [default: 3; of instructions 1]
     #[arg(long, value_name = "PERCENT")]
     margin_high: Option<f64>,
     /// The numbers of blocks at which each comparison is tested, ascending. Fewer and later looks find smaller slowdowns,
-    /// and take longer [default: 16,64,256,512]
+    /// and take longer [default: 16,64,256,512; of instructions 4,10]
     #[arg(long, value_name = "BLOCKS", value_delimiter = ',')]
     looks: Option<Vec<u32>>,
 }
@@ -23,7 +27,10 @@ pub struct DecisionArgs {
 impl DecisionArgs {
     /// The rules with these arguments.
     pub fn rules(&self) -> Rules {
-        let rules = Rules::default();
+        let rules = match self.metric {
+            Metric::Instructions => Rules::counted(),
+            _ => Rules::default(),
+        };
         let share =
             |percent: Option<f64>, otherwise: f64| percent.map_or(otherwise, |it| it / 100.0);
         Rules {
@@ -34,9 +41,18 @@ impl DecisionArgs {
         }
     }
 
-    /// The same, where nothing is said as the settings say.
+    /// Whether instructions are counted.
+    pub fn is_counting(&self) -> bool {
+        self.metric == Metric::Instructions
+    }
+
+    /// The same, where nothing is said as the settings say, which are about times.
     pub fn settled(&self, settings: &GateSettings) -> Self {
+        if self.is_counting() {
+            return self.clone();
+        }
         Self {
+            metric: self.metric,
             margin_low: self.margin_low.or(settings.margin_low),
             margin_high: self.margin_high.or(settings.margin_high),
             looks: self.looks.clone().or_else(|| settings.looks.clone()),
@@ -44,16 +60,27 @@ impl DecisionArgs {
     }
 
     /// These arguments in words.
-    pub fn words(&self) -> [(&'static str, String); 3] {
+    pub fn words(&self) -> Vec<(&'static str, String)> {
         let rules = self.rules();
         let looks: Vec<String> = rules.looks.iter().map(u32::to_string).collect();
         let percent = |share: f64| ((share * 1e6).round() / 1e4).to_string();
-        [
+        let metric = self
+            .is_counting()
+            .then(|| ("--metric", self.metric.name().to_owned()));
+        let decided = [
             ("--margin-low", percent(rules.margin_low)),
             ("--margin-high", percent(rules.margin_high)),
             ("--looks", looks.join(",")),
-        ]
+        ];
+        metric.into_iter().chain(decided).collect()
     }
+}
+
+/// The metrics that a gate can decide on.
+fn compared(text: &str) -> Result<Metric, String> {
+    let metrics = [Metric::Load, Metric::Instructions];
+    let found = metrics.into_iter().find(|it| it.name() == text);
+    found.ok_or_else(|| "a gate decides on load or instructions".to_owned())
 }
 
 #[cfg(test)]

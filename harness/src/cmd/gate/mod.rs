@@ -13,6 +13,7 @@ use regex::Regex;
 
 use decision::DecisionArgs;
 
+use super::effect::given;
 use super::host_arg::HostArgs;
 use super::measure::minutes;
 use super::selection::{self, ConfigArgs};
@@ -83,7 +84,7 @@ pub struct GateArgs {
     stop_at_regression: bool,
     /// Judge the document of an earlier gate again, and measure nothing
     #[arg(long, value_name = "FILE", conflicts_with_all = [
-        "from", "to", "entries", "config", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "margin_low", "margin_high",
+        "from", "to", "entries", "config", "suite", "timed", "workloads", "paths", "budget", "seed", "out", "allow", "metric", "margin_low", "margin_high",
         "looks", "steal_limit", "stall_limit", "no_gains", "allow_assertions", "stop_at_regression", "inject", "mutant", "worker_program",
     ])]
     replay: Option<PathBuf>,
@@ -125,6 +126,11 @@ The gate compares, in this order:
      comparison is looked at after so many blocks as --looks says, and ends when it is decided. The time that is left goes
      to the others.
 
+With --metric instructions no time is taken: valgrind counts the instructions of each worker to the end of its program (see
+`measure --help`), which does not depend on what else the machine does. There is no step 3; in step 4 the counts of the
+two engines are two samples (rank-sum test), a comparison passes after 4 counts of each at the earliest, and regresses
+after 10. All of the gate runs without JSC's JIT then, behaviour included.
+
 Verdicts:
   pass          behaviour and caches are right, and every comparison is surely not worse by --margin-high
   regress       at least one comparison is surely worse by more than --margin-low; if nothing is worse, a whole gate
@@ -164,6 +170,19 @@ fn status(verdict: Verdict) -> ExitStatus {
 impl GateArgs {
     /// The first option that can have no effect, and why.
     fn without_effect(&self) -> Option<String> {
+        if self.decision.is_counting() {
+            let of_times = [
+                ("--no-gains", self.no_gains),
+                (
+                    "--steal-limit or --stall-limit",
+                    !self.void_limits.words().is_empty(),
+                ),
+            ];
+            let option = given(&of_times).into_iter().next()?;
+            return Some(format!(
+                "{option} has no effect with --metric instructions, which takes no times; leave it out"
+            ));
+        }
         let paths = self.paths();
         let has_gains = paths.contains(&LoadPath::Parse) && paths.len() > 1;
         (self.no_gains && !has_gains).then(|| {
@@ -215,10 +234,11 @@ impl GateArgs {
     }
 
     fn rules(&self) -> Rules {
+        let rules = self.decision.rules();
         Rules {
-            gains: !self.no_gains,
+            gains: rules.gains && !self.no_gains,
             stop_at_regression: self.stop_at_regression,
-            ..self.decision.rules()
+            ..rules
         }
     }
 
@@ -260,7 +280,7 @@ impl GateArgs {
         add("--seed", seed.to_string());
         command.extend(self.entries.iter().map(|it| it.display().to_string()));
         command.extend(self.host.words());
-        if !rules.gains {
+        if self.no_gains {
             command.push("--no-gains".to_owned());
         }
         if rules.stop_at_regression {

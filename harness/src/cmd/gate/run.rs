@@ -15,16 +15,17 @@ use crate::trial::measuring::{Measuring, Pilot};
 use crate::trial::progress::Progress;
 use crate::trial::{caches, engines, equivalence, keep};
 use crate::{Error, print};
-use gate::judge::{Recorded, obstacles, summarize_pilot};
+use gate::judge::{Recorded, family, obstacles, summarize_pilot};
 use gate::pilot::{Place, bias};
 use gate::replay::place;
-use gate::{AllowList, Exact, GateDocument, Settings, Verdict, render, sequential};
-use measure::{Amount, Plan, PlannedWorkload, Session};
+use gate::{AllowList, Exact, GateDocument, Rules, Settings, Verdict, render, sequential};
+use measure::{Amount, Counting, Plan, PlannedWorkload, Session};
 use record::read_text;
-use record::{PageCache, Purpose, RunRecord};
+use record::{Metric, PageCache, Purpose, RunRecord};
 use results::render::Style;
 use sample::PackUse;
 use workers::InstalledEngine;
+use workers::counting::Counter;
 
 /// How long one load may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(120);
@@ -34,6 +35,8 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
     let (Some(from), Some(to)) = (&arguments.from, &arguments.to) else {
         return Err(Error::Usage("--from and --to are needed".to_owned()));
     };
+    let counter = arguments.decision.is_counting();
+    let counter = counter.then(Counter::ready).transpose()?;
     let catalog = arguments.config.catalog()?;
     let arguments = &arguments.settled(&catalog)?;
     let rules = arguments.rules();
@@ -76,8 +79,13 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         void_above: arguments.void_limits.limits(),
         pack: PackUse::default(),
         time_limit: TIME_LIMIT,
+        // What programs show was compared before; what is allowed is timed.
+        as_defined: false,
         peers: Vec::new(),
-        counting: None,
+        counting: counter.map(|counter| Counting {
+            counter,
+            directory: scratch.path().to_owned(),
+        }),
         worker_program: arguments.worker_program.clone(),
     };
     let mut settings = Settings {
@@ -262,6 +270,9 @@ fn time(
     progress: &Progress,
 ) -> Result<(), Error> {
     let rules = &settings.rules;
+    if rules.metric == Metric::Instructions {
+        return count(measuring, rules, arguments);
+    }
     let pilot = measuring.pilot(rules)?;
     if pilot.record.loads().any(|(_, load)| load.error.is_some()) {
         return Ok(());
@@ -290,6 +301,25 @@ fn time(
         });
     }
     sequential::run(&pilot.family, rules, measuring)?;
+    Ok(())
+}
+
+/// The gate itself, of counts: what they vary by is seen in each comparison.
+fn count(measuring: &mut Measuring<'_>, rules: &Rules, arguments: &GateArgs) -> Result<(), Error> {
+    let mut record = measuring.record();
+    if let Some(slowdown) = &arguments.inject {
+        // How much a share of its instructions is has to be known.
+        if !measuring.pilot_round(0, &record.conditions.paths)? {
+            return Ok(());
+        }
+        record = measuring.record();
+        if !measuring.inject(slowdown, &record) {
+            return Err(Error::GateInjection {
+                workload: slowdown.workload.clone(),
+            });
+        }
+    }
+    sequential::run(&family(rules, &record), rules, measuring)?;
     Ok(())
 }
 

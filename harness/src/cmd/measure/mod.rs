@@ -216,6 +216,7 @@ impl MeasureArgs {
             void_above: self.void_limits.limits(),
             pack: self.pack(),
             time_limit: self.time_limit,
+            as_defined: true,
             counting,
             worker_program: self.worker_program.clone(),
         })

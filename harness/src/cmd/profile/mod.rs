@@ -148,6 +148,7 @@ impl ProfileArgs {
             void_above: VoidLimits::default(),
             pack: PackUse::default(),
             time_limit: Duration::from_secs(120),
+            as_defined: true,
             counting: Some(Counting {
                 counter,
                 directory: scratch.to_owned(),

@@ -15,7 +15,11 @@ fn bank(workloads: usize, blocks: usize, noise: f64) -> Bank {
             for side in Side::BOTH {
                 let outlier = if random.below(30) == 0 { 0.5 } else { 0.0 };
                 let ns = 3e7 * (drift + noise * normal(&mut random) + outlier).exp();
-                loads.push(TimedLoad { side, path, ns });
+                loads.push(TimedLoad {
+                    side,
+                    path,
+                    value: ns,
+                });
             }
         }
         BankedBlock {

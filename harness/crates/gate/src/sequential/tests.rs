@@ -55,7 +55,11 @@ impl Machine {
         let noisy = self.noisy == Some((workload, path));
         let noise = self.noise * if noisy { 8.0 } else { 1.0 };
         let ns = 5e7 * slower * (noise * (2.0 * uniform - 1.0)).exp();
-        TimedLoad { side, path, ns }
+        TimedLoad {
+            side,
+            path,
+            value: ns,
+        }
     }
 }
 
