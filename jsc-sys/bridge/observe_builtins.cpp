@@ -115,6 +115,12 @@ void Builtins::compareProperty(const Pair& pair, const Identifier& name)
         m_changes.append({ path, Change::Changed, pair.object, name });
 }
 
+static bool isSameNative(NativeExecutable* native, NativeExecutable* pristine)
+{
+    return native == pristine
+        || (native->function() == pristine->function() && native->constructor() == pristine->constructor() && native->name() == pristine->name());
+}
+
 // Whether two objects are the same built-in of their global objects.
 static bool isSameBuiltin(JSObject* object, JSObject* pristine)
 {
@@ -126,9 +132,10 @@ static bool isSameBuiltin(JSObject* object, JSObject* pristine)
     auto* pristineFunction = checkedCast<JSFunction>(pristine);
     if (function->isHostFunction() != pristineFunction->isHostFunction())
         return false;
-    // A VM makes one executable for each native function; those of its own JavaScript share their unlinked half.
+    // Those of the engine's own JavaScript share their unlinked half. Without a JIT a VM makes an executable for each use of
+    // a native function, with it one for all.
     if (function->isHostFunction())
-        return function->executable() == pristineFunction->executable();
+        return isSameNative(checkedCast<NativeExecutable>(function->executable()), checkedCast<NativeExecutable>(pristineFunction->executable()));
     return function->jsExecutable()->unlinkedExecutable() == pristineFunction->jsExecutable()->unlinkedExecutable();
 }
 
