@@ -81,6 +81,9 @@ pub enum Error {
     /// A folder of the store cannot be removed.
     #[error("cannot remove {}: {source}", .path.display())]
     Remove { path: PathBuf, source: io::Error },
+    /// This program could not be started again with settings of JSC.
+    #[error("cannot run this program again: {source}")]
+    Settings { source: io::Error },
     /// What a host is to give cannot be had.
     #[error("{flag}: {why}")]
     Host { flag: &'static str, why: String },

@@ -48,6 +48,13 @@ pub struct ConfigArgs {
 }
 
 impl ConfigArgs {
+    /// The arguments that mean the same definitions again.
+    pub fn words(&self) -> Vec<std::ffi::OsString> {
+        let file = self.config.iter();
+        file.flat_map(|it| ["--config".into(), it.clone().into_os_string()])
+            .collect()
+    }
+
     /// The definitions. What they say of results holds from now on.
     pub fn catalog(&self) -> Result<Catalog, Error> {
         let catalog = Catalog::open(self.config.as_deref())?;

@@ -49,7 +49,7 @@ pub fn slowdown(text: &str) -> Result<Slowdown, String> {
 }
 
 /// What a round of the empty loop of [`ExtraWork`] takes in a program with optimizations, about.
-const INSTRUCTIONS_A_ROUND: f64 = 3.0;
+const INSTRUCTIONS_A_ROUND: f64 = 4.0;
 
 /// A session whose blocks a gate asks for.
 pub struct Measuring<'a> {
@@ -57,6 +57,8 @@ pub struct Measuring<'a> {
     progress: &'a Progress,
     /// The place of the engine that is compared with the first.
     other: usize,
+    /// What is compared.
+    metric: Metric,
     /// When there is no time for another block.
     deadline: Instant,
     /// How long the last block of each workload took.
@@ -65,8 +67,9 @@ pub struct Measuring<'a> {
 
 impl<'a> Measuring<'a> {
     /// With workloads that are ready, to compare the engine at this place with the first, until the budget is used up.
-    pub fn new(session: Session<'a>, progress: &'a Progress, other: usize) -> Self {
+    pub fn new(session: Session<'a>, progress: &'a Progress, other: usize, metric: Metric) -> Self {
         Self {
+            metric,
             last: vec![Duration::ZERO; session.workloads().len()],
             deadline: Instant::now() + progress.left(),
             session,
@@ -111,7 +114,7 @@ impl<'a> Measuring<'a> {
         }
         let record = self.record();
         Ok(Pilot {
-            evidence: pilot_evidence(&family, &record),
+            evidence: pilot_evidence(&family, rules, &record),
             family,
             record,
             rounds,
@@ -179,7 +182,7 @@ impl<'a> Measuring<'a> {
         let block = self
             .session
             .block(request.workload, request.round, &cells)?;
-        let answer = answer(block, other);
+        let answer = answer(block, other, self.metric);
         self.last[request.workload] = begin.elapsed();
         Ok(answer)
     }

@@ -8,7 +8,7 @@ setTimeout(() => {
   simulation.tick(80);
   const inside = nodes.filter(({ x, y }) => Math.abs(x) < 60 && Math.abs(y) < 60).length;
   let edges = 0;
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < 100; round++) {
     const points = Array.from({ length: 1000 }, () => [random(), random()]);
     edges += Delaunay.from(points).triangles.length;
   }

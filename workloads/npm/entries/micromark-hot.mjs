@@ -9,7 +9,7 @@ function page(seed) {
 
 setTimeout(() => {
   let length = 0;
-  for (let seed = 0; seed < 60; seed++) {
+  for (let seed = 0; seed < 240; seed++) {
     length += micromark(page(seed), { extensions: [gfm()], htmlExtensions: [gfmHtml()] }).length;
   }
   console.log(`micromark-hot: ${length} characters`);

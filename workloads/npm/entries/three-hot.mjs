@@ -9,7 +9,7 @@ setTimeout(() => {
   const ray = new Raycaster();
   const direction = new Vector3();
   let hits = 0;
-  for (let step = 0; step < 120; step++) {
+  for (let step = 0; step < 700; step++) {
     direction.set(1.5 + (step % 11) / 20 - 5, 1.5 + (step % 7) / 20 - 5, 1.5 - 5).normalize();
     ray.set(new Vector3(5, 5, 5), direction);
     hits += ray.intersectObject(mesh).length;

@@ -14,7 +14,7 @@ use super::replay::answer;
 use super::rule::Decision;
 use super::rules::Rules;
 use super::sequential::{self, Answer, End, Found, Request, Source};
-use record::RunRecord;
+use record::{Metric, RunRecord};
 use sample::LoadPath;
 use stats::Random;
 
@@ -55,9 +55,9 @@ pub enum BankError {
 }
 
 impl Bank {
-    /// The blocks of a record whose loads are all on one engine, by whatever place it has, and all valid. A gate's pilot
+    /// The blocks of a record, for what is compared, whose loads are all on one engine, by whatever place it has, and all valid. A gate's pilot
     /// consists of such blocks, and a gate between an engine and itself of nothing else.
-    pub fn of(record: &RunRecord) -> Result<Self, BankError> {
+    pub fn of(record: &RunRecord, metric: Metric) -> Result<Self, BankError> {
         let paths = &record.conditions.paths;
         let mut bank = Self {
             workloads: record.workloads.iter().map(|it| it.name.clone()).collect(),
@@ -65,7 +65,7 @@ impl Bank {
             blocks: vec![Vec::new(); record.workloads.len()],
         };
         for block in record.blocks.iter().filter(|block| block.void.is_none()) {
-            let banked = BankedBlock::of(block, record);
+            let banked = BankedBlock::of(block, record, metric);
             bank.blocks[block.workload].extend(banked);
         }
         if bank.blocks.iter().all(Vec::is_empty) {
@@ -100,14 +100,14 @@ impl Bank {
 
 impl BankedBlock {
     /// A block between two places of one engine with every path, if it is one.
-    fn of(block: &record::Block, record: &RunRecord) -> Option<Self> {
+    fn of(block: &record::Block, record: &RunRecord, metric: Metric) -> Option<Self> {
         let first = block.loads.iter().map(|load| load.engine).min()?;
         let second = block.loads.iter().map(|load| load.engine).max()?;
         let fingerprint = |place: usize| &record.engines[place].fingerprint;
         if first == second || fingerprint(first) != fingerprint(second) {
             return None;
         }
-        let Answer::Block(pairs) = answer(block, second) else {
+        let Answer::Block(pairs) = answer(block, second, metric) else {
             return None;
         };
         let paths = &record.conditions.paths;
@@ -287,10 +287,11 @@ impl Rates {
         } else {
             self.inconclusive += 1;
         }
-        let slower = [Quantity::Time(path), Quantity::Instructions(path)].map(|quantity| Cell {
-            scope: Scope::Workload(workload),
-            quantity,
-        });
+        let slower =
+            [Quantity::Time, Quantity::Rest, Quantity::Instructions].map(|quantity| Cell {
+                scope: Scope::Workload(workload),
+                quantity: quantity(path),
+            });
         let named = |state: &&sequential::CellState| {
             slower.contains(&state.cell) && state.decision == Decision::Regress
         };

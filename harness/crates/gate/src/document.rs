@@ -133,10 +133,11 @@ impl GateDocument {
                 file: file.clone(),
                 source,
             })?;
-        if gate.settings.rules.metric != record.main_metric() {
+        let metric = gate.settings.rules.metric;
+        if !record.metrics().contains(&metric) {
             return Err(not_a_gate(format!(
                 "its rules decide on {}, and it has {}",
-                gate.settings.rules.metric.name(),
+                metric.name(),
                 record.main_metric().name()
             )));
         }

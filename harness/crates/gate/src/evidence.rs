@@ -101,7 +101,9 @@ impl Evidence {
             new - old
         };
         match quantity {
-            Quantity::Time(path) | Quantity::Instructions(path) => ratio(path),
+            Quantity::Time(path) | Quantity::Rest(path) | Quantity::Instructions(path) => {
+                ratio(path)
+            }
             // ln(parse/path) shrinks by as much as the path slows down more than parsing does.
             Quantity::Gain(path) => ratio(path) - ratio(LoadPath::Parse),
         }

@@ -19,6 +19,9 @@ pub struct Exact {
     pub behaviour: Vec<BehaviourChange>,
     /// What the new engine did with each workload's cache that the old one had written. Empty when they are the same.
     pub foreign_caches: Vec<ForeignCache>,
+    /// Where other functions tiered up on the new engine when they came from a cache, than when they were parsed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tier_ups: Vec<PathDifference>,
     /// Module records that differ between the engines.
     pub records_differ: Vec<RecordDifference>,
 }

@@ -28,6 +28,8 @@ pub enum Scope {
 pub enum Quantity {
     /// The load time on a path.
     Time(LoadPath),
+    /// The time from the end of a load on a path to the end of the program.
+    Rest(LoadPath),
     /// The instructions of a process that loads on a path.
     Instructions(LoadPath),
     /// How many times as long the parse path takes as this one. It shrinks when this path gets slower, and also when
@@ -39,7 +41,7 @@ impl Quantity {
     /// The paths whose times go into it.
     pub fn paths(self) -> impl Iterator<Item = LoadPath> {
         let (path, other) = match self {
-            Self::Time(path) | Self::Instructions(path) => (path, None),
+            Self::Time(path) | Self::Rest(path) | Self::Instructions(path) => (path, None),
             Self::Gain(path) => (path, Some(LoadPath::Parse)),
         };
         [Some(path), other].into_iter().flatten()
@@ -58,7 +60,21 @@ impl Family {
     /// The family of so many workloads, each loaded by these paths. Gains need the parse path among them. With one
     /// workload, all together would be that one again, and has no cell.
     pub fn new(workloads: usize, paths: &[LoadPath], gains: bool) -> Self {
-        let times = paths.iter().map(|path| Quantity::Time(*path));
+        Self::of_times(workloads, paths, gains, Quantity::Time)
+    }
+
+    /// The family of a gate on the time behind the load.
+    pub fn rest(workloads: usize, paths: &[LoadPath]) -> Self {
+        Self::of_times(workloads, paths, false, Quantity::Rest)
+    }
+
+    fn of_times(
+        workloads: usize,
+        paths: &[LoadPath],
+        gains: bool,
+        time: fn(LoadPath) -> Quantity,
+    ) -> Self {
+        let times = paths.iter().map(|path| time(*path));
         let with_gains = gains && paths.contains(&LoadPath::Parse);
         let gains = paths
             .iter()

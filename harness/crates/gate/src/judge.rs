@@ -36,15 +36,16 @@ pub fn family(rules: &Rules, record: &RunRecord) -> Family {
 pub fn family_of(rules: &Rules, workloads: usize, paths: &[LoadPath]) -> Family {
     match rules.metric {
         Metric::Instructions => Family::counted(workloads, paths),
+        Metric::Rest => Family::rest(workloads, paths),
         _ => Family::new(workloads, paths, rules.gains),
     }
 }
 
 /// The differences of the pilot's blocks.
-pub fn pilot_evidence(family: &Family, record: &RunRecord) -> Evidence {
+pub fn pilot_evidence(family: &Family, rules: &Rules, record: &RunRecord) -> Evidence {
     let mut evidence = Evidence::new(family);
     for block in record.blocks.iter().filter(|block| of_pilot(block)) {
-        if let Answer::Block(block) = answer(block, place::AGAIN) {
+        if let Answer::Block(block) = answer(block, place::AGAIN, rules.metric) {
             evidence.add(&block);
         }
     }
@@ -102,8 +103,13 @@ pub fn judge(recorded: &Recorded<'_>) -> Result<Judgement, ReplayError> {
         workload: it.workload.clone(),
         what: it.what.first().cloned().unwrap_or_default(),
     }));
+    reasons.extend(exact.tier_ups.iter().map(|it| Reason::TierUps {
+        workload: it.workload.clone(),
+        path: it.path.clone(),
+        what: it.what.first().cloned().unwrap_or_default(),
+    }));
     reasons.extend(wrong_loads(record));
-    let mut replay = Replay::new(&record.blocks);
+    let mut replay = Replay::new(&record.blocks, rules.metric);
     let mut found = None;
     if measurable {
         let it = sequential::run(&family, rules, &mut replay)?;
@@ -150,7 +156,7 @@ fn badness(cell: &CellReport) -> f64 {
 
 fn worsening(quantity: Quantity, ratio: f64) -> f64 {
     match quantity {
-        Quantity::Time(_) | Quantity::Instructions(_) => ratio.ln(),
+        Quantity::Time(_) | Quantity::Rest(_) | Quantity::Instructions(_) => ratio.ln(),
         Quantity::Gain(_) => -ratio.ln(),
     }
 }
@@ -319,7 +325,7 @@ fn looked_at(found: &Found, state: &CellState) -> Vec<f64> {
 /// Differences are above 0 where the new engine is worse; a gain is then smaller.
 fn direction(quantity: Quantity, difference: f64) -> f64 {
     match quantity {
-        Quantity::Time(_) | Quantity::Instructions(_) => difference,
+        Quantity::Time(_) | Quantity::Rest(_) | Quantity::Instructions(_) => difference,
         Quantity::Gain(_) => -difference,
     }
 }
@@ -335,7 +341,9 @@ fn typical(blocks: &[ValidBlock], side: Side, quantity: Quantity) -> Option<f64>
     let values: Vec<f64> = blocks
         .iter()
         .filter_map(|block| match quantity {
-            Quantity::Time(path) | Quantity::Instructions(path) => time(block, path),
+            Quantity::Time(path) | Quantity::Rest(path) | Quantity::Instructions(path) => {
+                time(block, path)
+            }
             Quantity::Gain(path) => Some(time(block, LoadPath::Parse)? / time(block, path)?),
         })
         .collect();
@@ -347,7 +355,7 @@ fn pilot_report(family: &Family, rules: &Rules, record: &RunRecord) -> Option<Pi
         // What counts differ by is seen in each cell.
         return None;
     }
-    let evidence = pilot_evidence(family, record);
+    let evidence = pilot_evidence(family, rules, record);
     let blocks = family
         .cells()
         .iter()
@@ -376,7 +384,8 @@ pub fn summarize_pilot(
     let found = |noise: Option<f64>| pilot::least_found(noise?, planned, rules, cells.len());
     let times = |together: bool| {
         let times = cells.iter().zip(&noise).filter(move |(cell, _)| {
-            matches!(cell.quantity, Quantity::Time(_)) && (cell.scope == Scope::All) == together
+            matches!(cell.quantity, Quantity::Time(_) | Quantity::Rest(_))
+                && (cell.scope == Scope::All) == together
         });
         let mut found: Vec<f64> = times.filter_map(|(_, noise)| found(*noise)).collect();
         found.sort_by(f64::total_cmp);

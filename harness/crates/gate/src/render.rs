@@ -99,9 +99,10 @@ fn cells(document: &GateDocument, style: Style) -> String {
     let shown = open.count().max(SHOWN).min(all.len());
     let rules = &document.settings.rules;
     let counted = rules.metric == Metric::Instructions;
-    let what = match counted {
-        true => "Instructions to the end of the program, the worst first",
-        false => "Load times, the worst first",
+    let what = match rules.metric {
+        Metric::Instructions => "Instructions to the end of the program, the worst first",
+        Metric::Rest => "Times from the end of the load to the end of the program, the worst first",
+        _ => "Load times, the worst first",
     };
     let mut parts = vec![heading(what, style)];
     parts.push(cell_table(&all[..shown], style));
@@ -120,10 +121,11 @@ fn cells(document: &GateDocument, style: Style) -> String {
     }
     let (from, last) = match counted {
         true => ("from counts of both engines", ""),
-        false => (
+        false if rules.gains => (
             "from loads of both engines in the same block",
             " `parse/…` is the gain: how many times as long parsing takes; less is worse.",
         ),
+        false => ("from loads of both engines in the same block", ""),
     };
     parts.push(format!(
         "Change is new over old, {from}, with its 95 % interval. `regress`: surely worse by more than {}. `pass`: surely \
@@ -143,7 +145,7 @@ fn cell_table(cells: &[CellReport], style: Style) -> String {
             value.map_or_else(
                 || "-".to_owned(),
                 |value| match cell.quantity {
-                    Quantity::Time(_) => format!("{} ms", three_digits(value)),
+                    Quantity::Time(_) | Quantity::Rest(_) => format!("{} ms", three_digits(value)),
                     Quantity::Instructions(_) => format!("{value:.2} M"),
                     Quantity::Gain(_) => two_decimals(value),
                 },
@@ -151,7 +153,7 @@ fn cell_table(cells: &[CellReport], style: Style) -> String {
         };
         let change = match cell.quantity {
             Quantity::Instructions(_) => small_change,
-            Quantity::Time(_) | Quantity::Gain(_) => change,
+            Quantity::Time(_) | Quantity::Rest(_) | Quantity::Gain(_) => change,
         };
         let interval = cell.interval.map_or_else(
             || "-".to_owned(),
@@ -162,7 +164,9 @@ fn cell_table(cells: &[CellReport], style: Style) -> String {
                 .clone()
                 .unwrap_or_else(|| "all together".to_owned()),
             match cell.quantity {
-                Quantity::Time(path) | Quantity::Instructions(path) => path.name().to_owned(),
+                Quantity::Time(path) | Quantity::Rest(path) | Quantity::Instructions(path) => {
+                    path.name().to_owned()
+                }
                 Quantity::Gain(path) => format!("parse/{}", path.name()),
             },
             number(cell.old),

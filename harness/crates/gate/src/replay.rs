@@ -15,8 +15,8 @@ pub mod place {
     pub const NEW: usize = 2;
 }
 
-/// What a recorded block is an answer to, and what it answers, when the second engine of the pair is at `other`.
-pub fn answer(block: &record::Block, other: usize) -> Answer {
+/// What a recorded block answers, when the second engine of the pair is at `other` and this is compared.
+pub fn answer(block: &record::Block, other: usize, metric: Metric) -> Answer {
     if block.loads.iter().any(|load| load.error.is_some()) {
         return Answer::Wrong;
     }
@@ -30,12 +30,10 @@ pub fn answer(block: &record::Block, other: usize) -> Answer {
             Side::Old
         };
         let measured = load.measured.as_ref()?;
-        // Either is there: of a load whose instructions were counted, times mean nothing.
-        let value = Metric::Instructions.of(measured);
         Some(TimedLoad {
             side,
             path: load.path,
-            value: value.or_else(|| Metric::Load.of(measured))?,
+            value: metric.of(measured)?,
         })
     };
     Answer::Block(ValidBlock {
@@ -75,15 +73,17 @@ pub enum ReplayError {
 /// Hands out the blocks of a record that are not its pilot's.
 pub struct Replay<'a> {
     blocks: Vec<(usize, &'a record::Block)>,
+    metric: Metric,
     next: usize,
 }
 
 impl<'a> Replay<'a> {
-    /// From the first block.
-    pub fn new(blocks: &'a [record::Block]) -> Self {
+    /// From the first block, for what is to be compared.
+    pub fn new(blocks: &'a [record::Block], metric: Metric) -> Self {
         let blocks = blocks.iter().enumerate();
         Self {
             blocks: blocks.filter(|(_, block)| !of_pilot(block)).collect(),
+            metric,
             next: 0,
         }
     }
@@ -93,7 +93,7 @@ impl<'a> Replay<'a> {
         let handed_out = self.blocks[..self.next].iter();
         handed_out
             .filter(move |(_, block)| block.workload == workload)
-            .filter_map(|(_, block)| match answer(block, place::NEW) {
+            .filter_map(|(_, block)| match answer(block, place::NEW, self.metric) {
                 Answer::Block(block) => Some(block),
                 _ => None,
             })
@@ -144,6 +144,6 @@ impl Source for Replay<'_> {
             });
         }
         self.next += 1;
-        Ok(answer(block, place::NEW))
+        Ok(answer(block, place::NEW, self.metric))
     }
 }

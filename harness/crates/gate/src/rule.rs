@@ -51,7 +51,7 @@ impl Look {
     pub fn of(evidence: &Evidence, cell: Cell, rounds: usize, rules: &Rules) -> Option<Self> {
         match cell.quantity {
             Quantity::Instructions(_) => Self::at_counts(&evidence.samples(cell, rounds), rules),
-            Quantity::Time(_) | Quantity::Gain(_) => {
+            Quantity::Time(_) | Quantity::Rest(_) | Quantity::Gain(_) => {
                 let mut differences = evidence.differences(cell);
                 differences.truncate(rounds);
                 Self::at(&differences, rules)
@@ -96,7 +96,7 @@ pub fn improved(
             let [old, new] = evidence.samples(cell, rounds);
             RankSum::test(&old, &new, 0.0).ok().map(|it| it.p_below)
         }
-        Quantity::Time(_) | Quantity::Gain(_) => {
+        Quantity::Time(_) | Quantity::Rest(_) | Quantity::Gain(_) => {
             let mut differences = evidence.differences(cell);
             differences.truncate(rounds);
             better(&differences)

@@ -19,7 +19,7 @@ const MOST_COUNTS: u32 = rank_sum::MOST as u32;
 /// claim of its own, not the absence of evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rules {
-    /// What is compared: [`Metric::Load`], or [`Metric::Instructions`].
+    /// What is compared: [`Metric::Load`], [`Metric::Rest`] or [`Metric::Instructions`].
     #[serde(default, skip_serializing_if = "is_time")]
     pub metric: Metric,
     /// A slowdown up to this is none; a fraction.
@@ -84,11 +84,20 @@ pub enum RulesError {
         most: u32,
     },
     /// Nothing decides on it.
-    #[error("a gate decides on load or instructions, not on {0:?}")]
+    #[error("a gate decides on load, rest or instructions, not on {0:?}")]
     Metric(Metric),
 }
 
 impl Rules {
+    /// The rules of a gate on the time behind the load, of which no cache gains anything.
+    pub fn of_rest() -> Self {
+        Self {
+            metric: Metric::Rest,
+            gains: false,
+            ..Self::default()
+        }
+    }
+
     /// The rules of a gate that counts instructions. Counts of one program differ by some tenths of a percent at most (they
     /// depend on what threads do first), so that 1 % is much, and a few counts are enough. Four of each engine can pass a
     /// comparison (1/70 is the probability that four lie below four by chance); twenty are needed for a regression.
@@ -119,7 +128,7 @@ impl Rules {
         }
         let ascending = self.looks.is_sorted_by(|a, b| a < b);
         let most = match self.metric {
-            Metric::Load => MOST_BLOCKS,
+            Metric::Load | Metric::Rest => MOST_BLOCKS,
             Metric::Instructions => MOST_COUNTS,
             other => return Err(RulesError::Metric(other)),
         };

@@ -168,7 +168,7 @@ impl Source for Machine<'_> {
         {
             change(&mut block);
         }
-        let answer = answer(&block, place::NEW);
+        let answer = answer(&block, place::NEW, self.model.settings.rules.metric);
         self.blocks.push(block);
         Ok(answer)
     }

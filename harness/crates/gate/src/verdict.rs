@@ -85,6 +85,14 @@ pub enum Reason {
         /// What was wrong with it.
         what: String,
     },
+    /// On the new engine other functions tier up on a path that loads from the cache than on the parse path.
+    TierUps {
+        workload: String,
+        /// How it was loaded.
+        path: String,
+        /// The first functions.
+        what: String,
+    },
     /// A path that loads from the cache parses more on the new engine.
     MoreParses {
         workload: String,
@@ -131,7 +139,7 @@ impl Reason {
             | Self::BehaviourChanged { .. }
             | Self::ForeignCache { .. }
             | Self::WrongLoad { .. } => Verdict::Invalid,
-            Self::MoreParses { .. } | Self::Worse { .. } => Verdict::Regress,
+            Self::MoreParses { .. } | Self::TierUps { .. } | Self::Worse { .. } => Verdict::Regress,
             Self::Voids { .. } | Self::Undecided { .. } => Verdict::Inconclusive,
         }
     }
@@ -165,6 +173,14 @@ impl fmt::Display for Reason {
                 "{workload}: a load by {} on the {} engine is not what it was to be: {what}",
                 path.name(),
                 engine.name()
+            ),
+            Self::TierUps {
+                workload,
+                path,
+                what,
+            } => write!(
+                out,
+                "{workload}: by {path} other functions tier up than by parse: {what}"
             ),
             Self::MoreParses {
                 workload,
@@ -205,6 +221,10 @@ fn worse(quantity: Quantity, ratio: f64) -> String {
     let percent = 100.0 * (ratio - 1.0);
     match quantity {
         Quantity::Time(path) => format!("loading by {} takes {percent:+.1} %", path.name()),
+        Quantity::Rest(path) => format!(
+            "what comes after loading by {} takes {percent:+.1} %",
+            path.name()
+        ),
         Quantity::Instructions(path) => format!(
             "loading by {} takes {percent:+.2} % instructions",
             path.name()

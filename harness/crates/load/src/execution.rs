@@ -57,6 +57,8 @@ pub struct Execution {
     pub process: Option<ProcessFacts>,
     /// The monotonic clock (`CLOCK_MONOTONIC`, nanoseconds) when the program had ended.
     pub ended_ns: u64,
+    /// From the end of the load to the end of the program, in nanoseconds.
+    pub rest_ns: u64,
     /// What the program showed, if that was asked for.
     pub observation: Option<Observation>,
     /// How long observing took.
@@ -88,6 +90,7 @@ pub fn execute(
         served_at_load,
         statistics,
         load_total,
+        rest,
         process,
         ended_ns,
     } = ended;
@@ -172,6 +175,7 @@ pub fn execute(
         cache,
         process,
         ended_ns,
+        rest_ns: nanoseconds(rest),
         observation,
         observe_ns,
     })
@@ -187,6 +191,8 @@ struct Ended {
     /// What it had done when the program had ended.
     statistics: Statistics,
     load_total: Duration,
+    /// What came after it.
+    rest: Duration,
     process: Option<ProcessFacts>,
     ended_ns: u64,
 }
@@ -254,6 +260,7 @@ fn finish(
         marks::load_ends();
         now(realm)
     });
+    let rest = started.elapsed().saturating_sub(load_total);
     marks::program_ends();
     Ended {
         outcome,
@@ -261,6 +268,7 @@ fn finish(
         served_at_load,
         statistics: realm.statistics(),
         load_total,
+        rest,
         ended_ns: monotonic_ns(),
         process: stats.then(ProcessFacts::read).flatten(),
     }

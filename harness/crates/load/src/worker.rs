@@ -76,6 +76,7 @@ pub fn work(
         load: stats.load,
         vm_create_ns: stats.process.vm_create_ns,
         phases_ns: stats.phases_ns,
+        rest_ns: Some(execution.rest_ns),
         clock: ClockSample {
             read_ns,
             ended_ns: execution.ended_ns,

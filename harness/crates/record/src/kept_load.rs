@@ -81,6 +81,9 @@ pub struct Times {
     pub voluntary_switches: Option<u64>,
     /// Times a thread was put off the processor.
     pub involuntary_switches: Option<u64>,
+    /// From the end of the load to the end of the program; results of before 2026-11-29 do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<u64>,
     /// Instructions until the load began, if they were counted; times are then those of a simulated processor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions_start: Option<u64>,
@@ -248,6 +251,7 @@ impl Measured {
                 major_faults: inside.map(|it| it.major_faults),
                 voluntary_switches: inside.map(|it| it.voluntary_switches),
                 involuntary_switches: inside.map(|it| it.involuntary_switches),
+                rest: sample.rest_ns,
                 instructions_start: instructions.map(|it| it.start),
                 instructions_load: instructions.map(|it| it.load),
                 instructions_rest: instructions.map(|it| it.rest),

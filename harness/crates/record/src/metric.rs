@@ -11,6 +11,8 @@ words! {
         /// Wall time of the load, from its start to the end of the entry's evaluation
         #[default]
         Load = "load",
+        /// Wall time from the end of the load to the end of the program: what the program does then
+        Rest = "rest",
         /// Wall time of the process, from its start to the end of its program
         Process = "process",
         /// Processor time of the process to the end of its program, all threads
@@ -27,6 +29,7 @@ impl Metric {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Load => "time of the load, from its start to the end of the entry's evaluation",
+            Self::Rest => "time from the end of the load to the end of the program",
             Self::Process => "time of the process, from its start to the end of its program",
             Self::Cpu => "processor time of the process to the end of its program",
             Self::Memory => "peak resident set of the process",
@@ -56,6 +59,7 @@ impl Metric {
                 (times.instructions_start? + rest) as f64 / 1e6
             }
             Self::Load => milliseconds(times.load),
+            Self::Rest => milliseconds(times.rest?),
             Self::Process => milliseconds(times.program),
             Self::Cpu => milliseconds(times.program_user? + times.program_system?),
             Self::Memory => times.max_rss_kb? as f64 / 1024.0,

@@ -40,6 +40,9 @@ pub struct Sample {
     pub vm_create_ns: u64,
     /// Where the load's time went.
     pub phases_ns: PhaseStats,
+    /// From the end of the load to the end of the program, in nanoseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest_ns: Option<u64>,
     /// The clock that measured it.
     pub clock: ClockSample,
     /// What the kernel said when the program had ended, before anything was observed or written; absent when it refused.

@@ -155,6 +155,7 @@ fn times(load: u64, cached: bool) -> Times {
         major_faults: Some(0),
         voluntary_switches: Some(9),
         involuntary_switches: Some(1),
+        rest: Some(1_000_000),
         instructions_start: None,
         instructions_load: None,
         instructions_rest: None,

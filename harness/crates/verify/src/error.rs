@@ -28,6 +28,12 @@ pub enum Error {
     /// A graph that was found cannot be written.
     #[error("cannot write {}: {source}", .path.display())]
     Fixture { path: PathBuf, source: io::Error },
+    /// The modules with which the loader is told from programs were not loaded.
+    #[error("a worker that loads modules which do nothing {0}")]
+    Loader(WorkerFailure),
+    /// They ended with an error.
+    #[error("modules that do nothing end with {error}")]
+    LoaderThrew { error: String },
     /// A worker ended before it had begun with a graph.
     #[error("a worker of random graphs {0}")]
     Worker(WorkerFailure),

@@ -13,6 +13,7 @@ mod random;
 mod report;
 mod stale;
 mod subsets;
+mod tiers;
 mod worker;
 
 use std::collections::VecDeque;
@@ -35,6 +36,10 @@ pub use random::{
 pub use report::{CaseReport, Finding, FindingKind, Report, SCHEMA, Totals, WorkerReport};
 pub use stale::{StaleLoad, StaleLoads, work_stale};
 pub use subsets::{ALL_SUBSETS_OF, Subsets};
+
+pub use tiers::{
+    OPTIONS as TIER_OPTIONS, TierCase, TierCounts, TierFinding, TierReport, compare_tiers,
+};
 
 use memory::Memory;
 use sample::{LoadPath, Mutant};

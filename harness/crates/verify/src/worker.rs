@@ -54,6 +54,17 @@ impl Workers<'_> {
         self.call(self.reading(path, observe)).run()
     }
 
+    /// What a load on a path writes to standard error, all of it.
+    pub fn all_said(&self, path: LoadPath, observe: Observe) -> Result<String, WorkerFailure> {
+        let task = match path {
+            LoadPath::Parse => self.task(path, observe),
+            _ => self.reading(path, observe),
+        };
+        let mut call = self.call(task);
+        call.keep_stderr = usize::MAX;
+        call.run().map(|finished| finished.stderr)
+    }
+
     /// Loads on a path and compares each record with the parser's.
     pub fn validate(&self, path: LoadPath) -> Ran<Sample> {
         let mut task = self.reading(path, Observe::Digest);

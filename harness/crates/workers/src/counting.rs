@@ -3,13 +3,13 @@
 //! It runs a program on a processor that it simulates, one thread at a time, some fifty times as slowly. What it counts does
 //! not depend on what else the machine does.
 
-use std::env;
 use std::io;
-use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use sample::Instructions;
+
+use crate::settled::settle;
 
 /// Functions of `load::marks`, each with what has been counted when it is entered.
 const BEGINS: &str = "load::marks::load_begins";
@@ -63,29 +63,12 @@ pub enum CountingError {
     Again(io::Error),
 }
 
-/// Starts this program again with [`OPTIONS`], unless all of them are set, to whatever. They are part of what an engine is
-/// known by, so that this process needs them as much as its workers do.
-fn settle() -> Result<(), CountingError> {
-    let missing = || {
-        OPTIONS
-            .into_iter()
-            .filter(|(name, _)| env::var_os(name).is_none())
-    };
-    if missing().next().is_none() {
-        return Ok(());
-    }
-    let program = env::current_exe().map_err(CountingError::Again)?;
-    let mut again = Command::new(program);
-    again.args(env::args_os().skip(1)).envs(missing());
-    Err(CountingError::Again(again.exec()))
-}
-
 impl Counter {
     /// The one on the `PATH`, in a process with [`OPTIONS`]: this program starts again with them, if it has not got them. To
     /// be called before there is anything that would be left behind.
     pub fn ready() -> Result<Self, CountingError> {
         let counter = Self::find()?;
-        settle()?;
+        settle(&OPTIONS).map_err(CountingError::Again)?;
         Ok(counter)
     }
 

@@ -13,6 +13,7 @@ mod environment;
 mod error;
 mod installed;
 mod parent;
+mod settled;
 mod spawn;
 
 pub use environment::kept_environment;
@@ -23,4 +24,5 @@ pub use installed::{
 };
 pub use jsc_provision::Provenance;
 pub use parent::died_with_caller;
+pub use settled::settle;
 pub use spawn::{Finished, PAD_VARIABLE, WorkerCall, output};

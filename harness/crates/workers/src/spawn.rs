@@ -45,6 +45,8 @@ pub struct WorkerCall<'a> {
     pub pad: usize,
     /// How long the worker may take, from its start to its exit.
     pub time_limit: Duration,
+    /// How much of what it writes to standard error is kept, in bytes: its end.
+    pub keep_stderr: usize,
     /// Counts its instructions; [`counting::FILE`] in this directory has them by function, until the next one is counted.
     pub counted: Option<(&'a Counter, &'a Path)>,
 }
@@ -70,6 +72,7 @@ impl<'a> WorkerCall<'a> {
             task,
             pad: 0,
             time_limit: Duration::from_secs(120),
+            keep_stderr: STDERR_TAIL,
             counted: None,
         }
     }
@@ -92,11 +95,11 @@ impl<'a> WorkerCall<'a> {
             .command()
             .map_err(|error| WorkerFailure::not_started(&error))?;
         let Some((counter, directory)) = self.counted else {
-            return run(command, self.time_limit);
+            return run(command, self.time_limit, self.keep_stderr);
         };
         let file = directory.join(counting::FILE);
         let limit = self.time_limit * counting::SLOWER;
-        let mut finished = run::<T>(counter.around(&command, &file), limit)?;
+        let mut finished = run::<T>(counter.around(&command, &file), limit, self.keep_stderr)?;
         let counted = counting::read(&file).map_err(|error| WorkerFailure::Garbage {
             what: error.to_string(),
             stderr: finished.stderr.clone(),
@@ -122,15 +125,16 @@ pub fn output(
     command: Command,
     time_limit: Duration,
 ) -> Result<(Vec<u8>, ProcessTimes), WorkerFailure> {
-    let ended = run_to_end(command, time_limit)?;
+    let ended = run_to_end(command, time_limit, STDERR_TAIL)?;
     Ok((ended.line, ended.process))
 }
 
 fn run<T: DeserializeOwned>(
     command: Command,
     time_limit: Duration,
+    keep_stderr: usize,
 ) -> Result<Finished<T>, WorkerFailure> {
-    let ended = run_to_end(command, time_limit)?;
+    let ended = run_to_end(command, time_limit, keep_stderr)?;
     Ok(Finished {
         line: read_line(&ended.line, &ended.stderr)?,
         process: ended.process,
@@ -142,6 +146,7 @@ fn run<T: DeserializeOwned>(
 fn run_to_end(
     mut command: Command,
     time_limit: Duration,
+    keep_stderr: usize,
 ) -> Result<Finished<Vec<u8>>, WorkerFailure> {
     command
         .stdin(Stdio::null())
@@ -153,8 +158,8 @@ fn run_to_end(
         .spawn()
         .map_err(|error| WorkerFailure::not_started(&error))?;
     let stdout = Collected::begin(child.stdout.take(), |bytes| bytes.truncate(MOST_OUTPUT));
-    let stderr = Collected::begin(child.stderr.take(), |bytes| {
-        bytes.drain(..bytes.len().saturating_sub(STDERR_TAIL));
+    let stderr = Collected::begin(child.stderr.take(), move |bytes| {
+        bytes.drain(..bytes.len().saturating_sub(keep_stderr));
     });
     let in_time = wait_at_most(&child, started, time_limit);
     if !matches!(in_time, Ok(true)) {

@@ -23,7 +23,7 @@ use gate::Rules;
 use gate::calibrate::{Bank, BankError, Rates, Simulation, simulate};
 use measure::{Amount, Counting, Plan, PlannedWorkload, Session};
 use output::Calibration;
-use record::{PageCache, Purpose, RunRecord};
+use record::{Metric, PageCache, Purpose, RunRecord};
 use sample::LoadPath;
 use sample::PackUse;
 use workers::counting::Counter;
@@ -131,7 +131,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
         say(&format!("error: {name}: loads went wrong"));
         return Ok(ExitStatus::Invalid);
     }
-    let other = |(_, record): &&(String, RunRecord)| record.main_metric() != rules.metric;
+    let other = |(_, record): &&(String, RunRecord)| !record.metrics().contains(&rules.metric);
     if let Some((name, record)) = measured.records.iter().find(other) {
         return Err(Error::Usage(format!(
             "{name} has {}, and the gates are to decide on {}; see --metric",
@@ -139,7 +139,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
             rules.metric.name()
         )));
     }
-    let bank = bank(&measured.records)?;
+    let bank = bank(&measured.records, rules.metric)?;
     let simulation = Simulation {
         rules,
         gates: arguments.gates,
@@ -168,14 +168,14 @@ struct Measured {
     live: Vec<Rates>,
 }
 
-fn bank(records: &[(String, RunRecord)]) -> Result<Bank, Error> {
+fn bank(records: &[(String, RunRecord)], metric: Metric) -> Result<Bank, Error> {
     let mut whole: Option<Bank> = None;
     for (file, record) in records {
         let wrong = |source| Error::Bank {
             file: file.clone(),
             source,
         };
-        let bank = Bank::of(record).map_err(wrong)?;
+        let bank = Bank::of(record, metric).map_err(wrong)?;
         match &mut whole {
             Some(whole) => whole.add(bank).map_err(wrong)?,
             None => whole = Some(bank),

@@ -9,7 +9,7 @@ use workloads::GateSettings;
 /// Margins and looks, of `gate` and `gate calibrate`.
 #[derive(Debug, Clone, Args)]
 pub struct DecisionArgs {
-    /// What is compared: times of loads, or counts of instructions (see below)
+    /// What is compared: load (times of loads), rest (times from there to the end of the program), or instructions (see below)
     #[arg(long, value_name = "METRIC", value_parser = compared, default_value = "load")]
     metric: Metric,
     /// A slowdown of up to this does not count [default: 0; of instructions 0.2]
@@ -29,6 +29,7 @@ impl DecisionArgs {
     pub fn rules(&self) -> Rules {
         let rules = match self.metric {
             Metric::Instructions => Rules::counted(),
+            Metric::Rest => Rules::of_rest(),
             _ => Rules::default(),
         };
         let share =
@@ -41,14 +42,19 @@ impl DecisionArgs {
         }
     }
 
+    /// Whether the time behind the load is compared.
+    pub fn is_of_rest(&self) -> bool {
+        self.metric == Metric::Rest
+    }
+
     /// Whether instructions are counted.
     pub fn is_counting(&self) -> bool {
         self.metric == Metric::Instructions
     }
 
-    /// The same, where nothing is said as the settings say, which are about times.
+    /// The same, where nothing is said as the settings say, which are about loads.
     pub fn settled(&self, settings: &GateSettings) -> Self {
-        if self.is_counting() {
+        if self.metric != Metric::Load {
             return self.clone();
         }
         Self {
@@ -64,9 +70,8 @@ impl DecisionArgs {
         let rules = self.rules();
         let looks: Vec<String> = rules.looks.iter().map(u32::to_string).collect();
         let percent = |share: f64| ((share * 1e6).round() / 1e4).to_string();
-        let metric = self
-            .is_counting()
-            .then(|| ("--metric", self.metric.name().to_owned()));
+        let metric =
+            (self.metric != Metric::Load).then(|| ("--metric", self.metric.name().to_owned()));
         let decided = [
             ("--margin-low", percent(rules.margin_low)),
             ("--margin-high", percent(rules.margin_high)),
@@ -78,9 +83,9 @@ impl DecisionArgs {
 
 /// The metrics that a gate can decide on.
 fn compared(text: &str) -> Result<Metric, String> {
-    let metrics = [Metric::Load, Metric::Instructions];
+    let metrics = [Metric::Load, Metric::Rest, Metric::Instructions];
     let found = metrics.into_iter().find(|it| it.name() == text);
-    found.ok_or_else(|| "a gate decides on load or instructions".to_owned())
+    found.ok_or_else(|| "a gate decides on load, rest or instructions".to_owned())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod calibrate;
 mod decision;
 mod replay;
 mod run;
+mod tier_ups;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -111,6 +112,8 @@ enum GateCommand {
 /// The suite that is compared in behaviour when nobody says otherwise, and the one that is timed.
 const OBSERVED: &str = "default";
 const TIMED: &str = "gate";
+/// The same of a gate on what comes after the load.
+const STEADY: &str = "steady";
 
 /// How long a gate may take when nobody says otherwise.
 const BUDGET: Duration = Duration::from_secs(600);
@@ -125,6 +128,10 @@ The gate compares, in this order:
   4. load times, and what the cached paths gain: blocks with one load of each path on both engines in random order. Each
      comparison is looked at after so many blocks as --looks says, and ends when it is decided. The time that is left goes
      to the others.
+
+With --metric rest the times of step 4 are those from the end of the load to the end of the program, of the suite steady: a
+faster start must not be paid for later. Before it, what tiers up on the new engine is compared by every path (`verify
+--tier-ups`); other functions than on the parse path are a regression.
 
 With --metric instructions no time is taken: valgrind counts the instructions of each worker to the end of its program (see
 `measure --help`), which does not depend on what else the machine does. There is no step 3; in step 4 the counts of the
@@ -183,6 +190,12 @@ impl GateArgs {
                 "{option} has no effect with --metric instructions, which takes no times; leave it out"
             ));
         }
+        if self.decision.is_of_rest() && self.no_gains {
+            return Some(
+                "--no-gains has no effect with --metric rest, of which no cache gains anything"
+                    .to_owned(),
+            );
+        }
         let paths = self.paths();
         let has_gains = paths.contains(&LoadPath::Parse) && paths.len() > 1;
         (self.no_gains && !has_gains).then(|| {
@@ -204,7 +217,11 @@ impl GateArgs {
         };
         let settled = Self {
             suite: suite(&self.suite, &settings.suite, OBSERVED)?,
-            timed: suite(&self.timed, &settings.timed, TIMED)?,
+            timed: match self.decision.is_of_rest() {
+                // Programs that do nothing behind their load are not worth timing there.
+                true => suite(&self.timed, &None, STEADY)?,
+                false => suite(&self.timed, &settings.timed, TIMED)?,
+            },
             paths: match self.paths.is_empty() {
                 true => settings.path.clone(),
                 false => self.paths.clone(),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use workloads::{Catalog, WorkloadDef};
 
 use super::GateArgs;
+use super::tier_ups;
 use crate::cmd::Format;
 use crate::cmd::cache::record_differences;
 use crate::cmd::measure::scratch::Scratch;
@@ -94,10 +95,14 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         exact: behaviour(arguments, &plan, &observed, scratch.path(), &progress)?,
     };
     say_behaviour(&settings, &progress);
+    if settings.rules.metric == Metric::Rest {
+        progress.now("what tiers up by every path on the new engine");
+        settings.exact.tier_ups = tier_ups::compare(arguments, &plan)?;
+    }
     let mut reporter = &progress;
     let session = Session::prepare(&plan, scratch.path(), &mut reporter)?;
     caches(&plan, &session, &mut settings.exact, &progress)?;
-    let mut measuring = Measuring::new(session, &progress, place::NEW);
+    let mut measuring = Measuring::new(session, &progress, place::NEW, settings.rules.metric);
     let mut record = measuring.record();
     if obstacles(&recorded(&settings, &record)).is_empty() {
         time(&mut measuring, &settings, arguments, &progress)?;

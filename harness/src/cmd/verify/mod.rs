@@ -3,6 +3,7 @@
 mod output;
 mod progress;
 mod random;
+mod tiers;
 
 use std::io::{self, Write};
 use std::num::NonZeroUsize;
@@ -34,6 +35,9 @@ pub struct VerifyArgs {
     /// No workloads: so many random graphs, many in a process (see below)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     random: Option<u64>,
+    /// Only compare which functions the tiers of the engine compile while the workloads run, by every path (see below)
+    #[arg(long, conflicts_with_all = ["random", "mutant"])]
+    tier_ups: bool,
     /// The index of the first random graph [default: 0]
     #[arg(long, value_name = "INDEX")]
     first: Option<u64>,
@@ -100,6 +104,10 @@ and damaged caches, and after edits of its files, compared with parse each time.
 for each load. What differs is shrunk to the smallest graph that still does, and written as a folder
 (--fixtures) whose README says how to repeat it: verify --random 1 --seed SEED --first INDEX.
 
+With --tier-ups each workload (of the suite steady, if nothing is said) runs once on each path, and JSC says what it compiles.
+Code that comes from a cache has to tier up as parsed code does: the same functions, by the same tiers, as often. JSC compiles
+without threads then, so that counts are exact; what its own module loader compiles is left out, which only parsing uses.
+
 Exit codes:
   0   every load showed the same
   1   paths differ, a path crashed, or a workload does not show what the standard demands
@@ -115,7 +123,10 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
     if let Some(count) = arguments.random {
         return random::run(arguments, count);
     }
-    let plan = arguments.plan()?;
+    if arguments.tier_ups {
+        return tiers::run(arguments);
+    }
+    let plan = arguments.plan(DEFAULT_SUITE)?;
     let scratch = scratch(&std::env::temp_dir())?;
     let _ = writeln!(io::stderr(), "verify: seed {}", plan.seed);
     let started = Instant::now();
@@ -169,9 +180,9 @@ impl VerifyArgs {
     }
 
     /// The plan; or what is wrong with the command line, in words.
-    fn plan(&self) -> Result<Plan, Error> {
+    fn plan(&self, usual: &str) -> Result<Plan, Error> {
         let catalog = self.selection.catalog()?;
-        let mut workloads = self.selection.workloads(&catalog, DEFAULT_SUITE)?;
+        let mut workloads = self.selection.workloads(&catalog, usual)?;
         if let Some(shard) = self.shard {
             workloads = selection::part(workloads, shard);
         }

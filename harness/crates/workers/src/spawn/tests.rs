@@ -9,7 +9,7 @@ use super::*;
 fn script(text: &str) -> Result<Finished<u32>, WorkerFailure> {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", text]);
-    run(command, Duration::from_secs(60))
+    run(command, Duration::from_secs(60), STDERR_TAIL)
 }
 
 #[track_caller]
@@ -66,7 +66,7 @@ fn one_that_hangs_is_killed() {
     let mut command = Command::new("/bin/sh");
     command.args(["-c", "echo stuck >&2; exec sleep 1000"]);
     let started = Instant::now();
-    let failure = run::<u32>(command, Duration::from_millis(500)).unwrap_err();
+    let failure = run::<u32>(command, Duration::from_millis(500), STDERR_TAIL).unwrap_err();
     assert_eq!(
         failure.to_string(),
         "did not end within 0.5 s; standard error: stuck"
@@ -84,7 +84,7 @@ fn what_it_has_started_is_killed_with_it_and_not_waited_for() {
         let mut command = Command::new("/bin/sh");
         command.args(["-c", script]);
         let started = Instant::now();
-        let failure = run::<u32>(command, Duration::from_millis(500)).unwrap_err();
+        let failure = run::<u32>(command, Duration::from_millis(500), STDERR_TAIL).unwrap_err();
         assert_eq!(failure.to_string(), "did not end within 0.5 s", "{script}");
         assert!(started.elapsed() < Duration::from_secs(15), "{script}");
     }
@@ -97,7 +97,12 @@ fn what_it_has_started_is_killed_with_it_and_not_waited_for() {
 
 #[test]
 fn a_program_that_is_not_there() {
-    let failure = run::<u32>(Command::new("/nowhere/worker"), Duration::from_secs(1)).unwrap_err();
+    let failure = run::<u32>(
+        Command::new("/nowhere/worker"),
+        Duration::from_secs(1),
+        STDERR_TAIL,
+    )
+    .unwrap_err();
     assert_eq!(
         failure.to_string(),
         "could not be started: No such file or directory (os error 2)"

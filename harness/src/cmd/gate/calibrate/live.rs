@@ -23,7 +23,7 @@ pub fn measure<'a>(
     session: Session<'a>,
     progress: &'a Progress,
 ) -> Result<(RunRecord, Vec<Rates>), Error> {
-    let mut measuring = Measuring::new(session, progress, place::AGAIN);
+    let mut measuring = Measuring::new(session, progress, place::AGAIN, rules.metric);
     let paths = measuring.record().conditions.paths;
     let end = Instant::now() + progress.left();
     let mut rounds = 0;
@@ -38,7 +38,7 @@ pub fn measure<'a>(
     if arguments.live == 0 {
         return Ok((record, Vec::new()));
     }
-    let bank = Bank::of(&record).map_err(|source| Error::Bank {
+    let bank = Bank::of(&record, rules.metric).map_err(|source| Error::Bank {
         file: "what was measured".to_owned(),
         source,
     })?;

@@ -1,0 +1,168 @@
+//! Whether code that came from a cache tiers up as parsed code does: which functions each tier of the engine compiles while
+//! a program runs, by every path.
+//!
+//! JSC itself says what it compiles (`reportCompileTimes`), a line for each function with the hash of its source. Without
+//! compiler threads (`useConcurrentJIT=0`) that depends on nothing but how often code runs, so counts are exact.
+
+mod compiled;
+mod loader;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use sample::{LoadPath, Observe, WorkerFailure};
+use serde::{Deserialize, Serialize};
+use workers::InstalledEngine;
+use workloads::WorkloadDef;
+
+use super::error::Error;
+use super::worker::Workers;
+use super::{Plan, Reporter};
+
+use compiled::Compiled;
+pub use compiled::TierCounts;
+
+/// Settings of JSC with which it says what it compiles, and compiles the same each time.
+pub const OPTIONS: [(&str, &str); 2] = [
+    ("JSC_reportCompileTimes", "1"),
+    ("JSC_useConcurrentJIT", "0"),
+];
+
+/// Version of the JSON layout.
+const SCHEMA: u32 = 1;
+
+/// Loads of each path that have to differ.
+const LOADS: usize = 4;
+
+/// Functions that are named of those that differ.
+const NAMED: usize = 5;
+
+/// What tiered up, by every path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierReport {
+    pub schema: u32,
+    /// Each workload on each engine.
+    pub cases: Vec<TierCase>,
+}
+
+/// A workload on an engine.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierCase {
+    pub workload: String,
+    /// The engine's name.
+    pub engine: String,
+    /// The engine's version.
+    pub version: String,
+    /// What each tier compiled of the program, by path.
+    pub compiled: BTreeMap<LoadPath, TierCounts>,
+    /// What differs from the parse path, or went wrong, in words.
+    pub findings: Vec<TierFinding>,
+}
+
+/// A path on which something else tiers up than on the parse path.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierFinding {
+    pub path: LoadPath,
+    pub what: String,
+}
+
+/// Runs each workload by each path, on each engine, and compares what tiers up. This process has [`OPTIONS`]. `scratch` is a
+/// directory for generated workloads and caches.
+///
+/// # Errors
+/// The files of a workload cannot be had.
+pub fn compare_tiers(
+    plan: &Plan,
+    scratch: &Path,
+    reporter: &dyn Reporter,
+) -> Result<TierReport, Error> {
+    let mut cases = Vec::new();
+    for (place, engine) in plan.engines.iter().enumerate() {
+        let of_loader = loader::functions(engine, &scratch.join(format!("loader-{place}")))?;
+        for (number, definition) in plan.workloads.iter().enumerate() {
+            reporter.began(&definition.name, &engine.version);
+            let cache = scratch.join(format!("tiers-{place}-{number}"));
+            cases.push(case(plan, engine, definition, scratch, &cache, &of_loader)?);
+        }
+    }
+    Ok(TierReport {
+        schema: SCHEMA,
+        cases,
+    })
+}
+
+fn case(
+    plan: &Plan,
+    engine: &InstalledEngine,
+    definition: &WorkloadDef,
+    scratch: &Path,
+    cache: &Path,
+    of_loader: &Compiled,
+) -> Result<TierCase, Error> {
+    let workload = workloads::materialise(definition, &scratch.join("workloads"))?;
+    let workers = Workers {
+        engine,
+        workload: &workload,
+        cache,
+        time_limit: workload.time_limit_or(plan.time_limit),
+        mutant: plan.mutant,
+    };
+    let mut case = TierCase {
+        workload: workload.name.clone(),
+        engine: engine.name.clone(),
+        version: engine.version.clone(),
+        compiled: BTreeMap::new(),
+        findings: Vec::new(),
+    };
+    if let Err(finding) = compare(plan, &workers, of_loader, &mut case) {
+        case.findings.push(finding);
+    }
+    // The caller removes the rest.
+    let _ = std::fs::remove_dir_all(cache);
+    Ok(case)
+}
+
+/// Compares each path with parse; or which worker failed, and how.
+fn compare(
+    plan: &Plan,
+    workers: &Workers<'_>,
+    of_loader: &Compiled,
+    case: &mut TierCase,
+) -> Result<(), TierFinding> {
+    let compiled = |path: LoadPath| match compiled_by(workers, path) {
+        Ok(compiled) => Ok(compiled.without(of_loader)),
+        Err(failure) => Err(TierFinding {
+            path,
+            what: format!("the worker {failure}"),
+        }),
+    };
+    let mut parsed = vec![compiled(LoadPath::Parse)?];
+    case.compiled.insert(LoadPath::Parse, parsed[0].counts());
+    let cached = plan.paths.iter().filter(|it| **it != LoadPath::Parse);
+    for &path in cached {
+        let mut loads = vec![compiled(path)?];
+        case.compiled.insert(path, loads[0].counts());
+        // How often code is thrown away and compiled again can depend on a collector's thread: what differs differs each time.
+        while loads.len() < LOADS && Compiled::difference(&loads, &parsed, NAMED).is_some() {
+            if parsed.len() <= loads.len() {
+                parsed.push(compiled(LoadPath::Parse)?);
+            }
+            loads.push(compiled(path)?);
+        }
+        if let Some(what) = Compiled::difference(&loads, &parsed, NAMED) {
+            case.findings.push(TierFinding { path, what });
+        }
+    }
+    Ok(())
+}
+
+/// What is compiled in a load by a path, from a cache that a load before has made.
+fn compiled_by(workers: &Workers<'_>, path: LoadPath) -> Result<Compiled, WorkerFailure> {
+    match path {
+        LoadPath::Parse => {}
+        LoadPath::Graph => drop(workers.pack()?),
+        LoadPath::Bytecode | LoadPath::Full => drop(workers.write()?),
+    }
+    let said = workers.all_said(path, Observe::Nothing)?;
+    Ok(Compiled::read(&said))
+}
