@@ -33,7 +33,7 @@ fn generated_graphs_have_the_modules_that_they_declare() {
             continue;
         };
         let files = graph.files().len();
-        let modules = workload.modules.unwrap();
+        let modules = workload.modules.expect("it declares them");
         match graph.files().keys().any(|it| it.ends_with(".json")) {
             true => assert!(modules < files, "{}", workload.name),
             false => assert_eq!(modules, files, "{}", workload.name),

@@ -43,6 +43,11 @@ fn a_slow_cell_regresses_and_is_named() {
     let summary = ran.text("summary.md");
     assert!(summary.starts_with("## Gate: JavaScriptCore "), "{summary}");
     assert!(summary.contains("**regress**"), "{summary}");
+    let profile = "`jsc-harness profile -w '^empty$' --path full --engine ";
+    assert!(
+        test_programs::engines().len() < 2 || summary.contains(profile),
+        "{summary}"
+    );
     let document: serde_json::Value = serde_json::from_str(&ran.text("gate.json")).unwrap();
     let worst = &document["judgement"]["cells"][0];
     assert_eq!(

@@ -16,6 +16,7 @@ mod list;
 mod mutants;
 mod observed;
 mod random;
+mod tiers;
 mod tokens;
 mod values;
 mod workers;

@@ -17,6 +17,7 @@ const SHOWN: usize = 12;
 pub fn summary(document: &GateDocument, style: Style) -> String {
     let mut parts = vec![title(document, style), verdict_in_words(document)];
     parts.push(reasons(&document.judgement.reasons, style));
+    parts.extend(next_step(document));
     parts.push(cells(document, style));
     parts.push(behaviour(document, style));
     parts.push(caches(&document.record, style));
@@ -88,6 +89,25 @@ fn reasons(reasons: &[Reason], style: Style) -> String {
         lines.push(format!("- and {} more", reasons.len() - SHOWN));
     }
     lines.join("\n")
+}
+
+/// What shows by function where the worst cell of a workload went; nothing when none got worse.
+fn next_step(document: &GateDocument) -> Option<String> {
+    let engines = &document.record.engines;
+    let (old, new) = (&engines[place::OLD].name, &engines[place::NEW].name);
+    let mut reasons = document.judgement.reasons.iter();
+    let (workload, path) = reasons.find_map(|it| match it {
+        Reason::Worse {
+            workload: Some(workload),
+            quantity,
+            ..
+        } if old != new => Some((workload, quantity.paths().next()?)),
+        _ => None,
+    })?;
+    Some(format!(
+        "Where it goes, by function: `jsc-harness profile -w '^{workload}$' --path {} --engine {old},{new} --out DIR`",
+        path.name()
+    ))
 }
 
 fn cells(document: &GateDocument, style: Style) -> String {

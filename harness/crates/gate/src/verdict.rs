@@ -258,7 +258,8 @@ pub struct CellReport {
     pub ratio: Option<f64>,
     /// The interval of the ratio at 95 %, if there are blocks enough.
     pub interval: Option<[f64; 2]>,
-    /// The median on the old engine: milliseconds of a time, times of a gain, millions of instructions. Nothing for all workloads together.
+    /// The median on the old engine: milliseconds of a time, times of a gain, millions of instructions. Nothing for all
+    /// workloads together.
     pub old: Option<f64>,
     /// And on the new one.
     pub new: Option<f64>,

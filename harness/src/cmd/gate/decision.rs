@@ -9,7 +9,7 @@ use workloads::GateSettings;
 /// Margins and looks, of `gate` and `gate calibrate`.
 #[derive(Debug, Clone, Args)]
 pub struct DecisionArgs {
-    /// What is compared: load (times of loads), rest (times from there to the end of the program), or instructions (see below)
+    /// What is compared: load (times of loads), rest (times from there to the program's end), or instructions (see below)
     #[arg(long, value_name = "METRIC", value_parser = compared, default_value = "load")]
     metric: Metric,
     /// A slowdown of up to this does not count [default: 0; of instructions 0.2]

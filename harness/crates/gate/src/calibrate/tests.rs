@@ -1,5 +1,6 @@
 use super::*;
 use LoadPath::{Bytecode, Full, Parse};
+use record::Metric;
 use stats::{Confidence, proportion_at_most};
 
 const PATHS: [LoadPath; 3] = [Parse, Bytecode, Full];
@@ -109,7 +110,7 @@ fn without_time_gates_are_inconclusive() {
 fn the_pilots_of_gates_are_banks() {
     let slower = |_, path| if path == Full { 2.0 } else { 1.0 };
     let document = super::super::testing::model(0.02, slower).gate();
-    let mut bank = Bank::of(&document.record).unwrap();
+    let mut bank = Bank::of(&document.record, Metric::Load).unwrap();
     // Nothing of what compares the two engines.
     assert_eq!(bank.workloads, ["alpha", "beta"]);
     assert!(bank.blocks.iter().all(|blocks| blocks.len() == 16));
@@ -133,11 +134,17 @@ fn the_pilots_of_gates_are_banks() {
 fn what_is_no_bank_says_why() {
     let mut record = super::super::testing::model(0.02, |_, _| 1.0).record();
     record.blocks.truncate(7);
-    let error = Bank::of(&record).unwrap().check().unwrap_err();
+    let error = Bank::of(&record, Metric::Load)
+        .unwrap()
+        .check()
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "it has 4 blocks of alpha between an engine and itself; 16 are the fewest that are of use"
     );
     record.blocks.clear();
-    assert_eq!(Bank::of(&record).unwrap_err(), BankError::NoPairs);
+    assert_eq!(
+        Bank::of(&record, Metric::Load).unwrap_err(),
+        BankError::NoPairs
+    );
 }

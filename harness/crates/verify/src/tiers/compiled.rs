@@ -158,7 +158,7 @@ Optimized #AUdivM:[0x7f->0x7f, LLIntModule, 90 (StrictMode)] using Baseline with
         let fewer = SAID.lines().filter(|it| !it.contains("DFG"));
         let cached = Compiled::read(&fewer.collect::<Vec<_>>().join("\n"));
         assert_eq!(
-            Compiled::difference(&[cached.clone()], &parsed, 5).unwrap(),
+            Compiled::difference(std::slice::from_ref(&cached), &parsed, 5).unwrap(),
             "work#ArzIsv by Dfg 0 times, on parse 1"
         );
         // What parse does not do each time either is no difference.

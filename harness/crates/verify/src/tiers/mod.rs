@@ -142,7 +142,8 @@ fn compare(
     for &path in cached {
         let mut loads = vec![compiled(path)?];
         case.compiled.insert(path, loads[0].counts());
-        // How often code is thrown away and compiled again can depend on a collector's thread: what differs differs each time.
+        // How often code is thrown away and compiled again can depend on a collector's thread. What differs does so each
+        // time.
         while loads.len() < LOADS && Compiled::difference(&loads, &parsed, NAMED).is_some() {
             if parsed.len() <= loads.len() {
                 parsed.push(compiled(LoadPath::Parse)?);
