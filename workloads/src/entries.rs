@@ -38,7 +38,12 @@ fn entries_of(path: &Path, host: &HostOptions) -> Result<Vec<PathBuf>, Error> {
     let metadata =
         fs::metadata(path).map_err(|source| Error::io("find the entry", path, source))?;
     if !metadata.is_dir() {
-        return Ok(vec![path.to_owned()]);
+        return match path.extension().is_some_and(|it| it == "json") {
+            true => Err(Error::NotAProgram {
+                path: path.to_owned(),
+            }),
+            false => Ok(vec![path.to_owned()]),
+        };
     }
     let none = |why: String| Error::NoEntry {
         directory: path.to_owned(),

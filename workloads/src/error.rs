@@ -66,6 +66,10 @@ pub enum Error {
         why: String,
     },
 
+    /// No program starts with it.
+    #[error("the entry {} is JSON, which a program can import and cannot start with", path.display())]
+    NotAProgram { path: PathBuf },
+
     /// An entry is named twice.
     #[error("the entry {} is named twice", path.display())]
     EntryTwice { path: PathBuf },

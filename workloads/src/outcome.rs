@@ -49,8 +49,15 @@ fn failure(observation: &Observation) -> Option<String> {
         );
     };
     let next = next_step(error.code.as_deref(), &error.message);
+    let place = error.frames.first().map(|it| (&it.module, it.line));
+    let place = place.or_else(|| Some((error.module.as_ref()?, None)));
+    let place = match place {
+        Some((module, Some(line))) if !module.is_empty() => format!(" ({module}:{line})"),
+        Some((module, None)) if !module.is_empty() => format!(" ({module})"),
+        _ => String::new(),
+    };
     Some(format!(
-        "it ends with an error: {}{next}",
+        "it ends with an error: {}{place}{next}",
         error.message.trim_end()
     ))
 }

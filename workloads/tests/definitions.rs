@@ -147,7 +147,10 @@ fn suites_name_workloads_that_exist() {
     let catalog = Catalog::open(None).expect("the definitions are valid");
     let suites = catalog.suites().expect("the suites are valid");
     let names: Vec<&str> = suites.iter().map(|suite| suite.name.as_str()).collect();
-    assert_eq!(names, ["all", "bench", "default", "gate", "smoke"]);
+    assert_eq!(
+        names,
+        ["all", "bench", "default", "gate", "smoke", "steady"]
+    );
     let size = |name: &str| {
         catalog
             .suite(name)

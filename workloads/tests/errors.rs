@@ -31,7 +31,7 @@ fn an_unknown_suite_brings_all_suites() {
         .to_string();
     assert_eq!(
         text,
-        "there is no suite `fast`; there are: all, bench, default, gate, smoke"
+        "there is no suite `fast`; there are: all, bench, default, gate, smoke, steady"
     );
 }
 

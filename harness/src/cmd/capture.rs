@@ -85,6 +85,15 @@ pub fn run(arguments: &CaptureArgs) -> Result<ExitStatus, Error> {
 
 /// An earlier capture is replaced only as it was made: nothing that somebody has put there or changed is lost.
 fn check_replaceable(arguments: &CaptureArgs, out: &Path) -> Result<(), Error> {
+    let wrong = |source| Error::Write {
+        flag: "--out",
+        path: arguments.out.clone(),
+        source,
+    };
+    let parent = out.parent().unwrap_or(out);
+    std::fs::create_dir_all(parent)
+        .and_then(|()| record::temporary_in(parent).map(drop))
+        .map_err(wrong)?;
     let what = match earlier(out)? {
         Earlier::Nothing | Earlier::Untouched => return Ok(()),
         Earlier::Other(what) => what.to_owned(),
@@ -101,6 +110,12 @@ fn check_replaceable(arguments: &CaptureArgs, out: &Path) -> Result<(), Error> {
 fn entries(arguments: &CaptureArgs) -> Result<Vec<String>, Error> {
     let mut entries = Vec::new();
     for entry in &arguments.entries {
+        if entry.ends_with(".json") {
+            return Err(workloads::Error::NotAProgram {
+                path: PathBuf::from(entry),
+            }
+            .into());
+        }
         // Without a dot, a name is that of a package.
         if !(entry.starts_with(['.', '/']) && Path::new(entry).is_dir()) {
             entries.push(entry.clone());

@@ -77,4 +77,8 @@ entries! {
     three_src: "three-src",
     three_src_import: "three-src-import",
     three_webgpu: "three-webgpu",
+    d3_hot: "d3-hot",
+    date_fns_hot: "date-fns-hot",
+    micromark_hot: "micromark-hot",
+    three_hot: "three-hot",
 }

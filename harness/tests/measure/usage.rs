@@ -8,7 +8,7 @@ fn each_says_what_is_wrong() {
     for (arguments, message) in [
         (
             &["--suite", "nonsense"][..],
-            "error: there is no suite `nonsense`; there are: all, bench, default, gate, smoke\n",
+            "error: there is no suite `nonsense`; there are: all, bench, default, gate, smoke, steady\n",
         ),
         (
             &["-w", "no-such-workload"],

@@ -262,7 +262,7 @@ fn usage() {
     for (arguments, message) in [
         (
             &["verify", "--suite", "none"][..],
-            "error: there is no suite `none`; there are: all, bench, default, gate, smoke\n",
+            "error: there is no suite `none`; there are: all, bench, default, gate, smoke, steady\n",
         ),
         (
             &["verify", "--shard", "3/2"],

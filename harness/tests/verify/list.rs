@@ -46,7 +46,7 @@ fn what_is_not_there() {
     for (arguments, message) in [
         (
             &["list", "--suite", "smkoe"][..],
-            "error: there is no suite `smkoe`; there are: all, bench, default, gate, smoke\n",
+            "error: there is no suite `smkoe`; there are: all, bench, default, gate, smoke, steady\n",
         ),
         (
             &["list", "-w", "^nothing$"],

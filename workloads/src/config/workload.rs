@@ -80,6 +80,23 @@ impl Config {
             )?,
         };
         let entry = self.file(&table.entry, folder, "entry")?;
+        let at = table.entry.span();
+        if entry.extension().is_some_and(|it| it == "json") {
+            return Err(self.wrong(
+                at,
+                "an entry cannot be JSON, which a program can only import".to_owned(),
+            ));
+        }
+        let exit_code = table.expected.as_ref().map(|it| it.exit_code);
+        if exit_code.is_some_and(|it| !(0..=1).contains(&it)) {
+            return Err(self.wrong(
+                at,
+                "`expected.exit-code` is 0, or 1 for an error that nothing catches".to_owned(),
+            ));
+        }
+        if table.modules == Some(0) {
+            return Err(self.wrong(at, "`modules` is at least 1: the entry is one".to_owned()));
+        }
         Ok(WorkloadDef {
             why: table.why.unwrap_or_default(),
             modules: table.modules,
@@ -112,7 +129,7 @@ impl Config {
         let Some(given) = given else { return Ok(None) };
         let is_one = |word: &str| {
             let rest = word.strip_prefix(begin).unwrap_or_default();
-            !rest.trim().is_empty() && !rest.contains('/')
+            !rest.is_empty() && !rest.contains(|it: char| it == '/' || it.is_whitespace())
         };
         if let Some(wrong) = given.iter().find(|it| !is_one(it.get_ref())) {
             let what = format!("`{}` is no {what}{hint}", wrong.get_ref());

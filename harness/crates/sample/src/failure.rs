@@ -23,6 +23,13 @@ pub enum WorkerFailure {
         /// The end of what it wrote to standard error.
         stderr: String,
     },
+    /// It ended, but a process that it had started held its output open, and was killed.
+    HeldOpen {
+        /// The limit, in milliseconds.
+        limit_ms: u64,
+        /// The end of what was written to standard error.
+        stderr: String,
+    },
     /// It ended well, but what it printed is not a line of this version.
     Garbage {
         /// What is wrong, with a piece of what it printed.
@@ -62,6 +69,14 @@ impl fmt::Display for WorkerFailure {
             }
             Self::TimedOut { limit_ms, stderr } => {
                 write!(out, "did not end within {} s", *limit_ms as f64 / 1e3)?;
+                stderr
+            }
+            Self::HeldOpen { limit_ms, stderr } => {
+                let seconds = *limit_ms as f64 / 1e3;
+                write!(
+                    out,
+                    "ended, but a process that it had started held its output open for more than {seconds} s"
+                )?;
                 stderr
             }
             Self::Garbage { what, stderr } => {

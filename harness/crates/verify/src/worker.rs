@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sample::{CacheMode, CacheUse, Draw, LoadPath, Mutant, Observe, Sample, Task, WorkerFailure};
 use workers::{Finished, InstalledEngine, WorkerCall};
-use workloads::Workload;
+use workloads::{Verdict, Workload};
 
 use super::mixed::MixedLoads;
 use super::mutant;
@@ -52,6 +52,19 @@ impl Workers<'_> {
     /// Loads on a path.
     pub fn read(&self, path: LoadPath, observe: Observe) -> Ran<Sample> {
         self.call(self.reading(path, observe)).run()
+    }
+
+    /// How the program ends when it is parsed, if with an error of which its definition does not speak.
+    pub fn failure(&self) -> Option<String> {
+        let sample = self.parse(Observe::Outcome).ok()?.line;
+        let whole = sample.observation?.whole?;
+        match self
+            .workload
+            .verdict(&self.engine.version, sample.modules, &whole)
+        {
+            Verdict::Failed(how) => Some(how),
+            Verdict::Fine | Verdict::Unexpected(_) => None,
+        }
     }
 
     /// What a load on a path writes to standard error, all of it.

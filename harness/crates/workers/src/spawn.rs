@@ -4,6 +4,7 @@
 //! here fails because of what a worker does.
 
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -157,6 +158,17 @@ fn run_to_end(
     let mut child = command
         .spawn()
         .map_err(|error| WorkerFailure::not_started(&error))?;
+    // Another name for each, to find out who holds it.
+    let pipes = [
+        child
+            .stdout
+            .as_ref()
+            .and_then(|it| it.as_fd().try_clone_to_owned().ok()),
+        child
+            .stderr
+            .as_ref()
+            .and_then(|it| it.as_fd().try_clone_to_owned().ok()),
+    ];
     let stdout = Collected::begin(child.stdout.take(), |bytes| bytes.truncate(MOST_OUTPUT));
     let stderr = Collected::begin(child.stderr.take(), move |bytes| {
         bytes.drain(..bytes.len().saturating_sub(keep_stderr));
@@ -174,11 +186,15 @@ fn run_to_end(
     let (stderr, err_ended) = stderr.end_within(left());
     let stderr = String::from_utf8_lossy(&stderr).into_owned();
     let in_time = in_time.map_err(|error| WorkerFailure::not_started(&error))?;
-    if !(in_time && out_ended && err_ended) {
-        return Err(WorkerFailure::TimedOut {
-            limit_ms: u64::try_from(time_limit.as_millis()).unwrap_or(u64::MAX),
-            stderr,
-        });
+    let limit_ms = u64::try_from(time_limit.as_millis()).unwrap_or(u64::MAX);
+    if !(out_ended && err_ended) {
+        pipes.iter().flatten().for_each(descendants::kill_holders);
+    }
+    if !in_time {
+        return Err(WorkerFailure::TimedOut { limit_ms, stderr });
+    }
+    if !(out_ended && err_ended) {
+        return Err(WorkerFailure::HeldOpen { limit_ms, stderr });
     }
     let used = waited.map_err(|error| WorkerFailure::not_started(&error))?;
     ended_well(used.status, &stderr)?;

@@ -348,7 +348,12 @@ impl MeasureArgs {
             record::write(record, out, false)?;
             let _ = writeln!(err, "measure: the result is in {}", out.display());
         }
-        if self.history {
+        if self.history && record.workloads.is_empty() {
+            let _ = writeln!(
+                err,
+                "measure: nothing was measured, and nothing is added to the history"
+            );
+        } else if self.history {
             let history = History::standard();
             let file = history.add(record)?;
             let _ = writeln!(err, "measure: the result is in {}", file.display());

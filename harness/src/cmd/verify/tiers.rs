@@ -9,7 +9,7 @@ use super::VerifyArgs;
 use super::progress::Progress;
 use crate::cmd::{ExitStatus, Format};
 use crate::{Error, print};
-use verify::{TIER_OPTIONS, TierReport, compare_tiers};
+use verify::{TIER_OPTIONS, TierCase, TierReport, compare_tiers};
 
 /// The suite of programs that work for a while, if nobody says another.
 const USUAL: &str = "steady";
@@ -32,10 +32,13 @@ pub fn run(arguments: &VerifyArgs) -> Result<ExitStatus, Error> {
         Format::Json => print::json(&report),
         Format::Table => print::line(&text(&report)),
     }
-    let same = report.cases.iter().all(|it| it.findings.is_empty());
-    Ok(match same {
-        true => ExitStatus::Success,
-        false => ExitStatus::Finding,
+    let any = |is: fn(&TierCase) -> bool| report.cases.iter().any(is);
+    Ok(if any(|it| !it.findings.is_empty()) {
+        ExitStatus::Finding
+    } else if any(|it| it.compiled.is_empty()) {
+        ExitStatus::CouldNotRun
+    } else {
+        ExitStatus::Success
     })
 }
 
@@ -63,6 +66,12 @@ fn text(report: &TierReport) -> String {
                 counts.ftl.to_string(),
                 if differs { "different" } else { "same" }.to_owned(),
             ]);
+        }
+        if let Some(failed) = &case.failed {
+            findings.push_str(&format!(
+                "\n\n{} on {}: {failed}",
+                case.workload, case.version
+            ));
         }
         for finding in &case.findings {
             findings.push_str(&format!(

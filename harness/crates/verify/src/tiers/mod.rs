@@ -55,6 +55,9 @@ pub struct TierCase {
     pub version: String,
     /// What each tier compiled of the program, by path.
     pub compiled: BTreeMap<LoadPath, TierCounts>,
+    /// How it ends, if with an error of which its definition does not speak; or why it was not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failed: Option<String>,
     /// What differs from the parse path, or went wrong, in words.
     pub findings: Vec<TierFinding>,
 }
@@ -112,10 +115,13 @@ fn case(
         engine: engine.name.clone(),
         version: engine.version.clone(),
         compiled: BTreeMap::new(),
+        failed: None,
         findings: Vec::new(),
     };
-    if let Err(finding) = compare(plan, &workers, of_loader, &mut case) {
-        case.findings.push(finding);
+    match compare(plan, &workers, of_loader, &mut case) {
+        Err(it) if it.path == LoadPath::Parse => case.failed = Some(it.what),
+        Err(finding) => case.findings.push(finding),
+        Ok(()) => case.failed = workers.failure(),
     }
     // The caller removes the rest.
     let _ = std::fs::remove_dir_all(cache);
@@ -133,7 +139,8 @@ fn compare(
         Ok(compiled) => Ok(compiled.without(of_loader)),
         Err(failure) => Err(TierFinding {
             path,
-            what: format!("the worker {failure}"),
+            // What the engine says of its compilations is no news.
+            what: first_line(&format!("the worker {failure}")),
         }),
     };
     let mut parsed = vec![compiled(LoadPath::Parse)?];
@@ -155,6 +162,14 @@ fn compare(
         }
     }
     Ok(())
+}
+
+fn first_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    line.split("; standard error: Optimized")
+        .next()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// What is compiled in a load by a path, from a cache that a load before has made.
