@@ -27,7 +27,10 @@ fn a_program_that_ends_with_an_error_is_not_measured() {
     assert_eq!(output.status.code(), Some(3), "{said}");
     let engine = "jsc-2.52.6";
     for (name, why) in [
-        ("throws.mjs", "it ends with an error: TypeError: boo\n"),
+        (
+            "throws.mjs",
+            "it ends with an error: TypeError: boo (throws.mjs:1)\n",
+        ),
         ("common.mjs", "hint: jsc-harness capture makes a workload"),
     ] {
         let line = said

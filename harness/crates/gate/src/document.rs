@@ -134,7 +134,7 @@ impl GateDocument {
                 source,
             })?;
         let metric = gate.settings.rules.metric;
-        if !record.metrics().contains(&metric) {
+        if !record.has(metric) {
             return Err(not_a_gate(format!(
                 "its rules decide on {}, and it has {}",
                 metric.name(),

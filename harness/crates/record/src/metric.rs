@@ -68,12 +68,17 @@ impl Metric {
 }
 
 impl RunRecord {
-    /// What this run says something about, the most important first.
+    /// Whether this run says something about it.
+    pub fn has(&self, metric: Metric) -> bool {
+        (metric == Metric::Instructions) == self.conditions.counted.is_some()
+    }
+
+    /// What every run like this says something about, the most important first: not all programs do something behind their
+    /// load.
     pub fn metrics(&self) -> Vec<Metric> {
-        let counted = self.conditions.counted.is_some();
         let metrics = Metric::ALL.into_iter();
         metrics
-            .filter(|it| (*it == Metric::Instructions) == counted)
+            .filter(|it| *it != Metric::Rest && self.has(*it))
             .collect()
     }
 

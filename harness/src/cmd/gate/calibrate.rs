@@ -131,7 +131,7 @@ pub fn run(arguments: &CalibrateArgs) -> Result<ExitStatus, Error> {
         say(&format!("error: {name}: loads went wrong"));
         return Ok(ExitStatus::Invalid);
     }
-    let other = |(_, record): &&(String, RunRecord)| !record.metrics().contains(&rules.metric);
+    let other = |(_, record): &&(String, RunRecord)| !record.has(rules.metric);
     if let Some((name, record)) = measured.records.iter().find(other) {
         return Err(Error::Usage(format!(
             "{name} has {}, and the gates are to decide on {}; see --metric",
