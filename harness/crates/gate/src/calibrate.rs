@@ -56,8 +56,7 @@ pub enum BankError {
 
 impl Bank {
     /// The blocks of a record, for what is compared, whose loads are all on one engine, by whatever place it has, and all
-    /// valid. A gate's pilot
-    /// consists of such blocks, and a gate between an engine and itself of nothing else.
+    /// valid. A gate's pilot consists of such blocks, and a gate between an engine and itself of nothing else.
     pub fn of(record: &RunRecord, metric: Metric) -> Result<Self, BankError> {
         let paths = &record.conditions.paths;
         let mut bank = Self {

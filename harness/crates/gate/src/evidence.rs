@@ -3,6 +3,7 @@
 use super::block::ValidBlock;
 use super::family::{Cell, Family, Quantity, Scope};
 use sample::LoadPath;
+use stats::{Confidence, Estimate, RankSum, SignedRank, hodges_lehmann, rank_sum};
 
 /// The logarithms of old and new, of every workload on every path, round by round.
 #[derive(Debug, Clone)]
@@ -74,17 +75,18 @@ impl Evidence {
         }
     }
 
-    /// The values of a cell that is one workload on one path, of the first rounds: those of the old engine and those of
-    /// the new one, as logarithms. Of any other cell, none.
-    pub fn samples(&self, cell: Cell, rounds: usize) -> [Vec<f64>; 2] {
-        let values = match (cell.scope, cell.quantity) {
-            (Scope::Workload(workload), Quantity::Instructions(path) | Quantity::Time(path)) => {
-                self.of(workload, path)
-            }
-            _ => &[],
-        };
-        let values = &values[..rounds.min(values.len())];
-        [0, 1].map(|side| values.iter().map(|pair| pair[side]).collect())
+    /// What the first rounds say of a cell.
+    pub fn values(&self, cell: Cell, rounds: usize) -> Values {
+        if let (Scope::Workload(workload), Quantity::Instructions(path)) =
+            (cell.scope, cell.quantity)
+        {
+            let pairs = self.of(workload, path);
+            let pairs = &pairs[..rounds.min(pairs.len())];
+            return Values::Counts([0, 1].map(|side| pairs.iter().map(|it| it[side]).collect()));
+        }
+        let mut differences = self.differences(cell);
+        differences.truncate(rounds);
+        Values::Differences(differences)
     }
 
     fn count_of(&self, workload: usize, quantity: Quantity) -> usize {
@@ -113,6 +115,40 @@ impl Evidence {
         match self.paths.iter().position(|it| *it == path) {
             Some(place) => &self.values[workload][place],
             None => &[],
+        }
+    }
+}
+
+/// What is tested of a cell; all as logarithms.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Values {
+    /// Of times: the differences of pairs, which share what disturbed both.
+    Differences(Vec<f64>),
+    /// Of counts: those of the old engine and those of the new one. Nothing disturbs them, so nothing pairs them.
+    Counts([Vec<f64>; 2]),
+}
+
+impl Values {
+    /// The probabilities of values so far above, and of values so far below, if the cell is worse by this much; nothing
+    /// when there are none.
+    pub fn test(&self, shift: f64) -> Option<[f64; 2]> {
+        match self {
+            Self::Differences(differences) => {
+                let test = SignedRank::test(differences, shift).ok()?;
+                Some([test.p_above, test.p_below])
+            }
+            Self::Counts([old, new]) => {
+                let test = RankSum::test(old, new, shift).ok()?;
+                Some([test.p_above, test.p_below])
+            }
+        }
+    }
+
+    /// By how much the cell is worse: the Hodges–Lehmann estimate that belongs to the test.
+    pub fn change(&self) -> Option<Estimate> {
+        match self {
+            Self::Differences(differences) => hodges_lehmann(differences, Confidence::P95).ok(),
+            Self::Counts([old, new]) => rank_sum::shift(old, new, Confidence::P95).ok(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::sequential::{self, Answer, CellState, End, Found};
 use super::verdict::{CellReport, Judgement, PilotReport, Reason, Verdict};
 use record::{KeptLoad, Metric, RunRecord};
 use sample::LoadPath;
-use stats::{Confidence, Estimate, hodges_lehmann, median, rank_sum};
+use stats::{Confidence, Estimate, median};
 
 /// Everything that a verdict depends on.
 #[derive(Debug, Clone, Copy)]
@@ -269,7 +269,8 @@ fn report(
         .collect();
     let of = |state: &CellState| {
         let differences = looked_at(found, state);
-        let look = Look::of(&found.evidence, state.cell, state.looked_at, rules);
+        let values = found.evidence.values(state.cell, state.looked_at);
+        let look = Look::at(&values, rules);
         let medians = match state.cell.scope {
             Scope::All => [None, None],
             Scope::Workload(workload) => {
@@ -281,7 +282,7 @@ fn report(
             workload: name(state.cell, record),
             quantity: state.cell.quantity,
             decision: state.decision,
-            improved: improved(&found.evidence, state.cell, state.looked_at, rules, count),
+            improved: improved(&values, rules, count),
             blocks: state.looked_at,
             worse_in: differences.iter().filter(|it| **it > 0.0).count(),
             ratio: ratio(found, state),
@@ -302,11 +303,8 @@ fn ratio(found: &Found, state: &CellState) -> Option<f64> {
 
 /// By how much the logarithm of a cell changed.
 fn change(found: &Found, state: &CellState) -> Option<Estimate> {
-    if let Quantity::Instructions(_) = state.cell.quantity {
-        let [old, new] = found.evidence.samples(state.cell, state.looked_at);
-        return rank_sum::shift(&old, &new, Confidence::P95).ok();
-    }
-    hodges_lehmann(&looked_at(found, state), Confidence::P95).ok()
+    let values = found.evidence.values(state.cell, state.looked_at);
+    values.change()
 }
 
 fn interval(found: &Found, state: &CellState) -> Option<[f64; 2]> {

@@ -1,5 +1,7 @@
 //! A gate for people: on a terminal, and as a comment on a pull request.
 
+use std::path::Path;
+
 use super::document::GateDocument;
 use super::exact::BehaviourChange;
 use super::family::Quantity;
@@ -91,7 +93,8 @@ fn reasons(reasons: &[Reason], style: Style) -> String {
     lines.join("\n")
 }
 
-/// What shows by function where the worst cell of a workload went; nothing when none got worse.
+/// What shows by function where the worst cell of a workload went; nothing when none got worse, or it is a program that the
+/// command line named.
 fn next_step(document: &GateDocument) -> Option<String> {
     let engines = &document.record.engines;
     let (old, new) = (&engines[place::OLD].name, &engines[place::NEW].name);
@@ -101,13 +104,25 @@ fn next_step(document: &GateDocument) -> Option<String> {
             workload: Some(workload),
             quantity,
             ..
-        } if old != new => Some((workload, quantity.paths().next()?)),
+        } if old != new && is_defined(workload, &document.record.run.command) => {
+            Some((workload, quantity.paths().next()?))
+        }
         _ => None,
     })?;
     Some(format!(
-        "Where it goes, by function: `jsc-harness profile -w '^{workload}$' --path {} --engine {old},{new} --out DIR`",
+        "Where it goes, by function: `jsc-harness profile -w '^{}$' --path {} --engine {old},{new} --out DIR`",
+        regex::escape(workload),
         path.name()
     ))
+}
+
+/// Whether `--workloads` finds it: no entry of the command is it, or the directory that it is in.
+fn is_defined(workload: &str, command: &[String]) -> bool {
+    let workload = Path::new(workload);
+    !command
+        .iter()
+        .skip(1)
+        .any(|word| workload.starts_with(word.trim_start_matches("./")))
 }
 
 fn cells(document: &GateDocument, style: Style) -> String {

@@ -2,10 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::evidence::Evidence;
-use super::family::{Cell, Quantity};
+use super::evidence::Values;
 use super::rules::Rules;
-use stats::{RankSum, SignedRank};
 
 /// What is said of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -29,34 +27,14 @@ pub struct Look {
 }
 
 impl Look {
-    /// Looks at the differences of a cell; nothing when there are none.
-    pub fn at(differences: &[f64], rules: &Rules) -> Option<Self> {
-        let against = |margin: f64| SignedRank::test(differences, margin.ln_1p()).ok();
+    /// Looks at the values of a cell; nothing when there are none.
+    pub fn at(values: &Values, rules: &Rules) -> Option<Self> {
+        let [p_worse, _] = values.test(rules.margin_low.ln_1p())?;
+        let [_, p_not_worse] = values.test(rules.margin_high.ln_1p())?;
         Some(Self {
-            p_worse: against(rules.margin_low)?.p_above,
-            p_not_worse: against(rules.margin_high)?.p_below,
+            p_worse,
+            p_not_worse,
         })
-    }
-
-    /// Looks at the counts of a cell on the old engine and on the new one, as logarithms; nothing when there are none.
-    pub fn at_counts([old, new]: &[Vec<f64>; 2], rules: &Rules) -> Option<Self> {
-        let against = |margin: f64| RankSum::test(old, new, margin.ln_1p()).ok();
-        Some(Self {
-            p_worse: against(rules.margin_low)?.p_above,
-            p_not_worse: against(rules.margin_high)?.p_below,
-        })
-    }
-
-    /// Looks at the first rounds of a cell.
-    pub fn of(evidence: &Evidence, cell: Cell, rounds: usize, rules: &Rules) -> Option<Self> {
-        match cell.quantity {
-            Quantity::Instructions(_) => Self::at_counts(&evidence.samples(cell, rounds), rules),
-            Quantity::Time(_) | Quantity::Rest(_) | Quantity::Gain(_) => {
-                let mut differences = evidence.differences(cell);
-                differences.truncate(rounds);
-                Self::at(&differences, rules)
-            }
-        }
     }
 
     /// What that means in a family of so many cells.
@@ -71,42 +49,15 @@ impl Look {
     }
 }
 
-/// What the first rounds of a cell say at one look, in a family of so many cells.
-pub fn decide(
-    evidence: &Evidence,
-    cell: Cell,
-    rounds: usize,
-    rules: &Rules,
-    cells: usize,
-) -> Decision {
-    let look = Look::of(evidence, cell, rounds, rules);
-    look.map_or(Decision::Inconclusive, |look| look.decision(rules, cells))
+/// What the values of a cell say at one look, in a family of so many cells.
+pub fn decide(values: &Values, rules: &Rules, cells: usize) -> Decision {
+    Look::at(values, rules).map_or(Decision::Inconclusive, |look| look.decision(rules, cells))
 }
 
 /// Whether a cell got better, as surely as a regression has to be. For information.
-pub fn improved(
-    evidence: &Evidence,
-    cell: Cell,
-    rounds: usize,
-    rules: &Rules,
-    cells: usize,
-) -> bool {
-    let p = match cell.quantity {
-        Quantity::Instructions(_) => {
-            let [old, new] = evidence.samples(cell, rounds);
-            RankSum::test(&old, &new, 0.0).ok().map(|it| it.p_below)
-        }
-        Quantity::Time(_) | Quantity::Rest(_) | Quantity::Gain(_) => {
-            let mut differences = evidence.differences(cell);
-            differences.truncate(rounds);
-            better(&differences)
-        }
-    };
-    p.is_some_and(|p| p <= rules.false_alarm_share(cells))
-}
-
-fn better(differences: &[f64]) -> Option<f64> {
-    Some(SignedRank::test(differences, 0.0).ok()?.p_below)
+pub fn improved(values: &Values, rules: &Rules, cells: usize) -> bool {
+    let test = values.test(0.0);
+    test.is_some_and(|[_, p_below]| p_below <= rules.false_alarm_share(cells))
 }
 
 #[cfg(test)]
@@ -115,12 +66,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn decide(differences: &[f64], rules: &Rules, cells: usize) -> Decision {
-        let look = Look::at(differences, rules);
-        look.map_or(Decision::Inconclusive, |look| look.decision(rules, cells))
+        super::decide(&Values::Differences(differences.to_vec()), rules, cells)
     }
 
     fn improved(differences: &[f64], rules: &Rules, cells: usize) -> bool {
-        better(differences).is_some_and(|p| p <= rules.false_alarm_share(cells))
+        super::improved(&Values::Differences(differences.to_vec()), rules, cells)
     }
 
     fn around(centre: f64, spread: f64, count: u32) -> Vec<f64> {
@@ -193,9 +143,8 @@ mod tests {
     fn a_percent_more_instructions_is_a_regression_after_ten_counts_and_none_passes_after_four() {
         let rules = Rules::counted();
         let decide = |new: f64, count: usize| {
-            let samples = [counts(200.0, count), counts(new, count)];
-            let look = Look::at_counts(&samples, &rules).unwrap();
-            look.decision(&rules, 12)
+            let values = Values::Counts([counts(200.0, count), counts(new, count)]);
+            super::decide(&values, &rules, 12)
         };
         assert_eq!(decide(200.0, 4), Decision::Pass);
         assert_eq!(decide(202.0, 4), Decision::Inconclusive);

@@ -194,13 +194,8 @@ impl<'a> Gate<'a> {
             let differences = self.evidence.count(state.cell);
             if state.decision == Decision::Inconclusive && differences > state.looked_at {
                 state.looked_at = differences;
-                state.decision = decide(
-                    &self.evidence,
-                    state.cell,
-                    state.looked_at,
-                    self.rules,
-                    count,
-                );
+                let values = self.evidence.values(state.cell, state.looked_at);
+                state.decision = decide(&values, self.rules, count);
             }
         }
     }
