@@ -39,6 +39,23 @@ fn the_same_functions_reach_the_same_tiers_by_every_path() {
     }
 }
 
+/// Nothing compiled by any path would look like the same compiled by each.
+#[test]
+fn an_engine_that_says_nothing_proves_nothing() {
+    let program = program(HOT).file("step.mjs", "export const step = (sum, at) => sum + at;\n");
+    for setting in ["JSC_useJIT", "JSC_reportCompileTimes"] {
+        let output = jsc_harness_for(120)
+            .current_dir(program.path(""))
+            .env(setting, "0")
+            .args(["verify", "--tier-ups", "main.mjs"])
+            .output()
+            .unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(4), "{said}");
+        assert!(said.contains("says nothing of what it compiles"), "{said}");
+    }
+}
+
 #[test]
 fn nothing_else_goes_with_it() {
     let output = jsc_harness_for(60)

@@ -34,6 +34,11 @@ pub enum Error {
     /// They ended with an error.
     #[error("modules that do nothing end with {error}")]
     LoaderThrew { error: String },
+    /// An engine does not say what it compiles, so that nothing could be compared.
+    #[error(
+        "{engine} says nothing of what it compiles: it has no JIT, or JSC_useJIT or JSC_reportCompileTimes is 0"
+    )]
+    NothingCompiled { engine: String },
     /// A worker ended before it had begun with a graph.
     #[error("a worker of random graphs {0}")]
     Worker(WorkerFailure),

@@ -68,6 +68,8 @@ pub trait Reporter: Sync {
     fn began(&self, workload: &str, engine: &str);
     /// It has been.
     fn ended(&self, report: &CaseReport);
+    /// What tiers up in it has been compared.
+    fn compared(&self) {}
 }
 
 /// Verifies. `scratch` is a directory for generated workloads and caches.

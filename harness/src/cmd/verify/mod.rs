@@ -36,7 +36,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     random: Option<u64>,
     /// Only compare which functions the tiers of the engine compile while the workloads run, by every path (see below)
-    #[arg(long, conflicts_with_all = ["random", "mutant"])]
+    #[arg(long, conflicts_with_all = ["random", "mutant", "jobs", "seed"])]
     tier_ups: bool,
     /// The index of the first random graph [default: 0]
     #[arg(long, value_name = "INDEX")]
@@ -106,10 +106,11 @@ for each load. What differs is shrunk to the smallest graph that still does, and
 
 With --tier-ups each workload (of the suite steady, if nothing is said) runs once on each path, and JSC says what it compiles.
 Code that comes from a cache has to tier up as parsed code does: the same functions, by the same tiers, as often. JSC compiles
-without threads then, so that counts are exact; what its own module loader compiles is left out, which only parsing uses.
+without threads then, so that counts repeat, but for a function that is now and then compiled once more: what differs has to
+do so in four loads. What JSC's own module loader compiles is left out; only parsing uses it.
 
 Exit codes:
-  0   every load showed the same
+  0   every load showed the same; with --tier-ups, compiled the same
   1   paths differ, a path crashed, or a workload does not show what the standard demands
   3   invalid: a cache was silently not used, a record was rebuilt wrongly, a workload is not the same each time
   4   could not run

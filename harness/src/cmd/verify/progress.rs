@@ -84,6 +84,10 @@ impl Reporter for Progress {
         }
         self.advance(1);
     }
+
+    fn compared(&self) {
+        self.advance(1);
+    }
 }
 
 impl RandomReporter for Progress {

@@ -72,7 +72,12 @@ pub fn functions(engine: &InstalledEngine, directory: &Path) -> Result<Compiled,
         fs::write(&path, text).map_err(wrong)?;
         compiled = compiled.and(of(engine, &path)?);
     }
-    Ok(compiled)
+    match compiled == Compiled::default() {
+        true => Err(Error::NothingCompiled {
+            engine: engine.name.clone(),
+        }),
+        false => Ok(compiled),
+    }
 }
 
 fn of(engine: &InstalledEngine, entry: &Path) -> Result<Compiled, Error> {

@@ -2,7 +2,7 @@
 //! a program runs, by every path.
 //!
 //! JSC itself says what it compiles (`reportCompileTimes`), a line for each function with the hash of its source. Without
-//! compiler threads (`useConcurrentJIT=0`) that depends on nothing but how often code runs, so counts are exact.
+//! compiler threads (`useConcurrentJIT=0`) that hardly depends on more than how often code runs.
 
 mod compiled;
 mod loader;
@@ -10,7 +10,7 @@ mod loader;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use sample::{LoadPath, Observe, WorkerFailure};
+use sample::{LoadPath, Observe, OutcomeKind, WorkerFailure};
 use serde::{Deserialize, Serialize};
 use workers::InstalledEngine;
 use workloads::WorkloadDef;
@@ -86,6 +86,7 @@ pub fn compare_tiers(
             reporter.began(&definition.name, &engine.version);
             let cache = scratch.join(format!("tiers-{place}-{number}"));
             cases.push(case(plan, engine, definition, scratch, &cache, &of_loader)?);
+            reporter.compared();
         }
     }
     Ok(TierReport {
@@ -121,7 +122,7 @@ fn case(
     match compare(plan, &workers, of_loader, &mut case) {
         Err(it) if it.path == LoadPath::Parse => case.failed = Some(it.what),
         Err(finding) => case.findings.push(finding),
-        Ok(()) => case.failed = workers.failure(),
+        Ok(()) => {}
     }
     // The caller removes the rest.
     let _ = std::fs::remove_dir_all(cache);
@@ -135,27 +136,42 @@ fn compare(
     of_loader: &Compiled,
     case: &mut TierCase,
 ) -> Result<(), TierFinding> {
-    let compiled = |path: LoadPath| match compiled_by(workers, path) {
-        Ok(compiled) => Ok(compiled.without(of_loader)),
-        Err(failure) => Err(TierFinding {
+    let failed = |path: LoadPath| {
+        move |failure: WorkerFailure| TierFinding {
             path,
             // What the engine says of its compilations is no news.
-            what: first_line(&format!("the worker {failure}")),
-        }),
+            what: without_log(&format!("the worker {failure}")),
+        }
     };
-    let mut parsed = vec![compiled(LoadPath::Parse)?];
-    case.compiled.insert(LoadPath::Parse, parsed[0].counts());
+    let compiled = |path: LoadPath| {
+        let finished = workers.said(path, Observe::Nothing).map_err(failed(path))?;
+        let compiled = Compiled::read(&finished.stderr).without(of_loader);
+        Ok((compiled, finished.line.outcome.kind))
+    };
+    let (first, outcome) = compiled(LoadPath::Parse)?;
+    if outcome != OutcomeKind::Completed {
+        case.failed = workers.failure();
+    }
+    case.compiled.insert(LoadPath::Parse, first.counts());
+    let mut parsed = vec![first];
+    let mut has_entries = false;
     let cached = plan.paths.iter().filter(|it| **it != LoadPath::Parse);
     for &path in cached {
-        let mut loads = vec![compiled(path)?];
+        if path == LoadPath::Graph {
+            workers.pack().map_err(failed(path))?;
+        } else if !has_entries {
+            workers.write().map_err(failed(path))?;
+            has_entries = true;
+        }
+        let mut loads = vec![compiled(path)?.0];
         case.compiled.insert(path, loads[0].counts());
         // How often code is thrown away and compiled again can depend on a collector's thread. What differs does so each
         // time.
         while loads.len() < LOADS && Compiled::difference(&loads, &parsed, NAMED).is_some() {
             if parsed.len() <= loads.len() {
-                parsed.push(compiled(LoadPath::Parse)?);
+                parsed.push(compiled(LoadPath::Parse)?.0);
             }
-            loads.push(compiled(path)?);
+            loads.push(compiled(path)?.0);
         }
         if let Some(what) = Compiled::difference(&loads, &parsed, NAMED) {
             case.findings.push(TierFinding { path, what });
@@ -164,21 +180,9 @@ fn compare(
     Ok(())
 }
 
-fn first_line(text: &str) -> String {
+/// The first line, up to where it says what was compiled.
+fn without_log(text: &str) -> String {
     let line = text.lines().next().unwrap_or_default();
-    line.split("; standard error: Optimized")
-        .next()
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// What is compiled in a load by a path, from a cache that a load before has made.
-fn compiled_by(workers: &Workers<'_>, path: LoadPath) -> Result<Compiled, WorkerFailure> {
-    match path {
-        LoadPath::Parse => {}
-        LoadPath::Graph => drop(workers.pack()?),
-        LoadPath::Bytecode | LoadPath::Full => drop(workers.write()?),
-    }
-    let said = workers.all_said(path, Observe::Nothing)?;
-    Ok(Compiled::read(&said))
+    let said = line.split("; standard error: Optimized").next();
+    said.unwrap_or_default().to_owned()
 }
