@@ -1,5 +1,5 @@
 // jsc-harness capture: makes of programs workloads that run on a bare engine. One argument, JSON:
-// { entries, out, conditions, dom }.
+// { entries, out, results, conditions, dom }.
 // Says what it did as one line of JSON on standard output, and what went wrong on standard error.
 
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,10 +13,7 @@ import { builtin, Resolving } from './resolving.mjs';
 
 const VERSION = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8')).packages;
 
-/** Where a project without another folder for them keeps what was measured. */
-const RESULTS = 'jsc-harness-results';
-
-async function capture({ entries, out, conditions, dom }) {
+async function capture({ entries, out, results, conditions, dom }) {
   const firstFile = entries.map((it) => resolve(it)).find(isFile);
   const project = projectOf(firstFile ? dirname(realpathSync(firstFile)) : process.cwd());
   const places = new Places(project);
@@ -74,7 +71,7 @@ async function capture({ entries, out, conditions, dom }) {
     })),
   };
   files.set('manifest.json', json(manifest));
-  write(out, files);
+  write(out, files, results);
   return { problems, manifest };
 }
 
@@ -178,8 +175,8 @@ function origin(path, origins, places, commonjs) {
   return commonjs.files.has(path) ? 'bundled CommonJS' : 'made by capture';
 }
 
-/** All or nothing: into a directory beside it, which then takes its place. Results of what was there stay. */
-function write(out, files) {
+/** All or nothing: into a directory beside it, which then takes its place. The folder `results` of what was there stays. */
+function write(out, files, results) {
   mkdirSync(dirname(out), { recursive: true });
   const scratch = mkdtempSync(join(dirname(out), `.${basename(out)}-`));
   const before = `${scratch}-before`;
@@ -192,12 +189,13 @@ function write(out, files) {
     chmodSync(scratch, 0o777 & ~process.umask());
     if (existsSync(out)) renameSync(out, before);
     renameSync(scratch, out);
-    if (existsSync(join(before, RESULTS))) renameSync(join(before, RESULTS), join(out, RESULTS));
-    rmSync(before, { recursive: true, force: true });
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true });
+    if (existsSync(before)) renameSync(before, out);
     throw error;
   }
+  if (existsSync(join(before, results))) renameSync(join(before, results), join(out, results));
+  rmSync(before, { recursive: true, force: true });
 }
 
 /** What went wrong: of a syntax error in CommonJS, all places. */

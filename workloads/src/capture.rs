@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use serde::{Deserialize, Serialize};
 
+use crate::config::RESULTS_NAME;
 use crate::error::Error;
 use crate::npm;
 use crate::root::root;
@@ -30,6 +31,15 @@ pub struct Request<'a> {
     pub dom: bool,
 }
 
+/// What the script is told.
+#[derive(Serialize)]
+struct Call<'a> {
+    #[serde(flatten)]
+    request: &'a Request<'a>,
+    /// The folder of an earlier capture that stays.
+    results: &'a str,
+}
+
 /// What was captured.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -50,10 +60,14 @@ pub struct Capture {
 pub fn capture(request: &Request<'_>, directory: &Path) -> Result<Option<Capture>, Error> {
     let folder = root().join("capture");
     npm::require(&folder)?;
+    let call = Call {
+        request,
+        results: RESULTS_NAME,
+    };
     let node = env::var_os("NODE").unwrap_or_else(|| "node".into());
     let output = Command::new(&node)
         .arg(folder.join("main.mjs"))
-        .arg(serde_json::to_string(request).unwrap_or_default())
+        .arg(serde_json::to_string(&call).unwrap_or_default())
         .current_dir(directory)
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())

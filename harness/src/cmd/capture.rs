@@ -110,19 +110,14 @@ fn check_replaceable(arguments: &CaptureArgs, out: &Path) -> Result<(), Error> {
 fn entries(arguments: &CaptureArgs) -> Result<Vec<String>, Error> {
     let mut entries = Vec::new();
     for entry in &arguments.entries {
-        if entry.ends_with(".json") {
-            return Err(workloads::Error::NotAProgram {
-                path: PathBuf::from(entry),
-            }
-            .into());
-        }
-        // Without a dot, a name is that of a package.
-        if !(entry.starts_with(['.', '/']) && Path::new(entry).is_dir()) {
+        let path = Path::new(entry);
+        // A directory without a dot before it may be called like a package.
+        if path.is_file() || (entry.starts_with(['.', '/']) && path.is_dir()) {
+            let found = workloads::entries(&[path.to_owned()], &Default::default())?;
+            entries.extend(found.into_iter().map(|it| it.name));
+        } else {
             entries.push(entry.clone());
-            continue;
         }
-        let found = workloads::entries(&[PathBuf::from(entry)], &Default::default())?;
-        entries.extend(found.into_iter().map(|it| it.name));
     }
     Ok(entries)
 }
