@@ -68,8 +68,8 @@ A night, in this order:
   confirm  for each alarm a gate between the engine of before and the one of today, when both are installed
   report   results/report and results/README.md
 
-A night of your own project is of its entries, or of the suites of its jsc-harness.toml (--config), whose results it keeps
-where that file says. The control is of a workload of this repository in any case.
+A night of your own project is of its entries, whose results HARNESS_RESULTS has to have a folder for, or of the suites of its
+jsc-harness.toml (--config), whose results it keeps where that file says. The control is of a workload of this repository in any case.
 
 State and outputs lie in results/nightly. A night that was killed goes on with the step in which it was when it is called
 again with the same options at the same commit; one that is finished begins anew. HARNESS_RESULTS names another folder than

@@ -148,23 +148,42 @@ impl Error {
 
     /// What a TOML parser says, in the words of TOML.
     pub(crate) fn toml(path: &Path, error: &toml::de::Error) -> Error {
-        let mut message = error.to_string();
+        // What stands before is what was found: the user's own text may be in it.
+        let (found, expected) = error
+            .message()
+            .rsplit_once(", expected ")
+            .unwrap_or((error.message(), ""));
+        let found = match found {
+            "invalid type: map" => "invalid type: table",
+            "invalid type: sequence" => "invalid type: array",
+            other => other,
+        };
+        let mut wanted = match expected.starts_with("struct ") {
+            true => "a table".to_owned(),
+            false => expected.to_owned(),
+        };
         for (of_rust, of_toml) in [
             ("a sequence", "an array"),
-            ("sequence", "array"),
             ("a map", "a table"),
-            ("invalid type: map", "invalid type: table"),
-            ("floating point", "float"),
-            ("expected f64", "expected a number"),
-            ("expected usize", "expected a whole number"),
-            ("expected u32", "expected a whole number"),
-            ("expected i32", "expected a whole number"),
-            ("expected path string", "expected a string"),
-            ("expected struct ", "expected a table for "),
+            ("f64", "a number"),
+            ("usize", "a whole number"),
+            ("u32", "a whole number"),
+            ("i32", "a whole number"),
+            ("path string", "a string"),
         ] {
-            message = message.replace(of_rust, of_toml);
+            wanted = wanted.replace(of_rust, of_toml);
         }
-        Error::definition(path, message)
+        let words = match wanted.is_empty() {
+            true => found.to_owned(),
+            false => format!("{found}, expected {wanted}"),
+        };
+        // Before them stands what the file says there, which is the user's.
+        let text = error.to_string();
+        let place = text
+            .trim_end()
+            .strip_suffix(error.message())
+            .unwrap_or_default();
+        Error::definition(path, format!("{place}{words}"))
     }
 
     pub(crate) fn definition(path: &Path, message: impl ToString) -> Error {

@@ -38,7 +38,7 @@ pub use definition::{Deviation, Expected, ExpectedError, Kind, Workload, Workloa
 pub use entries::entries;
 pub use error::Error;
 pub use growth::{GrowthSeries, GrowthStep};
-pub use outcome::{Verdict, unexpected};
+pub use outcome::{Conduct, unexpected};
 pub use peer::{BUILT_IN_PEERS, PeerDef};
 pub use root::{ROOT_VARIABLE, root};
 pub use suite::Suite;

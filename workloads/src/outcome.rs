@@ -6,7 +6,7 @@ use crate::definition::{Expected, ExpectedError, Workload};
 
 /// What became of a program on the parse path, beside what its definition says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Conduct {
     /// It did what it must; or it ended well, and no more is known.
     Fine,
     /// It did not do what the definition says; in words.
@@ -17,22 +17,22 @@ pub enum Verdict {
 
 impl Workload {
     /// What became of it on JavaScriptCore of `version`: it loaded so many modules, and showed this.
-    pub fn verdict(&self, version: &str, modules: u64, observation: &Observation) -> Verdict {
+    pub fn conduct(&self, version: &str, modules: u64, observation: &Observation) -> Conduct {
         let expected = self.expected_on(version);
         if let Some(wrong) = expected.and_then(|it| unexpected(it, observation)) {
-            return Verdict::Unexpected(wrong);
+            return Conduct::Unexpected(wrong);
         }
         if expected.is_none()
             && let Some(failure) = failure(observation)
         {
-            return Verdict::Failed(failure);
+            return Conduct::Failed(failure);
         }
         match self.modules {
-            Some(defined) if defined as u64 != modules => Verdict::Unexpected(format!(
+            Some(defined) if defined as u64 != modules => Conduct::Unexpected(format!(
                 "it loads {}, and its definition says {defined}",
                 sample::plural(modules, "module", "modules")
             )),
-            _ => Verdict::Fine,
+            _ => Conduct::Fine,
         }
     }
 }

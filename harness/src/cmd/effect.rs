@@ -25,6 +25,14 @@ pub fn given(options: &[(&'static str, bool)]) -> Vec<&'static str> {
     given.map(|(option, _)| *option).collect()
 }
 
+/// Why the first of these options that is given has no effect where instructions are counted.
+pub fn where_counting(of_times: &[(&'static str, bool)]) -> Option<String> {
+    let option = given(of_times).into_iter().next()?;
+    Some(format!(
+        "{option} has no effect with --metric instructions, which takes no times; leave it out"
+    ))
+}
+
 /// What an option needs to have an effect.
 struct Need {
     option: &'static str,

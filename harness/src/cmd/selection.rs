@@ -99,15 +99,8 @@ impl SelectionArgs {
     /// # Errors
     /// What is wrong with the command line, in words, or with the definitions.
     pub fn workloads(&self, catalog: &Catalog, usual: &str) -> Result<Vec<WorkloadDef>, Error> {
-        self.host.check(!self.entries.is_empty())?;
-        if !self.entries.is_empty() {
-            let host = self.host.checked()?;
-            return match workloads::entries(&self.entries, &host) {
-                Err(error @ workloads::Error::EntryTwice { .. }) => {
-                    Err(Error::Usage(error.to_string()))
-                }
-                entries => Ok(entries?),
-            };
+        if let Some(entries) = entries(&self.entries, &self.host)? {
+            return Ok(entries);
         }
         match &self.defined {
             DefinedArgs {
@@ -148,6 +141,21 @@ impl SelectionArgs {
         add("--workloads", pattern.map(Regex::to_string));
         words.extend(self.host.words());
         words
+    }
+}
+
+/// The workloads that these entries are; nothing without an entry.
+///
+/// # Errors
+/// What is wrong with the command line, in words; an entry, or what its host is to give, cannot be had.
+pub fn entries(entries: &[PathBuf], host: &HostArgs) -> Result<Option<Vec<WorkloadDef>>, Error> {
+    host.check(!entries.is_empty())?;
+    if entries.is_empty() {
+        return Ok(None);
+    }
+    match workloads::entries(entries, &host.checked()?) {
+        Err(error @ workloads::Error::EntryTwice { .. }) => Err(Error::Usage(error.to_string())),
+        entries => Ok(Some(entries?)),
     }
 }
 

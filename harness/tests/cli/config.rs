@@ -322,6 +322,12 @@ fn what_a_workload_cannot_be_is_named_with_its_line() {
     );
     definition_refused("engines = ['']", &["line 1: an engine has no name"]);
     definition_refused("engines = '2.52.6'", &["expected an array"]);
+    definition_refused("gate = 3", &["invalid type: integer `3`, expected a table"]);
+    // What the file says itself is shown as it is.
+    definition_refused(
+        "engines = 'sequence'",
+        &["string \"sequence\", expected an array"],
+    );
     definition_refused("[gate]\nbudget = -1\n", &["line 1: `budget` of [gate]"]);
     definition_refused(
         "[gate]\nallow = 'none.toml'\n",

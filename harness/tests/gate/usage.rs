@@ -30,6 +30,15 @@ fn an_engine_that_is_not_there() {
 }
 
 #[test]
+fn an_entry_that_is_named_twice_is_a_mistake_of_the_command_line() {
+    let version = &*default_engine().version;
+    let entry = tempfile::Builder::new().suffix(".mjs").tempfile().unwrap();
+    let entry = entry.path().to_str().unwrap();
+    let arguments = ["--from", version, "--to", version, entry, entry];
+    wrong(&arguments, 64, "is named twice");
+}
+
+#[test]
 fn workloads_that_are_not_there() {
     let version = &*default_engine().version;
     let between = ["--from", version, "--to", version];

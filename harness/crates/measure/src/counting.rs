@@ -1,6 +1,6 @@
 //! Counting instructions in the place of taking times.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use record::Counted;
 use workers::counting::{Counter, OPTIONS};
@@ -15,6 +15,14 @@ pub struct Counting {
 }
 
 impl Counting {
+    /// Counting that writes into this directory.
+    pub fn new(counter: Counter, directory: &Path) -> Self {
+        Self {
+            counter,
+            directory: directory.to_owned(),
+        }
+    }
+
     /// As a result says it.
     pub fn kept(&self) -> Counted {
         // As this process has them; whoever measures may have set them to something else.

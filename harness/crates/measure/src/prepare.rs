@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use workloads::{Kind, Verdict, Workload};
+use workloads::{Conduct, Kind, Workload};
 
 use record::{KeptWorkload, PageCache, SampleError, Unmeasured};
 use sample::{CacheMode, CacheUse, LoadPath, Observe, Sample, WorkerFailure};
@@ -264,12 +264,12 @@ impl Verifier<'_> {
         let observation = sample.observation.ok_or_else(none)?;
         let whole = observation.whole.ok_or_else(none)?;
         let version = &self.plan.engines[self.engine].version;
-        match self.workload.verdict(version, sample.modules, &whole) {
-            Verdict::Unexpected(what) if self.plan.as_defined => {
+        match self.workload.conduct(version, sample.modules, &whole) {
+            Conduct::Unexpected(what) if self.plan.as_defined => {
                 Err(SampleError::Unexpected { what })
             }
-            Verdict::Failed(what) => Err(SampleError::Unexpected { what }),
-            Verdict::Fine | Verdict::Unexpected(_) => Ok(observation.digest),
+            Conduct::Failed(what) => Err(SampleError::Unexpected { what }),
+            Conduct::Fine | Conduct::Unexpected(_) => Ok(observation.digest),
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sample::{CacheMode, CacheUse, Draw, LoadPath, Mutant, Observe, Sample, Task, WorkerFailure};
 use workers::{Finished, InstalledEngine, WorkerCall};
-use workloads::{Verdict, Workload};
+use workloads::{Conduct, Workload};
 
 use super::mixed::MixedLoads;
 use super::mutant;
@@ -60,22 +60,22 @@ impl Workers<'_> {
         let whole = sample.observation?.whole?;
         match self
             .workload
-            .verdict(&self.engine.version, sample.modules, &whole)
+            .conduct(&self.engine.version, sample.modules, &whole)
         {
-            Verdict::Failed(how) => Some(how),
-            Verdict::Fine | Verdict::Unexpected(_) => None,
+            Conduct::Failed(how) => Some(how),
+            Conduct::Fine | Conduct::Unexpected(_) => None,
         }
     }
 
-    /// What a load on a path writes to standard error, all of it.
-    pub fn all_said(&self, path: LoadPath, observe: Observe) -> Result<String, WorkerFailure> {
+    /// Loads on a path, and keeps all that it writes to standard error.
+    pub fn said(&self, path: LoadPath, observe: Observe) -> Ran<Sample> {
         let task = match path {
             LoadPath::Parse => self.task(path, observe),
             _ => self.reading(path, observe),
         };
         let mut call = self.call(task);
         call.keep_stderr = usize::MAX;
-        call.run().map(|finished| finished.stderr)
+        call.run()
     }
 
     /// Loads on a path and compares each record with the parser's.

@@ -16,17 +16,19 @@ pub fn kill_with(child: &mut Child) {
     descendants.into_iter().for_each(kill);
 }
 
-/// Ends the processes that hold the other end of a pipe, whoever has started them.
-pub fn kill_holders(pipe: &impl AsFd) {
-    let Ok(pipe) = fstat(pipe) else { return };
-    let name = format!("pipe:[{}]", pipe.st_ino);
+/// What proc(5) calls a pipe.
+pub fn pipe_name(pipe: &impl AsFd) -> Option<String> {
+    Some(format!("pipe:[{}]", fstat(pipe).ok()?.st_ino))
+}
+
+/// Ends the processes that hold the other end of the pipe with this name, whoever has started them.
+pub fn kill_holders(name: &str) {
     let own = std::process::id();
     for pid in processes().filter(|it| *it != own) {
         let files = fs::read_dir(format!("/proc/{pid}/fd"));
         let mut links = files.into_iter().flatten().flatten();
-        let is_it = |link: fs::DirEntry| {
-            fs::read_link(link.path()).is_ok_and(|it| it.as_os_str() == &*name)
-        };
+        let is_it =
+            |link: fs::DirEntry| fs::read_link(link.path()).is_ok_and(|it| it.as_os_str() == name);
         if links.any(is_it) {
             kill(pid);
         }

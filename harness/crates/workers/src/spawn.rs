@@ -4,7 +4,6 @@
 //! here fails because of what a worker does.
 
 use std::io;
-use std::os::fd::AsFd;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -158,16 +157,9 @@ fn run_to_end(
     let mut child = command
         .spawn()
         .map_err(|error| WorkerFailure::not_started(&error))?;
-    // Another name for each, to find out who holds it.
     let pipes = [
-        child
-            .stdout
-            .as_ref()
-            .and_then(|it| it.as_fd().try_clone_to_owned().ok()),
-        child
-            .stderr
-            .as_ref()
-            .and_then(|it| it.as_fd().try_clone_to_owned().ok()),
+        child.stdout.as_ref().and_then(descendants::pipe_name),
+        child.stderr.as_ref().and_then(descendants::pipe_name),
     ];
     let stdout = Collected::begin(child.stdout.take(), |bytes| bytes.truncate(MOST_OUTPUT));
     let stderr = Collected::begin(child.stderr.take(), move |bytes| {
@@ -188,7 +180,10 @@ fn run_to_end(
     let in_time = in_time.map_err(|error| WorkerFailure::not_started(&error))?;
     let limit_ms = u64::try_from(time_limit.as_millis()).unwrap_or(u64::MAX);
     if !(out_ended && err_ended) {
-        pipes.iter().flatten().for_each(descendants::kill_holders);
+        pipes
+            .iter()
+            .flatten()
+            .for_each(|it| descendants::kill_holders(it));
     }
     if !in_time {
         return Err(WorkerFailure::TimedOut { limit_ms, stderr });

@@ -227,10 +227,7 @@ fn measure(
         time_limit: super::run::TIME_LIMIT,
         as_defined: true,
         peers: Vec::new(),
-        counting: counter.map(|counter| Counting {
-            counter,
-            directory: scratch.path().to_owned(),
-        }),
+        counting: counter.map(|it| Counting::new(it, scratch.path())),
         worker_program: None,
     };
     let mut reporter = &progress;

@@ -14,7 +14,7 @@ use regex::Regex;
 
 use decision::DecisionArgs;
 
-use super::effect::given;
+use super::effect::where_counting;
 use super::host_arg::HostArgs;
 use super::measure::minutes;
 use super::selection::{self, ConfigArgs};
@@ -178,17 +178,13 @@ impl GateArgs {
     /// The first option that can have no effect, and why.
     fn without_effect(&self) -> Option<String> {
         if self.decision.is_counting() {
-            let of_times = [
+            return where_counting(&[
                 ("--no-gains", self.no_gains),
                 (
                     "--steal-limit or --stall-limit",
                     !self.void_limits.words().is_empty(),
                 ),
-            ];
-            let option = given(&of_times).into_iter().next()?;
-            return Some(format!(
-                "{option} has no effect with --metric instructions, which takes no times; leave it out"
-            ));
+            ]);
         }
         if self.decision.is_of_rest() && self.no_gains {
             return Some(

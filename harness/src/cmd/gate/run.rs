@@ -83,10 +83,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
         // What programs show was compared before; what is allowed is timed.
         as_defined: false,
         peers: Vec::new(),
-        counting: counter.map(|counter| Counting {
-            counter,
-            directory: scratch.path().to_owned(),
-        }),
+        counting: counter.map(|it| Counting::new(it, scratch.path())),
         worker_program: arguments.worker_program.clone(),
     };
     let mut settings = Settings {
@@ -144,12 +141,8 @@ fn introduction(old: &InstalledEngine, new: &InstalledEngine, seed: u64) -> Stri
 
 /// The workloads that are timed.
 fn timed(arguments: &GateArgs, catalog: &Catalog) -> Result<Vec<WorkloadDef>, Error> {
-    arguments.host.check(!arguments.entries.is_empty())?;
-    if !arguments.entries.is_empty() {
-        return Ok(workloads::entries(
-            &arguments.entries,
-            &arguments.host.checked()?,
-        )?);
+    if let Some(entries) = selection::entries(&arguments.entries, &arguments.host)? {
+        return Ok(entries);
     }
     let pattern = arguments.workloads.as_ref();
     selection::workloads(catalog, arguments.timed.as_deref(), pattern)

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::Args;
 use workloads::Catalog;
 
-use super::effect::given;
+use super::effect::{given, where_counting};
 use super::selection::{self, SelectionArgs};
 use super::{ExitStatus, Format};
 use crate::Error;
@@ -133,10 +133,7 @@ Exit codes:
 pub fn run(arguments: &MeasureArgs) -> Result<ExitStatus, Error> {
     let counter = arguments.is_counting().then(Counter::ready).transpose()?;
     let scratch = Scratch::new()?;
-    let counting = counter.map(|counter| Counting {
-        counter,
-        directory: scratch.path().to_owned(),
-    });
+    let counting = counter.map(|it| Counting::new(it, scratch.path()));
     let plan = arguments.plan(counting)?;
     arguments.check_writable()?;
     let mut progress = Progress::begin();
@@ -238,11 +235,9 @@ impl MeasureArgs {
             ),
         ];
         if self.is_counting()
-            && let Some(option) = given(&of_times).into_iter().next()
+            && let Some(wrong) = where_counting(&of_times)
         {
-            return Some(format!(
-                "{option} has no effect with --metric instructions, which takes no times; leave it out"
-            ));
+            return Some(wrong);
         }
         if self.paths().contains(&LoadPath::Graph) {
             return None;

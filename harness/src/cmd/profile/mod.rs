@@ -149,10 +149,7 @@ impl ProfileArgs {
             pack: PackUse::default(),
             time_limit: Duration::from_secs(120),
             as_defined: true,
-            counting: Some(Counting {
-                counter,
-                directory: scratch.to_owned(),
-            }),
+            counting: Some(Counting::new(counter, scratch)),
             worker_program: None,
         })
     }

@@ -7,7 +7,7 @@ mod stale;
 use std::path::Path;
 use std::time::Instant;
 
-use workloads::{Verdict, Workload, WorkloadDef};
+use workloads::{Conduct, Workload, WorkloadDef};
 
 use super::error::Error;
 use super::mixed::MixedLoads;
@@ -137,12 +137,12 @@ impl Case<'_> {
         self.report.digest = digest(&sample).to_owned();
         self.report.expectation = self.workload.expected_on(&version).is_some();
         let found = sample.observation.as_ref().and_then(|it| it.whole.as_ref());
-        let unknown = || Verdict::Unexpected("what it showed was not told".to_owned());
-        let verdict = |found| self.workload.verdict(&version, sample.modules, found);
-        match found.map_or_else(unknown, verdict) {
-            Verdict::Fine => {}
-            Verdict::Failed(how) => self.report.failed = Some(how),
-            Verdict::Unexpected(wrong) => self.find(FindingKind::Unexpected, "parse", wrong),
+        let unknown = || Conduct::Unexpected("what it showed was not told".to_owned());
+        let conduct = |found| self.workload.conduct(&version, sample.modules, found);
+        match found.map_or_else(unknown, conduct) {
+            Conduct::Fine => {}
+            Conduct::Failed(how) => self.report.failed = Some(how),
+            Conduct::Unexpected(wrong) => self.find(FindingKind::Unexpected, "parse", wrong),
         }
         if sample.parses.analyze != sample.modules {
             let what = format!(
