@@ -155,6 +155,49 @@ pub enum Error {
         /// The verdict that follows from its samples.
         found: &'static str,
     },
+    /// The document of a search cannot be answered again.
+    #[error(transparent)]
+    Bisect(#[from] bisect::DocumentError),
+    /// An end of a search cannot be asked.
+    #[error(
+        "{revision} is an end of the search and cannot be asked: {why}\nhint: choose another end near it"
+    )]
+    BisectEnd {
+        revision: String,
+        /// Why not.
+        why: String,
+    },
+    /// A step of a search whose ends are alike.
+    #[error("the ends do not differ in what was asked, so that no revision belongs to either")]
+    BisectAlike,
+    /// No revision of a search makes another engine.
+    #[error(
+        "nothing from {good} to {bad} changes what an engine is made of (Source/JavaScriptCore, WTF, bmalloc, and what builds \
+         them), so there is nothing to find"
+    )]
+    BisectNothing { good: String, bad: String },
+    /// An engine is not the one that was asked before.
+    #[error(
+        "{engine} is another build than the one that was asked for {}\nhint: give another --out, or remove this one and begin \
+         again", .document.display()
+    )]
+    BisectOtherBuild { engine: String, document: PathBuf },
+    /// Times mean nothing now.
+    #[error(
+        "{void} of {blocks} blocks are void: this machine is too disturbed to take times\nhint: go on later with the same command"
+    )]
+    BisectDisturbed {
+        /// Void blocks.
+        void: usize,
+        /// All blocks.
+        blocks: usize,
+    },
+    /// A folder has another search.
+    #[error("{}: another search is kept here; give another --out, or remove the folder", .folder.display())]
+    BisectOther { folder: PathBuf },
+    /// Two programs at one search.
+    #[error("{}: another program is at this search", .folder.display())]
+    BisectBusy { folder: PathBuf },
     /// Results are not shards of one run.
     #[error(transparent)]
     Merge(#[from] MergeError),

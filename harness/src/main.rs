@@ -42,6 +42,8 @@ enum Command {
     Profile(cmd::profile::ProfileArgs),
     /// Decide whether a new engine may take the place of the one in use
     Gate(Box<cmd::gate::GateArgs>),
+    /// Find the first engine of a series that behaves otherwise, or is slower
+    Bisect(Box<cmd::bisect::BisectArgs>),
     /// Write a first jsc-harness.toml for a project
     Init(cmd::init::InitArgs),
     /// Put two results side by side
@@ -75,10 +77,10 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
-            return exit(if error.use_stderr() {
-                ExitStatus::Usage
-            } else {
-                ExitStatus::Success
+            return exit(match error.use_stderr() {
+                true if cmd::bisect::is_step(env::args_os()) => ExitStatus::Abort,
+                true => ExitStatus::Usage,
+                false => ExitStatus::Success,
             });
         }
     };
@@ -97,6 +99,7 @@ fn main() -> ExitCode {
         Command::Measure(arguments) => cmd::measure::run(arguments),
         Command::Profile(arguments) => cmd::profile::run(arguments),
         Command::Gate(arguments) => cmd::gate::run(arguments),
+        Command::Bisect(arguments) => cmd::bisect::run(arguments),
         Command::Init(arguments) => cmd::init::run(arguments),
         Command::Cmp(arguments) => cmd::cmp::run(arguments),
         Command::Report(arguments) => cmd::report::run(arguments),

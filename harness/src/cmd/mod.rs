@@ -1,5 +1,6 @@
 //! The subcommands, one file each: arguments, then `run`, which returns the exit code.
 
+pub mod bisect;
 pub mod cache;
 mod cache_arg;
 pub mod capture;
@@ -45,6 +46,10 @@ pub enum ExitStatus {
     CouldNotRun = 4,
     /// The command line is wrong.
     Usage = 64,
+    /// Of one step of `git bisect run`: nobody knows.
+    Skip = 125,
+    /// Of one step of `git bisect run`: the command could not run, or its line is wrong. It ends the search there.
+    Abort = 128,
 }
 
 /// How data is printed.

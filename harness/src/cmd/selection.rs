@@ -129,6 +129,11 @@ impl SelectionArgs {
         given.first().copied()
     }
 
+    /// The arguments that mean the same definitions again.
+    pub fn config_words(&self) -> Vec<std::ffi::OsString> {
+        self.defined.config.words()
+    }
+
     /// The arguments that mean the same workloads again.
     pub fn words(&self) -> Vec<String> {
         let entries = self.entries.iter();

@@ -7,11 +7,19 @@ use std::path::Path;
 use crate::Error;
 use workers::InstalledEngine;
 
-/// The old engine, the old engine once more, and the new one, at the places of [`gate::replay::place`]. Each is
-/// found by a path of its own, and all paths are of one length: the length of a path in the environment moves the stack.
+/// The old engine, the old engine once more, and the new one, at the places of [`gate::replay::place`].
 pub fn place(
     old: &InstalledEngine,
     new: &InstalledEngine,
+    scratch: &Path,
+) -> Result<Vec<InstalledEngine>, Error> {
+    side_by_side(&[old, old, new], scratch)
+}
+
+/// Engines that are measured in the same blocks. Each is found by a path of its own, and all paths are of one length: the
+/// length of a path in the environment moves the stack.
+pub fn side_by_side(
+    engines: &[&InstalledEngine],
     scratch: &Path,
 ) -> Result<Vec<InstalledEngine>, Error> {
     let folder = scratch.join("engines");
@@ -20,15 +28,15 @@ pub fn place(
         source,
     };
     fs::create_dir_all(&folder).map_err(wrong)?;
-    let link = |(place, engine): (usize, &InstalledEngine)| {
+    let link = |(place, engine): (usize, &&InstalledEngine)| {
         let directory = folder.join(place.to_string());
         symlink(&engine.directory, &directory).map_err(wrong)?;
         Ok(InstalledEngine {
             directory,
-            ..engine.clone()
+            ..(*engine).clone()
         })
     };
-    [old, old, new].into_iter().enumerate().map(link).collect()
+    engines.iter().enumerate().map(link).collect()
 }
 
 /// Refuses an engine with assertions, unless it was asked for.

@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod bisect;
 mod capture;
 mod config;
 mod console;
@@ -23,4 +24,5 @@ mod rejections;
 mod resolution;
 mod stats;
 mod usage;
+mod user;
 mod wasm;

@@ -1,82 +1,13 @@
 //! Engines of the user's own: `engine add`, `build`, `list`, `show`, `remove` and `gc`.
 
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use jsc_provision::Bridge;
 use jsc_provision::named::build_name;
 use serde_json::Value;
-use tempfile::TempDir;
-use test_programs::{Ran, default_engine, jsc_harness_for, program};
+use test_programs::{default_engine, program};
 
-/// A user with a configuration and a store of their own; the default engine is installed.
-struct User {
-    home: TempDir,
-}
-
-impl User {
-    fn new() -> Self {
-        let user = Self {
-            home: tempfile::tempdir().unwrap(),
-        };
-        let bridge = &default_engine().directory;
-        let bridges = user.store().join("bridges");
-        fs::create_dir_all(&bridges).unwrap();
-        fs::create_dir_all(user.path("work")).unwrap();
-        symlink(bridge, bridges.join(bridge.file_name().unwrap())).unwrap();
-        user
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
-    }
-
-    fn store(&self) -> PathBuf {
-        self.path("cache/jsc-harness")
-    }
-
-    /// Compiling a bridge takes a minute.
-    fn jsc_harness(&self) -> Command {
-        let mut command = jsc_harness_for(600);
-        command
-            .env("XDG_CACHE_HOME", self.path("cache"))
-            .env("XDG_CONFIG_HOME", self.path("config"))
-            .current_dir(self.path("work"));
-        command
-    }
-
-    fn call(&self, arguments: &[&str]) -> Ran {
-        Ran::of(self.jsc_harness().args(arguments))
-    }
-
-    /// What was printed, with this user's folder replaced.
-    fn error(&self, arguments: &[&str]) -> (Option<i32>, String) {
-        let ran = self.call(arguments);
-        let home = self.home.path().display().to_string();
-        (ran.code, ran.stderr.replace(&home, "HOME"))
-    }
-
-    fn listed(&self, name: &str) -> Value {
-        let ran = self.call(&["engine", "list", "--format", "json"]);
-        let listed: Value = serde_json::from_str(&ran.stdout).unwrap();
-        let found = listed
-            .as_array()
-            .unwrap()
-            .iter()
-            .find(|it| it["name"] == name);
-        found.unwrap_or(&Value::Null).clone()
-    }
-}
-
-/// The folder of the default engine, with its libraries and headers.
-fn unpacked() -> PathBuf {
-    Bridge::read(&default_engine().directory)
-        .unwrap()
-        .engine
-        .directory
-}
+use crate::user::{User, unpacked};
 
 #[test]
 fn an_unpacked_engine_gets_a_name_that_works_everywhere() {
@@ -290,7 +221,7 @@ fn gc_removes_what_nobody_defines_and_says_why() {
         ran.stdout
             .replace(&user.store().display().to_string(), "STORE")
     };
-    let home = user.home.path().display().to_string();
+    let home = user.path("").display().to_string();
     let dry = printed(&["engine", "gc", "--dry-run"]).replace(&home, "HOME");
     for line in [
         "would remove STORE/engines/old (0 MB): neither pinned nor defined in HOME/config/jsc-harness/engines.toml\n",

@@ -15,6 +15,7 @@ pub use record::{Bridge, BridgeEngine};
 pub use sources::{source_files, sources_digest};
 
 use crate::digest::{PartsDigest, blake3_file};
+use crate::engine::Manifest;
 use crate::store::{self, Store};
 use crate::toolchain::Toolchain;
 use crate::{Engine, Error, Log, Settings};
@@ -130,7 +131,12 @@ pub fn installed_bridges(settings: &Settings, sources_digest: Option<&str>) -> V
 fn key(engine: &Engine, sources: &Sources, toolchain: &Toolchain) -> Result<String, Error> {
     let mut digest = PartsDigest::default();
     digest.add("sources", sources.digest.as_bytes());
-    digest.add("engine.json", engine.manifest.to_text().as_bytes());
+    // Where an engine comes from changes nothing in the library: the same one may come from several places.
+    let manifest = Manifest {
+        provenance: None,
+        ..engine.manifest.clone()
+    };
+    digest.add("engine.json", manifest.to_text().as_bytes());
     for library in engine.static_libraries() {
         let name = library
             .file_name()

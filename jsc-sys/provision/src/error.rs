@@ -402,6 +402,19 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether this says something of one engine, and not of this machine: it does not compile, or nothing can be linked
+    /// to what it compiles to. Another revision may do better.
+    pub fn is_of_engine(&self) -> bool {
+        matches!(
+            self,
+            Error::CommandFailed { .. }
+                | Error::BuildTree { .. }
+                | Error::UnsupportedEngine { .. }
+                | Error::BridgeLibrary { .. }
+                | Error::NotWebKit { .. }
+        )
+    }
+
     /// Turns an I/O error into one that says what was tried on which path.
     pub(crate) fn io<'a>(
         action: &'static str,

@@ -4,11 +4,13 @@ mod cmake;
 mod definitions;
 mod git;
 mod provide;
+mod revisions;
 
 use std::path::PathBuf;
 
 pub use definitions::{Definitions, default_file};
 pub use provide::{build_name, check, provide_named, state};
+pub use revisions::{Revision, revisions};
 
 use cmake::check_cmake;
 

@@ -21,6 +21,8 @@ const NEVER: &[(&str, &[&str])] = &[
     ("record", &["stats", "results"]),
     ("results", ENGINE),
     ("gate", ENGINE),
+    ("bisect", ENGINE),
+    ("bisect", &["gate"]),
     ("engine", &["load", "observation"]),
     ("load", &["record", "workers", "measure", "verify"]),
 ];
@@ -40,6 +42,11 @@ const NOT_IN: &[(&str, &[&str], &str)] = &[
         "harness/crates/gate/src/",
         &["std::fs", "fs::"],
         "a gate is judged from samples alone",
+    ),
+    (
+        "harness/crates/bisect/src/",
+        &["std::fs", "fs::"],
+        "a search is answered from evidence alone",
     ),
     (
         "harness/crates/engine/src/",

@@ -117,7 +117,7 @@ pub fn build(name: &str, definitions: &Definitions) -> Result<ExitStatus, Error>
 }
 
 /// A bridge of other sources than this program's could not be found by it.
-fn check_sources(sources: &Path) -> Result<(), Error> {
+pub fn check_sources(sources: &Path) -> Result<(), Error> {
     match sources_digest(sources)? == jsc_sys::BRIDGE_SOURCES_DIGEST {
         true => Ok(()),
         false => Err(Error::BridgeSources {

@@ -14,7 +14,7 @@ use super::{ExitStatus, Format};
 use crate::{Error, print};
 use engine::Engine;
 
-pub use define::AddArgs;
+pub use define::{AddArgs, check_sources};
 
 /// Arguments of `engine`.
 #[derive(Debug, Args)]

@@ -27,8 +27,8 @@ const NOT_NEEDED: &[&str] = &[
     "Source/WebKitLegacy",
 ];
 
-/// What an engine is made of, for telling whether a tree differs from its commit.
-const ENGINE_PARTS: &[&str] = &[
+/// What an engine is made of, for telling whether a tree differs from its commit, and which commits make another engine.
+pub(super) const ENGINE_PARTS: &[&str] = &[
     "CMakeLists.txt",
     "Source/CMakeLists.txt",
     "Source/JavaScriptCore",
@@ -166,8 +166,8 @@ pub(super) fn write_files(repository: &Path, commit: &str, folder: &Path) -> Res
     remove_others(folder, folder, &kept).map_err(Error::io("clean", folder))
 }
 
-fn unpack(stream: impl Read, folder: &Path, kept: &mut BTreeSet<PathBuf>) -> io::Result<()> {
-    let mut archive = tar::Archive::new(stream);
+fn unpack(mut stream: impl Read, folder: &Path, kept: &mut BTreeSet<PathBuf>) -> io::Result<()> {
+    let mut archive = tar::Archive::new(&mut stream);
     for entry in archive.entries()? {
         let mut entry = entry?;
         let path = entry.path()?.into_owned();
@@ -190,7 +190,8 @@ fn unpack(stream: impl Read, folder: &Path, kept: &mut BTreeSet<PathBuf>) -> io:
             entry.unpack_in(folder)?;
         }
     }
-    Ok(())
+    // Git fills its last block up behind the end of the archive, and dies of it when nobody reads that.
+    io::copy(&mut stream, &mut io::sink()).map(drop)
 }
 
 fn set_mode(place: &Path, mode: u32) -> io::Result<()> {
@@ -215,7 +216,7 @@ fn remove_others(root: &Path, folder: &Path, kept: &BTreeSet<PathBuf>) -> io::Re
 }
 
 /// The first line that git prints; nothing when it fails.
-fn run(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Error> {
+pub(super) fn run(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Error> {
     let output = git(folder)
         .args(arguments)
         .output()
@@ -225,7 +226,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Result<Option<String>, Error> {
 }
 
 /// Everything that git prints.
-fn output(folder: &Path, arguments: &[String]) -> Result<Vec<u8>, Error> {
+pub(super) fn output(folder: &Path, arguments: &[String]) -> Result<Vec<u8>, Error> {
     let output = git(folder)
         .args(arguments)
         .output()
@@ -251,4 +252,27 @@ fn git(folder: &Path) -> Command {
         .arg("-C")
         .arg(folder);
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_the_end_of_an_archive_is_read_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut builder = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_size(3);
+        header.set_mode(0o644);
+        header.set_cksum();
+        builder.append_data(&mut header, "a", &b"one"[..]).unwrap();
+        let mut archive = builder.into_inner().unwrap();
+        archive.resize(archive.len() + 8192, 0);
+        let mut left = &archive[..];
+        let mut kept = BTreeSet::new();
+        unpack(&mut left, folder.path(), &mut kept).unwrap();
+        assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"one");
+        assert!(left.is_empty(), "{} bytes are left", left.len());
+    }
 }

@@ -423,3 +423,50 @@ fn states_follow_the_bridge_and_the_source() {
     let gone = definition("gone", Origin::Tree(bench.path("gone")));
     assert!(matches!(state(&gone, None), State::Broken(_)));
 }
+
+#[test]
+fn revisions_are_those_that_change_an_engine_along_first_parents() {
+    let bench = Bench::new();
+    let tree = tree(&bench, "webkit");
+    git(&tree, &["init", "-q", "--initial-branch=main"]);
+    git(&tree, &["add", "."]);
+    git(&tree, &["commit", "-qm", "one"]);
+    let commit = |file: &str, title: &str| {
+        let path = tree.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, title).unwrap();
+        git(&tree, &["add", "."]);
+        git(&tree, &["commit", "-qm", title]);
+    };
+    commit("Source/WebCore/a.cpp", "another part");
+    commit("Source/WTF/a.cpp", "two");
+    git(&tree, &["checkout", "-qb", "side", "HEAD~2"]);
+    commit("Source/bmalloc/a.cpp", "aside");
+    commit("Source/bmalloc/b.cpp", "aside again");
+    git(&tree, &["checkout", "-q", "main"]);
+    git(&tree, &["merge", "-q", "--no-ff", "-m", "three", "side"]);
+    commit("JSTests/a.js", "a test");
+    let titles = |good: &str, bad: &str| {
+        let revisions = revisions(&tree, good, bad).unwrap();
+        let titles = revisions.into_iter().map(|it| it.title);
+        titles.collect::<Vec<_>>()
+    };
+    assert_eq!(titles("main~4", "main"), ["one", "two", "three"]);
+    assert_eq!(titles("main~3", "main~1"), ["another part", "two", "three"]);
+    assert_eq!(titles("main~1", "main"), ["three"]);
+    assert_eq!(titles("main", "main"), ["a test"]);
+    let wrong = |good: &str, bad: &str| {
+        let error = revisions(&tree, good, bad).unwrap_err();
+        bench.redact(error.to_string())
+    };
+    let error = wrong("main", "main~2");
+    assert!(
+        error.ends_with(
+            "main is not among the first parents of main~2\nhint: main~2 is older than main: exchange them"
+        ),
+        "{error}"
+    );
+    let error = wrong("side", "main~1");
+    assert!(error.contains("hint: their histories part at"), "{error}");
+    assert!(wrong("main", "nowhere").contains("it has no revision nowhere"));
+}

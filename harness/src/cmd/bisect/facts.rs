@@ -1,0 +1,192 @@
+//! What is asked of one engine alone: what a program shows, and whether the cache is used.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use ::bisect::Ask;
+use observation::{Observation, diff};
+use sample::{CacheMode, CacheUse, Excused, LoadPath, NotServed, Observe, Sample, WorkerFailure};
+use workers::{InstalledEngine, WorkerCall};
+use workloads::Workload;
+
+/// How long one load may take.
+const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+/// Differences that are told.
+const MOST: usize = 5;
+
+/// A workload that engines are asked about.
+pub struct Subject<'a> {
+    pub ask: Ask,
+    pub path: LoadPath,
+    pub workload: &'a Workload,
+    /// Where caches are written.
+    pub scratch: &'a Path,
+    /// A program to start in the worker's place, for tests.
+    pub worker_program: Option<&'a Path>,
+}
+
+impl Subject<'_> {
+    /// The fact of an engine, in words that are the same whenever it is the same; or why there is none: two loads do not
+    /// agree.
+    pub fn fact(&self, engine: &InstalledEngine) -> Result<String, String> {
+        let once = || self.asked(engine, Observe::Digest);
+        let (first, second) = (self.in_words(&once()), self.in_words(&once()));
+        match first == second {
+            true => Ok(first),
+            false => Err(format!(
+                "two loads do not agree: first {first}, then {second}"
+            )),
+        }
+    }
+
+    /// What differs between two engines, in words.
+    pub fn differences(&self, good: &InstalledEngine, bad: &InstalledEngine) -> Vec<String> {
+        let asked = [good, bad].map(|engine| self.asked(engine, Observe::Everything));
+        if self.ask == Ask::Cache {
+            let [before, after] = asked.map(|it| self.of_cache_in_full(&it));
+            return vec![format!("before: {before}"), format!("after: {after}")];
+        }
+        match asked.map(whole) {
+            [Ok(before), Ok(after)] => {
+                let differences = diff(&before, &after, MOST);
+                differences.iter().map(ToString::to_string).collect()
+            }
+            [before, after] => {
+                let words = |it: Result<Observation, WorkerFailure>| match it {
+                    Ok(_) => "it ran to its end".to_owned(),
+                    Err(failure) => format!("a worker {failure}"),
+                };
+                vec![
+                    format!("before: {}", words(before)),
+                    format!("after: {}", words(after)),
+                ]
+            }
+        }
+    }
+
+    fn in_words(&self, asked: &Asked) -> String {
+        match self.ask {
+            Ask::Cache => self.of_cache(asked),
+            _ => of_behaviour(asked),
+        }
+    }
+
+    /// Loads once, from a cache that was just written if the path has one.
+    fn asked(&self, engine: &InstalledEngine, observe: Observe) -> Asked {
+        if self.path == LoadPath::Parse {
+            return Asked {
+                written: None,
+                loaded: self.load(engine, self.path, None, observe),
+            };
+        }
+        let cache = self.scratch.join("facts");
+        // A cache of another engine must not be in the way; if it is not there, nothing is to be removed.
+        let _ = fs::remove_dir_all(&cache);
+        let load = |path, mode| self.load(engine, path, Some((cache.clone(), mode)), observe);
+        let mut written = load(LoadPath::Full, CacheMode::Refresh);
+        if written.is_ok() && self.path == LoadPath::Graph {
+            let pack = load(LoadPath::Graph, CacheMode::Refresh);
+            written = pack.and(written);
+        }
+        let loaded = match &written {
+            Ok(_) => load(self.path, CacheMode::ReadOnly),
+            Err(failure) => Err(failure.clone()),
+        };
+        Asked {
+            written: written.ok(),
+            loaded,
+        }
+    }
+
+    fn load(
+        &self,
+        engine: &InstalledEngine,
+        path: LoadPath,
+        cache: Option<(PathBuf, CacheMode)>,
+        observe: Observe,
+    ) -> Result<Sample, WorkerFailure> {
+        let mut task = self.workload.task(path).observing(observe);
+        if let Some((directory, mode)) = cache {
+            task = task.with_cache(CacheUse::new(&directory, mode));
+        }
+        let mut call = WorkerCall::new(engine, task);
+        call.program = self.worker_program;
+        call.time_limit = self.workload.time_limit_or(TIME_LIMIT);
+        call.run().map(|finished| finished.line)
+    }
+
+    /// Without numbers: how many modules and functions there are may change from one revision to the next.
+    fn of_cache(&self, asked: &Asked) -> String {
+        let served = match &asked.loaded {
+            Ok(sample) => self.served(asked, sample),
+            Err(failure) => return failed(failure),
+        };
+        match served {
+            Ok(()) => "the cache is used".to_owned(),
+            Err(NotServed::Missed { reason, .. }) => format!("modules miss: {reason}"),
+            Err(NotServed::Analyzed { .. }) => "records are not used".to_owned(),
+            Err(NotServed::ModuleCode { .. }) => "code of modules is not used".to_owned(),
+            Err(NotServed::FunctionCode { .. }) => "code of functions is not used".to_owned(),
+            Err(NotServed::Uncounted { .. }) => "modules are not counted".to_owned(),
+            Err(other @ (NotServed::NoCache | NotServed::Refused(_))) => other.to_string(),
+        }
+    }
+
+    /// The same with numbers.
+    fn of_cache_in_full(&self, asked: &Asked) -> String {
+        match &asked.loaded {
+            Err(failure) => failed(failure),
+            Ok(sample) => match self.served(asked, sample) {
+                Ok(()) => {
+                    let hits = sample.cache.as_ref().map_or(0, |it| it.hits);
+                    format!("{hits} of {} modules from the cache", sample.modules)
+                }
+                Err(why) => why.to_string(),
+            },
+        }
+    }
+
+    fn served(&self, asked: &Asked, sample: &Sample) -> Result<(), NotServed> {
+        let written = asked.written.as_ref().and_then(|it| it.cache.as_ref());
+        sample.served(&Excused {
+            unwritten: written.map_or(&[], |it| &it.unwritten),
+            // A pack of what was executed has all of that.
+            left_out: written.is_some_and(|it| it.left_out > 0) && self.path != LoadPath::Graph,
+        })
+    }
+}
+
+/// What became of an engine that was asked.
+struct Asked {
+    /// The load that wrote the entries.
+    written: Option<Sample>,
+    loaded: Result<Sample, WorkerFailure>,
+}
+
+fn of_behaviour(asked: &Asked) -> String {
+    match &asked.loaded {
+        Err(failure) => failed(failure),
+        Ok(sample) => {
+            let digest = sample.observation.as_ref().map(|it| it.digest.as_str());
+            format!("observation {}", digest.unwrap_or("none"))
+        }
+    }
+}
+
+/// Without what it wrote, which may have addresses in it.
+fn failed(failure: &WorkerFailure) -> String {
+    let words = failure.to_string();
+    let ended = words.split("; standard error: ").next();
+    format!("a worker {}", ended.unwrap_or_default())
+}
+
+fn whole(asked: Asked) -> Result<Observation, WorkerFailure> {
+    let sample = asked.loaded?;
+    let whole = sample.observation.and_then(|it| it.whole);
+    whole.ok_or_else(|| WorkerFailure::Garbage {
+        what: "no observation".to_owned(),
+        stderr: String::new(),
+    })
+}

@@ -1,0 +1,105 @@
+//! Where the difference goes, by function.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use ::bisect::{Document, Found};
+use ::profile::{Changed, short_name};
+use serde::Deserialize;
+
+use super::folder::Folder;
+use super::{BisectArgs, say};
+
+/// Functions that are shown.
+const SHOWN: usize = 8;
+
+/// The folder of a profile in that of its search, and its table in it.
+const FOLDER: &str = "profile";
+const TABLE: &str = "functions.json";
+
+#[derive(Deserialize)]
+struct Printed {
+    functions: Vec<Changed>,
+}
+
+/// Profiles the last good engine and the first bad one, and keeps flame graphs and a table. A process of its own: settings
+/// of JSC under which instructions are counted must not be those under which times were taken.
+pub fn profile(document: &Document, arguments: &BisectArgs, folder: &Folder) -> Vec<String> {
+    let found = kept(&folder.document());
+    if !found.is_empty() {
+        return found;
+    }
+    let (good, bad) = match document.found() {
+        Found::First { bad } => (bad - 1, bad),
+        Found::Range { good, bad } => (good, bad),
+        Found::Unfinished | Found::Alike | Found::Undecided => return Vec::new(),
+    };
+    let [good, bad] = [good, bad].map(|it| document.revisions[it].engine.as_str());
+    let out = folder.path().join(FOLDER);
+    let Ok(program) = env::current_exe() else {
+        return Vec::new();
+    };
+    let mut call = Command::new(program);
+    call.args(["profile", "--engine", &format!("{good},{bad}"), "--path"])
+        .arg(document.question.path.name())
+        .args(["--format", "json", "--out"])
+        .arg(&out)
+        .args(arguments.selection.words())
+        .args(arguments.selection.config_words())
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit());
+    let printed = match call.output() {
+        Ok(output) if output.status.success() => output.stdout,
+        _ => {
+            say("there is no profile of the difference; its reason is above");
+            return Vec::new();
+        }
+    };
+    if let Err(error) = fs::write(out.join(TABLE), &printed) {
+        say(&format!(
+            "the table of the profile could not be kept: {error}"
+        ));
+    }
+    lines(&printed)
+}
+
+/// The lines of the profile that lies beside a document; none where there is none.
+pub fn kept(document: &Path) -> Vec<String> {
+    let table = document.with_file_name(FOLDER).join(TABLE);
+    fs::read(table).map_or_else(|_| Vec::new(), |it| lines(&it))
+}
+
+/// Functions whose short names are alike are one: a template's arguments change their names from one release to the next.
+fn lines(printed: &[u8]) -> Vec<String> {
+    let Ok(Printed { functions }) = serde_json::from_slice(printed) else {
+        return Vec::new();
+    };
+    let mut own: BTreeMap<String, [u64; 2]> = BTreeMap::new();
+    for it in functions {
+        let sum = own.entry(short_name(&it.function)).or_default();
+        *sum = [sum[0] + it.own[0], sum[1] + it.own[1]];
+    }
+    let named = own.into_iter();
+    let mut worst: Vec<Changed> = named
+        .map(|(function, own)| Changed { function, own })
+        .filter(|it| it.more() != 0)
+        .collect();
+    worst.sort_by_key(|it| Reverse(it.more().unsigned_abs()));
+    let lines = worst.into_iter().take(SHOWN).map(|it| {
+        let [before, after] = it.own.map(million);
+        let more = it.more() as f64 / 1e6;
+        format!(
+            "{more:+9.2} million ({before:.2} to {after:.2})  {}",
+            it.function
+        )
+    });
+    lines.collect()
+}
+
+fn million(count: u64) -> f64 {
+    count as f64 / 1e6
+}
