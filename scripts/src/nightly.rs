@@ -1,6 +1,7 @@
 //! `cargo xtask nightly`
 
 mod alarms;
+mod bisects;
 mod code;
 mod harness;
 mod lock;
@@ -66,6 +67,8 @@ A night, in this order:
   control  a gate between the default engine and itself: it must not find a difference
   scan     gains in the history that have become smaller (`jsc-harness results scan`)
   confirm  for each alarm a gate between the engine of before and the one of today, when both are installed
+  bisect   for each alarm that a gate has confirmed between two revisions of one repository (engine add --git): which
+           revision it was (`jsc-harness bisect`), which builds what it needs
   report   results/report and results/README.md
 
 A night of your own project is of its entries, whose results HARNESS_RESULTS has to have a folder for, or of the suites of its

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::SignedDuration;
 use record::{RunInfo, RunRecord};
+use serde_json::{Value, json};
 
 use crate::support::{Nights, ended};
 use test_programs::{Engine, engines, two_engines};
@@ -17,7 +18,14 @@ case "$1" in
     gate)
         if [ "$3" = "$5" ]; then exit $(cat "$here/control"); fi
         echo "$*" > "$here/gated"
+        mkdir -p "$out"
+        if [ -e "$here/gate.json" ]; then cp "$here/gate.json" "$out/"; fi
         exit $(cat "$here/confirm");;
+    engine) if [ -e "$here/engines.json" ]; then cat "$here/engines.json"; exit 0; fi; exec "$binary" "$@";;
+    bisect)
+        echo "$*" > "$here/bisected"
+        echo "The first bad revision is abc a title. The last good one is def."
+        exit $(cat "$here/bisect");;
     *) exec "$binary" "$@";;
 esac"#;
 
@@ -85,7 +93,7 @@ fn run(case: &Case, nights: &Nights) {
         .filter(|(_, code)| *code != "fine")
         .collect();
     assert_eq!(wrong, case.wrong);
-    assert_eq!(steps.len(), 9);
+    assert_eq!(steps.len(), 10);
 }
 
 #[test]
@@ -192,4 +200,53 @@ fn what_cannot_be_confirmed_is_said() {
         note.contains("was measured before the change and after it"),
         "{note}"
     );
+}
+
+#[test]
+fn a_confirmed_alarm_between_revisions_of_one_repository_is_bisected() {
+    let Some([new, old]) = two_engines!() else {
+        return;
+    };
+    for (bisect, night, said) in [
+        (0, 1, "The first bad revision is abc"),
+        (4, 1, "The first bad"),
+    ] {
+        let nights = Nights::calling(MADE_UP);
+        history(&nights, [&old.name, &old.fingerprint], new, 1.2);
+        let list = test_programs::call(&["engine", "list", "--format", "json"]);
+        let mut listed: Value = serde_json::from_slice(&list.stdout).unwrap();
+        for (engine, revision) in [(old, "r1"), (new, "r2")] {
+            let mut all = listed.as_array_mut().unwrap().iter_mut();
+            let found = all.find(|it| it["name"] == *engine.name).unwrap();
+            found["provenance"] = json!({
+                "kind": "git", "location": "/webkit", "revision": revision, "cmake": ["-DENABLE_X=OFF"],
+            });
+        }
+        let write = |name: &str, text: String| std::fs::write(nights.path(name), text).unwrap();
+        write("engines.json", listed.to_string());
+        let cell =
+            json!({"workload": "empty", "quantity": "time", "path": "full", "decision": "regress"});
+        let gate = json!({"judgement": {"verdict": "regress", "cells": [cell]}});
+        write("gate.json", gate.to_string());
+        write("bisect", bisect.to_string());
+        let case = Case {
+            codes: [0, 0, 1],
+            gained: 1.2,
+            night,
+            wrong: match bisect {
+                0 => &[("confirm", "finding")],
+                _ => &[("confirm", "finding"), ("bisect", "inconclusive")],
+            },
+        };
+        run(&case, &nights);
+        let bisected = std::fs::read_to_string(nights.path("bisected")).unwrap();
+        let expected = "bisect --git /webkit --good r1 --bad r2 --ask time --path full --cmake-arg=-DENABLE_X=OFF --workloads \
+                        ^empty$ --out ";
+        assert!(bisected.starts_with(expected), "{bisected}");
+        let note = nights.note("bisect");
+        assert!(
+            note.contains(said) && note.ends_with("(see bisect-1)"),
+            "{note}"
+        );
+    }
 }

@@ -49,6 +49,17 @@ pub struct Installed {
     pub name: String,
     pub fingerprint: String,
     pub default: bool,
+    pub provenance: Option<MadeOf>,
+}
+
+/// Where an engine of somebody's own comes from.
+#[derive(Debug, Deserialize)]
+pub struct MadeOf {
+    pub kind: String,
+    pub location: String,
+    pub revision: Option<String>,
+    #[serde(default)]
+    pub cmake: Vec<String>,
 }
 
 /// What can be done about alarms.
@@ -207,6 +218,7 @@ mod tests {
             name: name.to_owned(),
             fingerprint: fingerprint.to_owned(),
             default: false,
+            provenance: None,
         };
         vec![engine("jsc-1", "f1"), engine("jsc-2", "f2")]
     }
@@ -237,6 +249,7 @@ mod tests {
                 name: name.to_owned(),
                 fingerprint: "f1".to_owned(),
                 default: false,
+                provenance: None,
             };
             installed.insert(place, again);
         }

@@ -4,9 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use serde_json::Value;
 
 use super::NightlyOptions;
-use super::alarms::{Confirmation, Scan, confirmations, installed};
+use super::alarms::{Confirmation, Installed, Scan, confirmations, installed};
+use super::bisects::{Search, search};
 use super::code::Code;
 use super::harness::{Called, Harness};
 use super::state::State;
@@ -33,6 +35,7 @@ pub const STEPS: &[(&str, Step)] = &[
     ("control", control),
     ("scan", scan),
     ("confirm", confirm),
+    ("bisect", bisect),
     ("report", report),
 ];
 
@@ -103,11 +106,7 @@ fn append(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
 
 fn control(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
     let options = night.options;
-    let listed = night.call(
-        "engines.json",
-        &words(&["engine", "list", "--format", "json"]),
-    )?;
-    let engines = installed(&listed.stdout)?;
+    let engines = night.engines()?;
     let default = engines.iter().find(|it| it.default).or(engines.first());
     let Some(engine) = default else {
         return Ok((Code::CouldNotRun, "there is no engine".to_owned()));
@@ -153,17 +152,10 @@ fn scan(night: &Night<'_>, state: &State) -> Result<(Code, String)> {
 }
 
 fn confirm(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
-    let path = night.folder.join("scan.json");
-    let text = fs::read_to_string(&path).unwrap_or_default();
-    if text.is_empty() {
+    let Some(scan) = night.scanned()? else {
         return Ok((Code::Fine, "nothing was scanned".to_owned()));
-    }
-    let scan = Scan::read(&text)?;
-    let listed = night.call(
-        "engines.json",
-        &words(&["engine", "list", "--format", "json"]),
-    )?;
-    let todo = confirmations(&scan.alarms, &installed(&listed.stdout)?);
+    };
+    let todo = confirmations(&scan.alarms, &night.engines()?);
     if todo.is_empty() {
         return Ok((Code::Fine, "there is no alarm".to_owned()));
     }
@@ -177,6 +169,46 @@ fn confirm(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
     Ok((worst, notes.join("; ")))
 }
 
+/// What confirmed alarms come from. That a revision is found is no other finding than the alarm itself.
+fn bisect(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
+    let Some(scan) = night.scanned()? else {
+        return Ok((Code::Fine, "nothing was scanned".to_owned()));
+    };
+    let engines = night.engines()?;
+    let mut worst = Code::Fine;
+    let mut notes = Vec::new();
+    for (place, confirmation) in confirmations(&scan.alarms, &engines).iter().enumerate() {
+        let Confirmation::Gate { old, new, .. } = confirmation else {
+            continue;
+        };
+        let name = format!("confirm-{}", place + 1);
+        let gate = fs::read_to_string(night.folder.join(&name).join("gate.json"));
+        let find = |name: &String| engines.iter().find(|it| it.name == *name);
+        let (Ok(gate), Some(old), Some(new)) = (gate, find(old), find(new)) else {
+            continue;
+        };
+        if !gate_confirms(&gate)? {
+            continue;
+        }
+        let (code, note) = match search(&gate, old, new)? {
+            Ok(search) => night.searched(place + 1, &search)?,
+            Err(why) => (Code::Fine, format!("{} to {}: {why}", old.name, new.name)),
+        };
+        worst = worst.max(code);
+        notes.push(note);
+    }
+    if notes.is_empty() {
+        notes.push("no alarm was confirmed".to_owned());
+    }
+    Ok((worst, notes.join("; ")))
+}
+
+/// Whether a gate has found that something became worse.
+fn gate_confirms(gate: &str) -> Result<bool> {
+    let gate: Value = serde_json::from_str(gate).context("could not read the gate's document")?;
+    Ok(gate["judgement"]["verdict"] == "regress")
+}
+
 fn report(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
     let page = night.call("report.txt", &words(&["report"]))?;
     let readme = night.call("readme.txt", &words(&["results", "readme"]))?;
@@ -186,6 +218,47 @@ fn report(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
 impl Night<'_> {
     fn result(&self) -> PathBuf {
         self.folder.join("result.json")
+    }
+
+    /// What was scanned this night, if anything was.
+    fn scanned(&self) -> Result<Option<Scan>> {
+        let text = fs::read_to_string(self.folder.join("scan.json")).unwrap_or_default();
+        match text.is_empty() {
+            true => Ok(None),
+            false => Scan::read(&text).map(Some),
+        }
+    }
+
+    /// The engines that can be run.
+    fn engines(&self) -> Result<Vec<Installed>> {
+        let list = words(&["engine", "list", "--format", "json"]);
+        installed(&self.call("engines.json", &list)?.stdout)
+    }
+
+    /// Looks for the revision that an alarm comes from. One that was begun by this night goes on.
+    fn searched(&self, number: usize, search: &Search) -> Result<(Code, String)> {
+        let [good, bad] = &search.revisions;
+        let mut arguments = words(&["bisect", "--git", &search.repository]);
+        arguments.extend(words(&["--good", good, "--bad", bad, "--ask", "time"]));
+        arguments.extend(words(&["--path", &search.path]));
+        for argument in &search.cmake {
+            arguments.push(format!("--cmake-arg={argument}"));
+        }
+        arguments.extend(self.options.what.bisected(&search.workload)?);
+        let name = format!("bisect-{number}");
+        arguments.extend(["--out".to_owned(), text(&self.folder.join(&name))?]);
+        let Called { code, stdout } = self.call(&format!("{name}.txt"), &arguments)?;
+        let said = stdout
+            .lines()
+            .find(|it| it.starts_with("The first bad revision"));
+        let said = said.unwrap_or(match code {
+            Code::Inconclusive => "the revisions could not be told apart",
+            Code::Invalid => "the revisions do not differ alone",
+            _ => "the bisect could not run",
+        });
+        // A night is not worse because somebody's revision does not build.
+        let code = code.min(Code::Inconclusive);
+        Ok((code, format!("{said} (see {name})")))
     }
 
     fn call(&self, output: &str, arguments: &[String]) -> Result<Called> {

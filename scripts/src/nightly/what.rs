@@ -63,6 +63,22 @@ impl What {
         self.chosen("--timed", &self.timed, USUAL[1], pattern.as_deref())
     }
 
+    /// Options of `bisect` that mean this workload.
+    pub fn bisected(&self, workload: &str) -> Result<Vec<String>> {
+        if let Some(entry) = self.entries.iter().find(|it| it.ends_with(workload)) {
+            return Ok(vec![text(entry)?]);
+        }
+        let mut words = Vec::new();
+        if let Some(config) = &self.config {
+            words.extend(["--config".to_owned(), text(config)?]);
+        }
+        words.extend([
+            "--workloads".to_owned(),
+            format!("^{}$", regex::escape(workload)),
+        ]);
+        Ok(words)
+    }
+
     /// The workloads of this repository that a control may measure.
     pub fn control(&self, usual: &str) -> Vec<String> {
         let is_own = self.entries.is_empty() && self.config.is_none();
