@@ -7,6 +7,7 @@ pub mod capture;
 pub mod cmp;
 mod effect;
 pub mod engine;
+mod file_name;
 pub mod gate;
 mod host_arg;
 pub mod init;

@@ -1,6 +1,6 @@
 //! A search for people: on a terminal, and as a text for a bug report.
 
-use results::render::{Style, lay_out, two_decimals};
+use results::render::{Style, lay_out_with, two_decimals};
 use sample::plural;
 
 use crate::decide::Answer;
@@ -195,7 +195,8 @@ fn steps(document: &Document, style: Style) -> String {
         ]
     });
     let header = ["revision", "answer", "build, s", "all, s", "why"];
-    lay_out(header.map(str::to_owned).into(), rows.collect(), style)
+    let header = header.map(str::to_owned).into();
+    lay_out_with(header, rows.collect(), 2..4, style)
 }
 
 /// What evidence looks like, short.

@@ -110,7 +110,7 @@ fn next_step(document: &GateDocument) -> Option<String> {
         _ => None,
     })?;
     Some(format!(
-        "Where it goes, by function: `jsc-harness profile -w '^{}$' --path {} --engine {old},{new} --out DIR`",
+        "Where it goes, by function: `jsc-harness profile -w '^{}$' --path {} --engine {old},{new} --keep`",
         regex::escape(workload),
         path.name()
     ))

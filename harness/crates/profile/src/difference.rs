@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::callgrind::CallGraph;
+use crate::names::short_name;
 
 /// A function in two profiles.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,20 +23,18 @@ impl Changed {
     }
 }
 
-/// Every function of two profiles, those that have become dearer first. Functions of one name are one.
+/// Every function of two profiles by its [`short_name`], those that have become dearer first. Functions of one such name are
+/// one: the arguments of templates change from one release to the next.
 pub fn difference(first: &CallGraph, second: &CallGraph) -> Vec<Changed> {
-    let mut own: BTreeMap<&str, [u64; 2]> = BTreeMap::new();
+    let mut own: BTreeMap<String, [u64; 2]> = BTreeMap::new();
     for (side, graph) in [first, second].into_iter().enumerate() {
         for function in &graph.functions {
-            own.entry(&function.name).or_default()[side] += function.own;
+            own.entry(short_name(&function.name)).or_default()[side] += function.own;
         }
     }
     let mut changed: Vec<Changed> = own
         .into_iter()
-        .map(|(function, own)| Changed {
-            function: function.to_owned(),
-            own,
-        })
+        .map(|(function, own)| Changed { function, own })
         .collect();
     changed.sort_by_key(|it| std::cmp::Reverse(it.more()));
     changed

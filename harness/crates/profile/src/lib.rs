@@ -7,6 +7,7 @@ mod callgrind;
 mod difference;
 mod error;
 mod flame;
+mod mangled;
 mod names;
 mod stacks;
 

@@ -1,10 +1,16 @@
 //! Names of functions, short enough to be read.
 
+use crate::mangled::nested_name;
+
 /// Names that are no longer are left as they are.
 const LONGEST: usize = 90;
 
-/// A name without the arguments of its templates and its parameters, if it is long: `WTF::HashTable<…>::rehash(…)`.
+/// A name without the arguments of its templates and its parameters, if it is long: `WTF::HashTable<…>::rehash(…)`. What
+/// valgrind could not demangle comes without parameters.
 pub fn short_name(name: &str) -> String {
+    if let Some(name) = nested_name(name) {
+        return name;
+    }
     if name.chars().count() <= LONGEST {
         return name.to_owned();
     }
@@ -46,5 +52,6 @@ mod tests {
             "x".repeat(80)
         );
         assert_eq!(short_name(&long), "WTF::HashTable<…>::rehash(…)");
+        assert_eq!(short_name("_ZN1aIcE1bEv"), "a<…>::b");
     }
 }

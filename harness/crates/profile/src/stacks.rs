@@ -3,7 +3,8 @@
 //! That is what gprof does (S. L. Graham, P. B. Kessler, M. K. McKusick: gprof: a Call Graph Execution Profiler, 1982). It
 //! takes each call of a function for one like the others. The cost of a function is exact, how it is divided is a guess.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{HashMap, VecDeque};
 
 use crate::callgrind::{Call, CallGraph};
 use crate::names::short_name;
@@ -36,12 +37,14 @@ pub fn stacks(graph: &CallGraph) -> Vec<(String, u64)> {
         let cost = walk.whole(root);
         walk.descend(root, cost);
     }
-    // What is only reached through itself, and what was divided away.
+    // What a recursion hides, and what was divided away, stands where its function is called with the fewest callers above.
+    let nearest = walk.nearest_callers(&is_called);
     for place in 0..graph.functions.len() {
         let left = graph.functions[place].own as f64 - walk.counted[place];
         if left >= 1.0 {
-            walk.path.clear();
-            walk.path.push(place);
+            let callers = std::iter::successors(Some(place), |it| nearest[*it]);
+            walk.path = callers.collect();
+            walk.path.reverse();
             walk.keep(left);
         }
     }
@@ -100,6 +103,28 @@ impl Walk<'_> {
         self.path.pop();
     }
 
+    /// Of each function the caller by which it is reached from a root over the fewest calls, of several the dearest; nothing
+    /// of a root, and of what is only reached through itself.
+    fn nearest_callers(&self, is_called: &[bool]) -> Vec<Option<usize>> {
+        let mut nearest = vec![None; is_called.len()];
+        let mut is_reached: Vec<bool> = is_called.iter().map(|it| !it).collect();
+        let mut roots: Vec<usize> = (0..is_called.len()).filter(|it| is_reached[*it]).collect();
+        roots.sort_by(|a, b| self.whole(*b).total_cmp(&self.whole(*a)));
+        let mut queue = VecDeque::from(roots);
+        while let Some(place) = queue.pop_front() {
+            let mut calls = self.calls.get(&place).cloned().unwrap_or_default();
+            calls.sort_by_key(|it| Reverse(it.inclusive));
+            for call in calls {
+                if !is_reached[call.to] {
+                    is_reached[call.to] = true;
+                    nearest[call.to] = Some(place);
+                    queue.push_back(call.to);
+                }
+            }
+        }
+        nearest
+    }
+
     fn keep(&mut self, cost: f64) {
         *self.found.entry(self.path.clone()).or_default() += cost;
     }
@@ -154,6 +179,22 @@ mod tests {
         ];
         let expected = expected.map(|(stack, cost)| (stack.to_owned(), cost));
         assert_eq!(found(&graph), expected);
+    }
+
+    #[test]
+    fn what_a_recursion_hides_stands_under_its_nearest_callers() {
+        // f1 and f2 call each other, and f3 is called from there alone.
+        let graph = graph(
+            &[10, 20, 30, 900],
+            &[(0, 1, 950), (1, 2, 930), (2, 1, 800), (2, 3, 900)],
+        );
+        let roots = found(&graph);
+        assert!(
+            roots.iter().all(|(stack, _)| stack.starts_with("f0")),
+            "{roots:?}"
+        );
+        let total: u64 = roots.iter().map(|(_, cost)| cost).sum();
+        assert_eq!(total, 960);
     }
 
     #[test]

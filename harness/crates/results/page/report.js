@@ -122,6 +122,7 @@
     }
     grown(growth);
     if (run) table(run, engines.indexOf(chosen.engine));
+    links();
     about(run ?? growth);
   }
 
@@ -513,6 +514,18 @@
       element('div', { class: 'scroll', tabindex: 0 }, made),
     ));
     new Tablesort(made, { descending: true });
+  }
+
+  // Flame graphs and bisects, which are files of their own.
+  function links() {
+    if (!data.links.length) return;
+    document.getElementById('charts').append(element(
+      'section',
+      { id: 'links' },
+      element('h2', {}, 'Where differences go, and where they come from'),
+      element('p', { class: 'caption' }, 'Flame graphs of ', code('jsc-harness profile --keep'), ' (red: dearer in the second), and what ', code('jsc-harness bisect'), ' has found.'),
+      element('ul', {}, ...data.links.map((it) => element('li', {}, element('a', { href: it.href }, it.title)))),
+    ));
   }
 
   function about(run) {

@@ -1,5 +1,7 @@
 //! Summaries as tables for people.
 
+use std::ops::Range;
+
 use comfy_table::presets::{ASCII_MARKDOWN, NOTHING};
 use comfy_table::{CellAlignment, Table};
 
@@ -121,6 +123,17 @@ fn growth_row(summary: &GrowthSummary) -> Vec<String> {
 
 /// Lays rows out under a header; every column but the first is aligned to the right.
 pub fn lay_out(header: Vec<String>, rows: Vec<Vec<String>>, style: Style) -> String {
+    let numbers = 1..header.len();
+    lay_out_with(header, rows, numbers, style)
+}
+
+/// The same, where these columns are aligned to the right.
+pub fn lay_out_with(
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+    numbers: Range<usize>,
+    style: Style,
+) -> String {
     let mut table = Table::new();
     table.load_style(match style {
         Style::Plain => NOTHING,
@@ -128,7 +141,8 @@ pub fn lay_out(header: Vec<String>, rows: Vec<Vec<String>>, style: Style) -> Str
     });
     table.set_header(header);
     table.add_rows(rows);
-    for column in table.column_iter_mut().skip(1) {
+    let columns = table.column_iter_mut().enumerate();
+    for (_, column) in columns.filter(|(place, _)| numbers.contains(place)) {
         column.set_cell_alignment(CellAlignment::Right);
     }
     trimmed(&table)

@@ -9,6 +9,7 @@ use rustix::fs::{FlockOperation, flock};
 
 use super::{BisectArgs, read};
 use crate::Error;
+use crate::cmd::file_name::plain;
 
 /// The document's name in its folder.
 pub const DOCUMENT: &str = "bisect.json";
@@ -110,17 +111,12 @@ fn name(document: &Document) -> String {
         &document.revisions[document.revisions.len() - 1],
     ];
     let [good, bad] = ends.map(|it| it.engine.as_str());
-    let name = format!(
+    plain(&format!(
         "{good}-{bad}-{}-{}-{}",
         question.ask.name(),
         question.workload,
         question.path.name()
-    );
-    let plain = |it: char| match it.is_ascii_alphanumeric() || "._-".contains(it) {
-        true => it,
-        false => '-',
-    };
-    name.chars().map(plain).collect()
+    ))
 }
 
 /// Commands that show the difference again.

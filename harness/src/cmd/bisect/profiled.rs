@@ -1,14 +1,13 @@
 //! Where the difference goes, by function.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use ::bisect::{Document, Found};
-use ::profile::{Changed, short_name};
+use ::profile::Changed;
 use serde::Deserialize;
 
 use super::folder::Folder;
@@ -73,21 +72,11 @@ pub fn kept(document: &Path) -> Vec<String> {
     fs::read(table).map_or_else(|_| Vec::new(), |it| lines(&it))
 }
 
-/// Functions whose short names are alike are one: a template's arguments change their names from one release to the next.
 fn lines(printed: &[u8]) -> Vec<String> {
     let Ok(Printed { functions }) = serde_json::from_slice(printed) else {
         return Vec::new();
     };
-    let mut own: BTreeMap<String, [u64; 2]> = BTreeMap::new();
-    for it in functions {
-        let sum = own.entry(short_name(&it.function)).or_default();
-        *sum = [sum[0] + it.own[0], sum[1] + it.own[1]];
-    }
-    let named = own.into_iter();
-    let mut worst: Vec<Changed> = named
-        .map(|(function, own)| Changed { function, own })
-        .filter(|it| it.more() != 0)
-        .collect();
+    let mut worst: Vec<Changed> = functions.into_iter().filter(|it| it.more() != 0).collect();
     worst.sort_by_key(|it| Reverse(it.more().unsigned_abs()));
     let lines = worst.into_iter().take(SHOWN).map(|it| {
         let [before, after] = it.own.map(million);

@@ -2,12 +2,23 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use measure::ProfiledLoad;
+use measure::{Plan, ProfiledLoad};
+use record::results_directory;
 
 use super::Profiled;
 use crate::Error;
+use crate::cmd::file_name::plain;
+
+/// Where profiles of these loads are kept among the results.
+pub fn kept(workload: &str, plan: &Plan) -> PathBuf {
+    let engines = plan.engines.iter().map(|it| it.name.as_str());
+    let paths = plan.paths.iter().map(|it| it.name());
+    let words: Vec<&str> = [workload].into_iter().chain(paths).chain(engines).collect();
+    let name = plain(&words.join("-"));
+    results_directory().join("profiles").join(name)
+}
 
 /// Makes the directory; or says, before anything is counted, why nothing can be written there.
 pub fn ready(out: &Path) -> Result<(), Error> {

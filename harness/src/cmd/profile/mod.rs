@@ -37,6 +37,9 @@ pub struct ProfileArgs {
     /// Put flame graphs (SVG) and what callgrind wrote into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// The same in the folder of results, profiles/WORKLOAD-LOADS, where `report` links them
+    #[arg(long, conflicts_with = "out")]
+    keep: bool,
     /// How many functions the table has
     #[arg(long, value_name = "N", default_value_t = 25)]
     top: usize,
@@ -51,8 +54,8 @@ One workload, by one path on one engine; or by two paths, or on two engines, and
 which it was executed, up to the end of the program: JSC's functions and ours, all threads. JSC runs without its JIT then.
 
 The table has each function's own instructions, with what was inlined into it; of two loads those first that have become
-dearer. --out adds a flame graph of each, one of the difference (red: dearer in the second), and what callgrind wrote,
-for KCachegrind. A flame graph's widths are exact for the functions at the top of a stack; callgrind keeps no stacks, so
+dearer. --out adds a flame graph of each, one of the difference (the second's stacks; red: a function that is dearer than in
+the first), and what callgrind wrote, for KCachegrind. A flame graph's widths are exact for the functions at the top of a stack; callgrind keeps no stacks, so
 that a function's cost is divided among its callers by what their calls have cost.
 
 Exit codes:
@@ -82,10 +85,12 @@ pub fn run(arguments: &ProfileArgs) -> Result<ExitStatus, Error> {
     let counter = Counter::ready()?;
     let scratch = Scratch::new()?;
     let plan = arguments.plan(counter, scratch.path())?;
-    if let Some(out) = &arguments.out {
+    let name = &plan.workloads[0].definition.name;
+    let kept = || files::kept(name, &plan);
+    let out = arguments.out.clone().or_else(|| arguments.keep.then(kept));
+    if let Some(out) = &out {
         files::ready(out)?;
     }
-    let name = &plan.workloads[0].definition.name;
     let _ = writeln!(
         io::stderr(),
         "profile: counting {name}, which takes a while"
@@ -109,7 +114,7 @@ pub fn run(arguments: &ProfileArgs) -> Result<ExitStatus, Error> {
             graph: to_the_end(::profile::read(&load.file)?),
         });
     }
-    if let Some(out) = &arguments.out {
+    if let Some(out) = &out {
         files::keep(out, name, &loads, &profiled)?;
     }
     match arguments.format {

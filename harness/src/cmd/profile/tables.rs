@@ -1,6 +1,6 @@
 //! What `profile` prints.
 
-use ::profile::{CallGraph, Changed, difference, short_name};
+use ::profile::{CallGraph, Changed, difference};
 use comfy_table::Table;
 use comfy_table::presets::NOTHING;
 use sample::Instructions;
@@ -59,11 +59,7 @@ fn functions(functions: &[Changed], loads: &[Profiled], top: usize) -> Table {
     if let [_] = loads {
         table.set_header(["million", "%", "function"]);
         for it in functions.iter().take(top) {
-            table.add_row([
-                million(it.own[1]),
-                percent(it.more()),
-                short_name(&it.function),
-            ]);
+            table.add_row([million(it.own[1]), percent(it.more()), it.function.clone()]);
         }
         return table;
     }
@@ -82,7 +78,7 @@ fn functions(functions: &[Changed], loads: &[Profiled], top: usize) -> Table {
             million(it.own[0]),
             million(it.own[1]),
             percent(it.more()),
-            short_name(&it.function),
+            it.function.clone(),
         ]);
     }
     table

@@ -18,9 +18,18 @@ use timeline::Point;
 
 pub use libraries::{Libraries, LibrariesError};
 
-/// The report of a history, oldest run first.
-pub fn report(history: &[RunRecord], libraries: &Libraries) -> String {
-    html::page(&json!(Data::of(history)).to_string(), libraries)
+/// A file beside the report that it links: a flame graph, a bisect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Link {
+    /// What it is about.
+    pub title: String,
+    /// Where it is, as seen from the report.
+    pub href: String,
+}
+
+/// The report of a history, oldest run first, with what it links.
+pub fn report(history: &[RunRecord], links: &[Link], libraries: &Libraries) -> String {
+    html::page(&json!(Data::of(history, links)).to_string(), libraries)
 }
 
 /// Everything that the page draws.
@@ -34,15 +43,18 @@ struct Data<'a> {
     points: Vec<Point<'a>>,
     /// The newest run of every condition, the newest first.
     newest: Vec<Newest<'a>>,
+    /// Files beside the report.
+    links: &'a [Link],
 }
 
 impl<'a> Data<'a> {
-    fn of(history: &'a [RunRecord]) -> Self {
+    fn of(history: &'a [RunRecord], links: &'a [Link]) -> Self {
         let mut environments = Environments::default();
         let points = timeline::points(history, &mut environments);
         Self {
             runs: history.len(),
             newest: newest::newest(history),
+            links,
             points,
             environments: environments.all(),
         }

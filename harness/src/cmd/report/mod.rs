@@ -1,5 +1,7 @@
 //! `report`: the history as one page of charts.
 
+mod links;
+
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ const AFTER_HELP: &str = "\
 The report is one HTML file that needs neither a server nor a network: open it in a browser, on a phone too. It shows the
 gain of every path over time, absolute times by environment, and of the newest run of every condition each workload's
 gain, the phases of its loads, every sample, cache sizes, other runtimes, and how costs grow with the size of a graph, as
-far as the history has them. The folder of results is `results` in the checkout, or what HARNESS_RESULTS names.
+far as the history has them. It links the flame graphs of `profile --keep` and what `bisect` has found. The folder of results is `results` in the checkout, or what HARNESS_RESULTS names.
 
 The name of the file is printed. A file that is there is replaced.
 
@@ -47,11 +49,12 @@ pub fn run(arguments: &ReportArgs) -> Result<ExitStatus, Error> {
             "warning: there are no results yet; hint: jsc-harness measure --history"
         );
     }
-    let page = report(&records, &libraries);
     let folder = match &arguments.out {
         Some(folder) => folder.clone(),
         None => results_directory().join("report"),
     };
+    let links = links::links(&results_directory(), &folder);
+    let page = report(&records, &links, &libraries);
     print::line(&write(&folder, &page)?.display().to_string());
     Ok(ExitStatus::Success)
 }
