@@ -15,8 +15,8 @@ pub fn flame_graph(title: &str, stacks: &[(String, u64)]) -> Result<Vec<u8>, Err
     draw(title, &lines(stacks), Options::default())
 }
 
-/// The flame graph of the second stacks, red where a function costs more than in the first ones, blue where less. Functions are
-/// compared as a whole: how their cost is divided among their callers is a guess, and differs for no reason.
+/// The flame graph of the second stacks, red where a function costs more than in the first ones, blue where less. Functions
+/// are compared as a whole: how their cost is divided among their callers is a guess, and differs for no reason.
 ///
 /// # Errors
 /// There is nothing in them.

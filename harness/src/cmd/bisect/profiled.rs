@@ -78,7 +78,12 @@ fn lines(printed: &[u8]) -> Vec<String> {
     };
     let mut worst: Vec<Changed> = functions.into_iter().filter(|it| it.more() != 0).collect();
     worst.sort_by_key(|it| Reverse(it.more().unsigned_abs()));
-    let lines = worst.into_iter().take(SHOWN).map(|it| {
+    // Counts of equal code differ a little, too.
+    let least = worst.first().map_or(0, |it| it.more().unsigned_abs()) / 100;
+    let shown = worst
+        .into_iter()
+        .filter(|it| it.more().unsigned_abs() >= least);
+    let lines = shown.take(SHOWN).map(|it| {
         let [before, after] = it.own.map(million);
         let more = it.more() as f64 / 1e6;
         format!(
