@@ -1,12 +1,13 @@
 //! `jsc-harness`: subcommand to `cmd::<name>::run`.
 
 mod quick;
+mod written;
 
 use std::env;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use harness::Error;
 use harness::cmd;
 use harness::cmd::ExitStatus;
@@ -54,6 +55,10 @@ enum Command {
     Results(cmd::results::ResultsArgs),
     /// Run the module tests of a Test262 checkout on every path and compare
     Test262(cmd::test262::Test262Args),
+    /// Print completions of this command line for a shell
+    Completions(written::CompletionsArgs),
+    /// Write manual pages: one for each command
+    Man(written::ManArgs),
     /// Run tests for `test262`
     #[command(hide = true)]
     Test262Worker,
@@ -105,6 +110,8 @@ fn main() -> ExitCode {
         Command::Report(arguments) => cmd::report::run(arguments),
         Command::Results(arguments) => cmd::results::run(arguments),
         Command::Test262(arguments) => cmd::test262::run(arguments),
+        Command::Completions(arguments) => written::completions(arguments, Cli::command()),
+        Command::Man(arguments) => written::manual(arguments, Cli::command()),
         Command::Test262Worker => cmd::test262::worker(),
     };
     let status = result.unwrap_or_else(|error| failed(&error));
@@ -135,8 +142,6 @@ fn exit(status: ExitStatus) -> ExitCode {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
     use super::*;
 
     /// Clap finds two arguments or groups of one name only when the command with them is parsed.

@@ -13,6 +13,11 @@ pub fn line(text: &str) {
     note(writeln!(io::stdout(), "{text}"));
 }
 
+/// Prints text that has its line ends.
+pub fn text(text: &str) {
+    note(io::stdout().write_all(text.as_bytes()));
+}
+
 /// Prints a value as JSON.
 pub fn json(value: &(impl Serialize + ?Sized)) {
     let mut out = io::stdout().lock();

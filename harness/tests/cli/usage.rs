@@ -37,6 +37,37 @@ fn help_goes_to_standard_output_and_lists_the_exit_codes() {
 }
 
 #[test]
+fn completions_and_manual_pages_are_made_of_the_command_line() {
+    for (shell, part) in [
+        ("bash", "_jsc-harness()"),
+        ("zsh", "#compdef jsc-harness"),
+        ("fish", "complete -c jsc-harness"),
+    ] {
+        let output = call(&["completions", shell]);
+        let script = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        assert!(
+            script.contains(part) && script.contains("bisect"),
+            "{shell}"
+        );
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let man = folder.path().join("man");
+    let output = call(&["man", man.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let page = std::fs::read_to_string(man.join("jsc-harness-gate.1")).unwrap();
+    assert!(page.contains("\\-\\-margin\\-high"), "{page}");
+    // What is hidden in the help is hidden here.
+    assert!(!page.contains("worker\\-program"), "{page}");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let output = call(&["man", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(4));
+    let error = text(&output.stderr);
+    assert!(error.starts_with("error: cannot write man "), "{error}");
+}
+
+#[test]
 fn version() {
     let output = call(&["--version"]);
     assert_eq!(

@@ -109,3 +109,27 @@ fn no_results_yet() {
         "{readme}"
     );
 }
+
+/// What each format has in it is tested in `results::export`; here, that each is printed whole.
+#[test]
+fn a_result_is_exported_for_other_tools() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sample = folder.join("tests/measure/samples/v1.json");
+    let export = |file: &Path, format: &str| {
+        let arguments = ["export", file.to_str().unwrap(), "--format", format];
+        results(folder, &arguments)
+    };
+    for (format, part) in [
+        ("csv", "run,started,machine,engine,workload,path,round"),
+        ("go", "BenchmarkModuleLoad/workload="),
+        ("bmf", "\"latency\""),
+        ("github", "\"range\""),
+        ("openmetrics", "# EOF\n"),
+    ] {
+        let (code, out) = export(&sample, format);
+        assert_eq!(code, Some(0), "{format}");
+        assert!(out.contains(part), "{format}: {out}");
+    }
+    assert_eq!(export(&sample, "xml").0, Some(64));
+    assert_eq!(export(Path::new("nothing.json"), "csv").0, Some(4));
+}

@@ -6,6 +6,7 @@
 
 pub mod comparison;
 pub mod environment;
+pub mod export;
 pub mod growth;
 pub mod page;
 mod peers;

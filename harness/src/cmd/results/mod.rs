@@ -1,6 +1,7 @@
 //! `results`: the folder of results.
 
 mod add;
+mod export;
 mod merge;
 mod readme;
 mod scan;
@@ -9,6 +10,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::word::word;
 use super::{ExitStatus, Format};
 use crate::{Error, print};
 use record::{History, RunRecord};
@@ -49,6 +51,15 @@ enum ResultsCommand {
         #[arg(required = true, value_name = "IN")]
         shards: Vec<PathBuf>,
     },
+    /// Print a result in the format of another tool
+    #[command(after_help = export::AFTER_HELP)]
+    Export {
+        /// The result file, as `measure --out` writes it; the document of a gate is one, too
+        file: PathBuf,
+        /// The format
+        #[arg(long, value_parser = word::<export::Format>())]
+        format: export::Format,
+    },
     /// Add a result file to the history, and bring results/README.md up to date; one that is there already stays as it is
     Add {
         /// The file, as `measure --out` writes it
@@ -67,6 +78,7 @@ pub fn run(arguments: &ResultsArgs) -> Result<ExitStatus, Error> {
         }
         ResultsCommand::Scan { run, format } => scan::run(run.as_deref(), *format),
         ResultsCommand::Merge { out, shards } => merge::run(out, shards),
+        ResultsCommand::Export { file, format } => export::run(file, *format),
         ResultsCommand::Add { file } => add::run(file),
     }
 }
