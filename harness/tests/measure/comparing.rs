@@ -155,3 +155,30 @@ fn what_is_no_file_is_neither_read_for_ever_nor_waited_for() {
         );
     }
 }
+
+#[test]
+fn several_results_are_compared_with_the_first() {
+    let file = sample("v1.json");
+    let name = file.to_str().unwrap();
+    let output = call(&["cmp", name, name, name, "--format", "markdown"]);
+    let table = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    for part in [
+        "- A: 2026-11-22T174703Z",
+        "- C: 2026-11-22T174703Z",
+        "C/A |",
+        "| 1.00 ~",
+    ] {
+        assert!(table.contains(part), "{part} in {table}");
+    }
+    let two = call(&["cmp", name, name, "--format", "markdown"]);
+    assert!(
+        text(&two.stdout).contains("| workload"),
+        "{}",
+        text(&two.stdout)
+    );
+    let output = call(&["cmp", name, name, name, "--format", "json"]);
+    let json: Value = serde_json::from_str(&text(&output.stdout)).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 2);
+    assert_eq!(call(&["cmp", name]).status.code(), Some(64));
+}

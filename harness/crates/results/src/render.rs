@@ -179,7 +179,8 @@ pub fn two_decimals(value: f64) -> String {
     format!("{value:.2}")
 }
 
-const ABSENT: &str = "-";
+/// What stands where there is no value.
+pub const ABSENT: &str = "-";
 
 fn gained(paths: &[LoadPath]) -> Vec<LoadPath> {
     if !paths.contains(&LoadPath::Parse) {
