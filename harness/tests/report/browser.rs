@@ -35,6 +35,10 @@ pub struct Seen {
     pub color: String,
     pub fetched: Vec<String>,
     pub text: String,
+    /// What is chosen for the page and for the first chart.
+    pub chosen: Vec<String>,
+    /// Where the files beside the report are.
+    pub links: Vec<String>,
     pub charts: Vec<Chart>,
     pub sorted: Option<Sorted>,
     pub after_choice: Option<AfterChoice>,
@@ -72,6 +76,11 @@ pub struct AfterChoice {
 
 /// Opens a report in a window so wide, and looks at it.
 pub fn look(report: &Path, width: u32, colors: Colors) -> Seen {
+    look_at(report, "", width, colors)
+}
+
+/// The same, under an address with this at its end.
+pub fn look_at(report: &Path, fragment: &str, width: u32, colors: Colors) -> Seen {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("probed.html");
     let html = fs::read_to_string(report).unwrap();
@@ -90,7 +99,7 @@ pub fn look(report: &Path, width: u32, colors: Colors) -> Seen {
         .arg(format!("--window-size={width},900"))
         .arg(format!("--blink-settings=preferredColorScheme={scheme}"))
         .arg(format!("--user-data-dir={}", folder.path().display()))
-        .arg(format!("file://{}", page.display()))
+        .arg(format!("file://{}{fragment}", page.display()))
         .output()
         .unwrap();
     let dom = String::from_utf8(output.stdout).unwrap();

@@ -1,6 +1,6 @@
 //! What a person sees, on a phone and on a desk, by day and by night.
 
-use crate::browser::{Chart, Colors, Seen, look};
+use crate::browser::{Chart, Colors, Seen, look, look_at};
 use crate::command::report;
 use crate::histories::{real, rich, write};
 
@@ -169,4 +169,38 @@ fn names_and_errors_are_text_whatever_is_in_them() {
     assert_eq!(seen.errors, Vec::<String>::new());
     assert_eq!(seen.fetched, Vec::<String>::new());
     assert!(seen.text.contains(name), "{}", seen.text);
+}
+
+#[test]
+fn suites_are_series_of_their_own_and_an_address_leads_to_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut history = rich();
+    for (place, record) in history.iter_mut().enumerate() {
+        // The newest of all is somebody's trial; what is measured every night comes first.
+        let suite = if place < 38 { "bench" } else { "smoke" };
+        record.run.command = ["measure", "--suite", suite].map(str::to_owned).into();
+    }
+    write(&folder.path().join("history"), &history);
+    let kept = folder.path().join("profiles/d3");
+    std::fs::create_dir_all(&kept).unwrap();
+    std::fs::write(kept.join("difference.svg"), "").unwrap();
+    let file = report(folder.path());
+    let seen = look(&file, DESK, Colors::Light);
+    assert_eq!(
+        seen.chosen[1..3],
+        ["suite bench", "suite bench, geometric mean"]
+    );
+    assert_eq!(seen.links, ["../profiles/d3/difference.svg"]);
+    assert!(seen.errors.is_empty(), "{:?}", seen.errors);
+    let seen = look_at(
+        &file,
+        "#suite=suite+smoke&workload=d3&at=gain",
+        PHONE,
+        Colors::Dark,
+    );
+    assert_eq!(seen.chosen[1..3], ["suite smoke", "d3"]);
+    // What is not there is left as it would be.
+    let seen = look_at(&file, "#suite=gone&at=nowhere", DESK, Colors::Light);
+    assert_eq!(seen.chosen[1], "suite bench");
+    assert!(seen.errors.is_empty(), "{:?}", seen.errors);
 }

@@ -50,6 +50,8 @@
       color: getComputedStyle(document.body).color,
       fetched: performance.getEntriesByType('resource').map((it) => it.name),
       text: document.body.innerText,
+      chosen: [...document.querySelectorAll('#choices select, #gain select')].map((it) => it.value),
+      links: [...document.querySelectorAll('#links a')].map((it) => it.getAttribute('href')),
       charts: [...document.querySelectorAll('main section')].map(chart),
       sorted: null,
       after_choice: null,

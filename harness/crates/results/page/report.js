@@ -11,7 +11,8 @@
     domain: PHASES,
     range: ['#8a8f98', '#e15759', '#4e9fd1', '#7b61c9', '#f0a04b', '#2f9e77', '#c9b23a', 'var(--edge)'],
   };
-  const ALL = 'all (geometric mean)';
+  // Means over the workloads of another suite are another series.
+  const mean = (suite) => `${suite}, geometric mean`;
 
   const three = d3.format('.3~r');
   const number = (value) => (value == null ? '–' : value >= 1000 ? d3.format(',.0f')(value) : three(value));
@@ -82,10 +83,33 @@
   const conditions = [...new Set(data.newest.map((run) => run.condition))];
   // A warm page cache is the primary condition.
   const first = loads.find((run) => run.condition.startsWith('warm')) ?? data.newest[0];
-  const chosen = { condition: first?.condition, engine: undefined };
+  // What an address asks for, as in #suite=suite+bench&workload=d3&at=gain; whatever is not there is left as it would be.
+  const asked = Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
+  const chosen = {
+    condition: conditions.includes(asked.condition) ? asked.condition : first?.condition,
+    suite: asked.suite,
+    engine: asked.engine,
+    workload: asked.workload,
+  };
+
+  // The address of what is shown, to be kept or sent.
+  function keep(changes) {
+    Object.assign(chosen, changes);
+    const said = Object.entries(chosen).filter(([, value]) => value !== undefined);
+    window.history.replaceState(null, '', `#${new URLSearchParams(said)}`);
+  }
+
+  // The suites of a condition, the one with most runs first: what is measured every night comes before what somebody tried.
+  function suitesOf(condition) {
+    const points = data.points.filter((point) => point.condition === condition);
+    const runs = d3.rollups(points, (group) => new Set(group.map((point) => point.run)).size, (point) => point.suite);
+    return d3.sort(runs, ([, count]) => -count, ([name]) => name).map(([name]) => name);
+  }
 
   function build() {
-    const run = loads.find((it) => it.condition === chosen.condition);
+    const suites = suitesOf(chosen.condition);
+    if (!suites.includes(chosen.suite)) chosen.suite = suites[0];
+    const run = loads.find((it) => it.condition === chosen.condition && it.suite === chosen.suite);
     const growth = growths.find((it) => it.condition === chosen.condition);
     const engines = (run ?? growth)?.engines ?? [];
     if (!engines.includes(chosen.engine)) chosen.engine = engines[0];
@@ -94,13 +118,19 @@
     form.replaceChildren();
     if (conditions.length) {
       form.append(choice('Measured with', conditions, chosen.condition, (value) => {
-        chosen.condition = value;
+        keep({ condition: value });
+        build();
+      }));
+    }
+    if (suites.length > 1) {
+      form.append(choice('Workloads', suites, chosen.suite, (value) => {
+        keep({ suite: value });
         build();
       }));
     }
     if (engines.length > 1) {
       form.append(choice('Engine', engines, chosen.engine, (value) => {
-        chosen.engine = value;
+        keep({ engine: value });
         build();
       }));
     }
@@ -108,7 +138,7 @@
     document.getElementById('charts').replaceChildren();
     const points = data.points
       .filter((point) => point.condition === chosen.condition)
-      .map((point) => ({ ...point, at: new Date(point.time), workload: point.workload ?? ALL }));
+      .map((point) => ({ ...point, at: new Date(point.time), workload: point.workload ?? mean(point.suite) }));
     if (run) headline(run, engines.indexOf(chosen.engine));
     gains(points);
     absolute(points);
@@ -138,7 +168,7 @@
         { class: 'card' },
         element('span', {}, `JavaScriptCore ${run.engines[engine]}: `, element('b', { class: path }, path), ' against parse'),
         element('strong', {}, times(gain.value)),
-        element('span', {}, `95 %: ${range(low, high, times)}; geometric mean of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}, ${run.time.slice(0, 10)}`),
+        element('span', {}, `95 %: ${range(low, high, times)}; ${run.suite}, geometric mean of ${workloads} ${workloads === 1 ? 'workload' : 'workloads'}, ${run.time.slice(0, 10)}`),
       ));
     }
   }
@@ -181,9 +211,9 @@
   function gains(all) {
     const rows = all.filter((point) => point.gain).map((point) => ({ ...point, ...ends(point.gain) }));
     const workloads = names(rows);
-    let workload = workloads[0];
+    let workload = workloads.includes(chosen.workload) ? chosen.workload : workloads[0];
     const redraw = part('gain', 'Gain over time', {
-      choices: [choice('Workload', workloads, workload, (value) => { workload = value; redraw(); })],
+      choices: [choice('Workload', workloads, workload, (value) => { workload = value; keep({ workload }); redraw(); })],
       missing: rows.length ? undefined : missing('workloads'),
       draw: (width) => {
         const shown = rows.filter((row) => row.workload === workload);
@@ -207,10 +237,10 @@
   function absolute(all) {
     const rows = all.filter((point) => point.time_ms).map((point) => ({ ...point, ...ends(point.time_ms) }));
     const workloads = names(rows);
-    let workload = workloads[0];
+    let workload = workloads.includes(chosen.workload) ? chosen.workload : workloads[0];
     const environments = data.environments.filter((environment) => environment.condition === chosen.condition);
     const redraw = part('absolute', 'Load time over time, by environment', {
-      choices: [choice('Workload', workloads, workload, (value) => { workload = value; redraw(); })],
+      choices: [choice('Workload', workloads, workload, (value) => { workload = value; keep({ workload }); redraw(); })],
       missing: rows.length ? undefined : missing('workloads'),
       draw: (width) => {
         const shown = rows.filter((row) => row.workload === workload);
@@ -245,7 +275,9 @@
 
   function names(rows) {
     const found = [...new Set(rows.map((row) => row.workload))].sort(d3.ascending);
-    return found.includes(ALL) ? [ALL, ...found.filter((name) => name !== ALL)] : found;
+    const means = suitesOf(chosen.condition).map(mean);
+    const first = [mean(chosen.suite), ...means.filter((name) => name !== mean(chosen.suite))].filter((name) => found.includes(name));
+    return [...first, ...found.filter((name) => !means.includes(name))];
   }
 
   const missing = (purpose) =>
@@ -350,9 +382,9 @@
   function samples(run, engine) {
     const all = run.samples.filter((row) => row.engine === engine && row.ms != null);
     const workloads = names(all);
-    let workload = workloads[0];
+    let workload = workloads.includes(chosen.workload) ? chosen.workload : workloads[0];
     const redraw = part('samples', 'Every sample', {
-      choices: [choice('Workload', workloads, workload, (value) => { workload = value; redraw(); })],
+      choices: [choice('Workload', workloads, workload, (value) => { workload = value; keep({ workload }); redraw(); })],
       missing: all.length ? undefined : missing('workloads'),
       draw: (width) => {
         const shown = all.filter((row) => row.workload === workload);
@@ -406,11 +438,11 @@
     const all = run.peer_summaries.filter((row) => row.value).map((row) => ({ ...row, ...row.value.interval, value: row.value.value }));
     const wrong = run.peer_summaries.filter((row) => row.error);
     const workloads = names(all);
-    let workload = workloads[0];
+    let workload = workloads.includes(chosen.workload) ? chosen.workload : workloads[0];
     const order = run.peers.map((peer) => peer.name);
     const own = (row) => (row.peer.startsWith('jsc-harness') ? `var(--${row.peer.split(', ')[1]})` : 'var(--quiet)');
     const redraw = part('peers', 'Other runtimes', {
-      choices: [choice('Workload', workloads, workload, (value) => { workload = value; redraw(); })],
+      choices: [choice('Workload', workloads, workload, (value) => { workload = value; keep({ workload }); redraw(); })],
       missing: all.length ? undefined : element('span', {}, 'The newest run under these conditions has no other runtimes; they come with ', code('jsc-harness measure --peers --history'), '.'),
       draw: (width) => {
         const shown = all.filter((row) => row.workload === workload);
@@ -543,4 +575,5 @@
   }
 
   build();
+  if (asked.at) document.getElementById(asked.at)?.scrollIntoView();
 })();

@@ -6,6 +6,7 @@
 mod html;
 mod libraries;
 mod newest;
+mod suite;
 mod timeline;
 
 use serde::Serialize;
@@ -41,7 +42,7 @@ struct Data<'a> {
     environments: Vec<Environment>,
     /// Medians and gains over time.
     points: Vec<Point<'a>>,
-    /// The newest run of every condition, the newest first.
+    /// The newest run of every condition and suite, the newest first.
     newest: Vec<Newest<'a>>,
     /// Files beside the report.
     links: &'a [Link],

@@ -1,9 +1,10 @@
-//! The newest run of every condition, in detail.
+//! The newest run of every condition and suite, in detail.
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::suite::suite;
 use crate::environment::condition;
 use crate::growth::{GrowthSummary, summarize_growth};
 use crate::summary::{EngineSummary, summarize};
@@ -12,7 +13,7 @@ use record::{KeptPeer, Measured, Metric, Purpose, RunRecord, Times};
 use sample::LoadPath;
 use stats::Confidence;
 
-/// The newest run of its condition and purpose.
+/// The newest run of its condition, purpose and suite.
 #[derive(Debug, Serialize)]
 pub struct Newest<'a> {
     run: &'a str,
@@ -20,6 +21,8 @@ pub struct Newest<'a> {
     time: String,
     purpose: Purpose,
     condition: String,
+    /// See [`suite`].
+    suite: String,
     machine: String,
     /// The program's commit.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,12 +89,14 @@ struct Point<'a> {
     wrong: Option<String>,
 }
 
-/// The newest run of every condition, engines and purpose; the newest first.
+/// The newest run of every condition, purpose and suite; the newest first.
 pub fn newest(history: &[RunRecord]) -> Vec<Newest<'_>> {
     let mut newest: BTreeMap<_, &RunRecord> = BTreeMap::new();
     for record in history {
         let growth = record.run.purpose == Purpose::Growth;
-        let known = newest.entry((condition(record), growth)).or_insert(record);
+        let known = newest
+            .entry((condition(record), growth, suite(record)))
+            .or_insert(record);
         if known.run.started <= record.run.started {
             *known = record;
         }
@@ -113,6 +118,7 @@ fn detail(record: &RunRecord) -> Newest<'_> {
         time: record.run.started.to_string(),
         purpose: record.run.purpose,
         condition: condition(record),
+        suite: suite(record),
         machine: format!(
             "{}, {} cores, {} GiB, Linux {}",
             machine.cpu, machine.cores, machine.memory_gib, machine.kernel

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::suite::suite;
 use crate::environment::{Environments, condition};
 use crate::summary::summarize;
 use record::{Purpose, RunRecord, content};
@@ -23,6 +24,8 @@ pub struct Point<'a> {
     engine: &'a str,
     /// The number of its environment.
     environment: usize,
+    /// See [`suite`].
+    suite: String,
     /// The workload; nothing for the geometric mean.
     #[serde(skip_serializing_if = "Option::is_none")]
     workload: Option<String>,
@@ -57,6 +60,7 @@ fn add<'a>(points: &mut Vec<Point<'a>>, record: &'a RunRecord, environments: &mu
             time: record.run.started.to_string(),
             revision: record.run.program.revision.as_deref(),
             condition: condition(record),
+            suite: suite(record),
             engine: record.engines[engine].label(),
             environment,
             workload: None,
