@@ -2,7 +2,12 @@
 // Draws what `data` holds. All numbers that need statistics come computed; here they are only put on axes.
 (() => {
   const data = JSON.parse(document.getElementById('data').textContent);
-  const measured = new Set(data.points.map((point) => point.path).concat(data.newest.flatMap((run) => run.growth?.map((row) => row.path) ?? [])));
+  // Every point of the timeline by itself: what a series has in common stands in the data once.
+  const points = data.timeline.series.flatMap(({ nights, time_ms, gain, ...of }) => nights.map((night, place) => {
+    const at = (columns) => (columns?.[0][place] == null ? undefined : columns.map((column) => column[place]));
+    return { ...of, ...data.timeline.nights[night], time_ms: at(time_ms), gain: at(gain) };
+  }));
+  const measured = new Set(points.map((point) => point.path).concat(data.newest.flatMap((run) => run.growth?.map((row) => row.path) ?? [])));
   const PATHS = ['parse', 'bytecode', 'full', 'graph'].filter((path) => path !== 'graph' || measured.has(path));
   const PATH_COLORS = { domain: PATHS, range: PATHS.map((path) => `var(--${path})`) };
   const CACHED_COLORS = { domain: PATHS.slice(1), range: PATH_COLORS.range.slice(1) };
@@ -101,8 +106,8 @@
 
   // The suites of a condition, the one with most runs first: what is measured every night comes before what somebody tried.
   function suitesOf(condition) {
-    const points = data.points.filter((point) => point.condition === condition);
-    const runs = d3.rollups(points, (group) => new Set(group.map((point) => point.run)).size, (point) => point.suite);
+    const here = points.filter((point) => point.condition === condition);
+    const runs = d3.rollups(here, (group) => new Set(group.map((point) => point.run)).size, (point) => point.suite);
     return d3.sort(runs, ([, count]) => -count, ([name]) => name).map(([name]) => name);
   }
 
@@ -136,12 +141,12 @@
     }
     document.getElementById('headline').replaceChildren();
     document.getElementById('charts').replaceChildren();
-    const points = data.points
+    const shown = points
       .filter((point) => point.condition === chosen.condition)
       .map((point) => ({ ...point, at: new Date(point.time), workload: point.workload ?? mean(point.suite) }));
     if (run) headline(run, engines.indexOf(chosen.engine));
-    gains(points);
-    absolute(points);
+    gains(shown);
+    absolute(shown);
     if (run) {
       const engine = engines.indexOf(chosen.engine);
       forest(run, engine);

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::environment::{Environment, Environments};
 use newest::Newest;
 use record::RunRecord;
-use timeline::Point;
+use timeline::Timeline;
 
 pub use libraries::{Libraries, LibrariesError};
 
@@ -41,7 +41,7 @@ struct Data<'a> {
     /// Environments, in order of their first run.
     environments: Vec<Environment>,
     /// Medians and gains over time.
-    points: Vec<Point<'a>>,
+    timeline: Timeline<'a>,
     /// The newest run of every condition and suite, the newest first.
     newest: Vec<Newest<'a>>,
     /// Files beside the report.
@@ -51,12 +51,12 @@ struct Data<'a> {
 impl<'a> Data<'a> {
     fn of(history: &'a [RunRecord], links: &'a [Link]) -> Self {
         let mut environments = Environments::default();
-        let points = timeline::points(history, &mut environments);
+        let timeline = timeline::timeline(history, &mut environments);
         Self {
             runs: history.len(),
             newest: newest::newest(history),
             links,
-            points,
+            timeline,
             environments: environments.all(),
         }
     }
