@@ -84,6 +84,15 @@ pub struct Times {
     /// From the end of the load to the end of the program; results of before 2026-11-29 do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<u64>,
+    /// Memory that no other process has mapped when the program has ended, in KiB; results of before 2026-11-29 do not have it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_kb: Option<u64>,
+    /// The same with what several processes have mapped divided among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proportional_kb: Option<u64>,
+    /// What of its memory belongs to files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_kb: Option<u64>,
     /// Instructions until the load began, if they were counted; times are then those of a simulated processor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions_start: Option<u64>,
@@ -227,6 +236,7 @@ impl Measured {
     ) -> Self {
         let phases = &sample.phases_ns;
         let inside = sample.process.as_ref();
+        let memory = inside.and_then(|it| it.memory);
         Self {
             times: Times {
                 start: process.started_ns.saturating_sub(origin_ns),
@@ -252,6 +262,9 @@ impl Measured {
                 voluntary_switches: inside.map(|it| it.voluntary_switches),
                 involuntary_switches: inside.map(|it| it.involuntary_switches),
                 rest: sample.rest_ns,
+                private_kb: memory.map(|it| it.private_kb),
+                proportional_kb: memory.map(|it| it.proportional_kb),
+                file_kb: memory.map(|it| it.file_kb),
                 instructions_start: instructions.map(|it| it.start),
                 instructions_load: instructions.map(|it| it.load),
                 instructions_rest: instructions.map(|it| it.rest),

@@ -19,6 +19,12 @@ words! {
         Cpu = "cpu",
         /// Peak resident set of the process
         Memory = "memory",
+        /// Memory that no other process has mapped, when the program has ended: what one more process costs
+        Private = "private",
+        /// The same with what several processes have mapped divided among them (PSS)
+        Proportional = "pss",
+        /// What of its memory belongs to files, when the program has ended: libraries, packs
+        File = "file",
         /// Instructions of the process to the end of its program, all threads, counted by callgrind
         Instructions = "instructions",
     }
@@ -33,6 +39,11 @@ impl Metric {
             Self::Process => "time of the process, from its start to the end of its program",
             Self::Cpu => "processor time of the process to the end of its program",
             Self::Memory => "peak resident set of the process",
+            Self::Private => "memory of this process alone, when its program has ended",
+            Self::Proportional => {
+                "memory, what is shared divided among the processes, when the program has ended"
+            }
+            Self::File => "memory that belongs to files, when the program has ended",
             Self::Instructions => "instructions of the process to the end of its program",
         }
     }
@@ -40,7 +51,7 @@ impl Metric {
     /// The unit that people read it in.
     pub fn unit(self) -> &'static str {
         match self {
-            Self::Memory => "MiB",
+            Self::Memory | Self::Private | Self::Proportional | Self::File => "MiB",
             Self::Instructions => "million",
             _ => "ms",
         }
@@ -63,6 +74,9 @@ impl Metric {
             Self::Process => milliseconds(times.program),
             Self::Cpu => milliseconds(times.program_user? + times.program_system?),
             Self::Memory => times.max_rss_kb? as f64 / 1024.0,
+            Self::Private => times.private_kb? as f64 / 1024.0,
+            Self::Proportional => times.proportional_kb? as f64 / 1024.0,
+            Self::File => times.file_kb? as f64 / 1024.0,
         })
     }
 }
@@ -73,13 +87,20 @@ impl RunRecord {
         (metric == Metric::Instructions) == self.conditions.counted.is_some()
     }
 
-    /// What every run like this says something about, the most important first: not all programs do something behind their
-    /// load.
+    /// What this run says something about, the most important first; but for the rest, as not all programs do something behind
+    /// their load.
     pub fn metrics(&self) -> Vec<Metric> {
-        let metrics = Metric::ALL.into_iter();
-        metrics
-            .filter(|it| *it != Metric::Rest && self.has(*it))
-            .collect()
+        let is_there = |metric: Metric| {
+            let mut measured = self.loads().filter_map(|(_, load)| load.measured.as_ref());
+            measured.any(|it| metric.of(it).is_some())
+        };
+        let wanted = |metric: Metric| match metric {
+            Metric::Rest => false,
+            // Runs of before it was asked for have none.
+            Metric::Private | Metric::Proportional | Metric::File => is_there(metric),
+            _ => self.has(metric),
+        };
+        Metric::ALL.into_iter().filter(|it| wanted(*it)).collect()
     }
 
     /// The first of them.

@@ -9,6 +9,7 @@ mod failure;
 mod host;
 mod instructions;
 mod line;
+mod memory;
 mod mutant;
 mod process;
 mod served;
@@ -26,6 +27,7 @@ pub use line::{
     CacheSample, ClockSample, DifferenceSample, ObservationSample, OutcomeKind, OutcomeSample,
     SCHEMA, Sample,
 };
+pub use memory::MemoryFacts;
 pub use mutant::Mutant;
 pub use process::{ProcessFacts, ProcessTimes, monotonic_ns};
 pub use served::{Counted, Excused, NotServed, served};

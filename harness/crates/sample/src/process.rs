@@ -8,6 +8,8 @@ use nix::sys::time::TimeVal;
 use rustix::time::{ClockId, clock_gettime};
 use serde::{Deserialize, Serialize};
 
+use crate::memory::MemoryFacts;
+
 /// Processor time, memory, page faults and context switches since the process began; every thread counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProcessFacts {
@@ -25,6 +27,9 @@ pub struct ProcessFacts {
     pub voluntary_switches: u64,
     /// Times a thread was put off the processor.
     pub involuntary_switches: u64,
+    /// What memory it holds now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<MemoryFacts>,
 }
 
 /// A process from outside.
@@ -53,6 +58,7 @@ impl ProcessFacts {
             major_faults: u64::try_from(usage.major_page_faults()).ok()?,
             voluntary_switches: u64::try_from(usage.voluntary_context_switches()).ok()?,
             involuntary_switches: u64::try_from(usage.involuntary_context_switches()).ok()?,
+            memory: MemoryFacts::read(),
         })
     }
 }

@@ -28,6 +28,9 @@ fn column(metric: Metric) -> &'static str {
         Metric::Process => "process_ns",
         Metric::Cpu => "cpu_ns",
         Metric::Memory => "max_rss_bytes",
+        Metric::Private => "private_bytes",
+        Metric::Proportional => "pss_bytes",
+        Metric::File => "file_bytes",
         Metric::Instructions => "instructions",
     }
 }

@@ -51,6 +51,9 @@ fn unit(metric: Metric) -> &'static str {
         Metric::Process => "process-ns/op",
         Metric::Cpu => "cpu-ns/op",
         Metric::Memory => "max-rss-bytes",
+        Metric::Private => "private-bytes",
+        Metric::Proportional => "pss-bytes",
+        Metric::File => "file-bytes",
         Metric::Instructions => "instructions",
     }
 }

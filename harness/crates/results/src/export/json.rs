@@ -37,6 +37,9 @@ fn measure(metric: Metric) -> &'static str {
         Metric::Process => "process",
         Metric::Cpu => "cpu",
         Metric::Memory => "max-rss",
+        Metric::Private => "private",
+        Metric::Proportional => "pss",
+        Metric::File => "file",
         Metric::Instructions => "instructions",
     }
 }
@@ -50,7 +53,9 @@ pub fn github(record: &RunRecord) -> String {
                 continue;
             };
             let (unit, scale) = match metric {
-                Metric::Memory => ("bytes", 1.0),
+                Metric::Memory | Metric::Private | Metric::Proportional | Metric::File => {
+                    ("bytes", 1.0)
+                }
                 Metric::Instructions => ("instructions", 1.0),
                 _ => ("ms", 1e-6),
             };

@@ -108,7 +108,9 @@ fn metrics(record: &RunRecord) -> Vec<Metric> {
 /// A value in the unit that other tools expect: nanoseconds, bytes, instructions.
 fn base(metric: Metric, value: f64) -> f64 {
     match metric {
-        Metric::Memory => value * 1024.0 * 1024.0,
+        Metric::Memory | Metric::Private | Metric::Proportional | Metric::File => {
+            value * 1024.0 * 1024.0
+        }
         Metric::Load | Metric::Rest | Metric::Process | Metric::Cpu | Metric::Instructions => {
             value * 1e6
         }

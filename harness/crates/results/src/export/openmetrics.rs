@@ -49,6 +49,9 @@ fn family(metric: Metric) -> (&'static str, &'static str) {
         Metric::Process => ("jsc_module_process_seconds", "seconds"),
         Metric::Cpu => ("jsc_module_cpu_seconds", "seconds"),
         Metric::Memory => ("jsc_module_max_rss_bytes", "bytes"),
+        Metric::Private => ("jsc_module_private_bytes", "bytes"),
+        Metric::Proportional => ("jsc_module_pss_bytes", "bytes"),
+        Metric::File => ("jsc_module_file_bytes", "bytes"),
         Metric::Instructions => ("jsc_module_instructions", ""),
     }
 }
