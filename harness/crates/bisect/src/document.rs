@@ -296,11 +296,33 @@ impl Document {
             steps: read.steps,
             size: read.size,
         };
+        document.check_blocks(file)?;
         document.check_steps(file)?;
         match document.found() == read.found {
             true => Ok(document),
             false => Err(DocumentError::OtherAnswer {
                 file: file.to_owned(),
+            }),
+        }
+    }
+
+    /// More blocks than there can be would take for ever to judge.
+    fn check_blocks(&self, file: &str) -> Result<(), DocumentError> {
+        let of_ends = self.ends.iter().map(|it| match &it.facts {
+            FactsOfEnds::Blocks(blocks) => blocks.len(),
+            FactsOfEnds::Facts { .. } => 0,
+        });
+        let of_steps = self.steps.iter().map(|it| match &it.evidence {
+            Evidence::Blocks(blocks) => blocks.len(),
+            Evidence::Fact(_) | Evidence::None(_) => 0,
+        });
+        let of_size = self.size.iter().map(|it| it.pairs.len());
+        let most = self.question.rules.most();
+        match of_ends.chain(of_steps).chain(of_size).find(|it| *it > most) {
+            None => Ok(()),
+            Some(count) => Err(DocumentError::NotABisect {
+                file: file.to_owned(),
+                what: format!("it has {count} blocks where its rules allow {most}"),
             }),
         }
     }

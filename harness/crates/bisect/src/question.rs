@@ -72,10 +72,19 @@ pub struct Rules {
 
 /// Rules that contradict themselves.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[error("the looks must be ascending numbers of blocks from 1 to {EXACT_UP_TO}, not {looks:?}")]
-pub struct RulesError {
-    /// The list.
-    looks: Vec<u32>,
+pub enum RulesError {
+    /// The looks are no ascending list.
+    #[error("the looks must be ascending numbers of blocks from 1 to {EXACT_UP_TO}, not {looks:?}")]
+    Looks {
+        /// The list.
+        looks: Vec<u32>,
+    },
+    /// An error that no test could have, or nobody would want.
+    #[error("the error must be a probability above 0 and at most 0.5, not {error}")]
+    Probability {
+        /// What it is.
+        error: f64,
+    },
 }
 
 impl Rules {
@@ -94,15 +103,18 @@ impl Rules {
     /// Refuses what contradicts itself.
     ///
     /// # Errors
-    /// The looks are no ascending list of possible numbers.
+    /// The looks are no ascending list of possible numbers, or the error is no probability.
     pub fn check(&self) -> Result<(), RulesError> {
         let in_range = |look: &u32| (1..=EXACT_UP_TO as u32).contains(look);
         let ascending = self.looks.is_sorted_by(|a, b| a < b);
-        match !self.looks.is_empty() && ascending && self.looks.iter().all(in_range) {
-            true => Ok(()),
-            false => Err(RulesError {
+        if self.looks.is_empty() || !ascending || !self.looks.iter().all(in_range) {
+            return Err(RulesError::Looks {
                 looks: self.looks.clone(),
-            }),
+            });
+        }
+        match self.error > 0.0 && self.error <= 0.5 {
+            true => Ok(()),
+            false => Err(RulesError::Probability { error: self.error }),
         }
     }
 
@@ -160,7 +172,14 @@ mod tests {
             vec![EXACT_UP_TO as u32 + 1],
         ] {
             let rules = Rules { error: 0.05, looks };
-            assert!(rules.check().is_err());
+            assert!(matches!(rules.check(), Err(RulesError::Looks { .. })));
+        }
+        for error in [0.0, -1.0, 0.6, f64::NAN] {
+            let rules = Rules {
+                error,
+                ..Rules::of(Ask::Time)
+            };
+            assert!(matches!(rules.check(), Err(RulesError::Probability { .. })));
         }
     }
 }

@@ -64,6 +64,14 @@ fn a_document_that_was_edited_is_refused() {
         wrong("\"bisect\": 1", "\"bisect\": 2").contains("it has schema 2, this program reads 1")
     );
     assert!(Document::read("{}", "f").is_err());
+    let mut endless = searched(Ask::Time, 4, 2, &[]);
+    endless.size.as_mut().unwrap().pairs = vec![[1.0, 2.0]; 1000];
+    assert_eq!(
+        Document::read(&endless.text().unwrap(), "f")
+            .unwrap_err()
+            .to_string(),
+        "f is not the document of a bisect: it has 1000 blocks where its rules allow 256"
+    );
 }
 
 proptest! {
