@@ -221,7 +221,7 @@ fn gc_removes_what_nobody_defines_and_says_why() {
         ran.stdout
             .replace(&user.store().display().to_string(), "STORE")
     };
-    let home = user.path("").display().to_string();
+    let home = user.home();
     let dry = printed(&["engine", "gc", "--dry-run"]).replace(&home, "HOME");
     for line in [
         "would remove STORE/engines/old (0 MB): neither pinned nor defined in HOME/config/jsc-harness/engines.toml\n",

@@ -51,6 +51,11 @@ impl User {
         symlink(engine.directory.join(library), place.join(library)).unwrap();
     }
 
+    /// Where all that is theirs lies, as messages show it.
+    pub fn home(&self) -> String {
+        self.home.path().display().to_string()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)
     }
@@ -76,8 +81,7 @@ impl User {
     /// What was printed, with this user's folder replaced.
     pub fn error(&self, arguments: &[&str]) -> (Option<i32>, String) {
         let ran = self.call(arguments);
-        let home = self.home.path().display().to_string();
-        (ran.code, ran.stderr.replace(&home, "HOME"))
+        (ran.code, ran.stderr.replace(&self.home(), "HOME"))
     }
 
     pub fn listed(&self, name: &str) -> Value {
