@@ -9,4 +9,4 @@ mod print;
 mod trial;
 
 pub use error::Error;
-pub use print::{failure as output_failure, text as print_text};
+pub use print::failure as output_failure;

@@ -1,7 +1,6 @@
 //! `jsc-harness`: subcommand to `cmd::<name>::run`.
 
 mod quick;
-mod written;
 
 use std::env;
 use std::io::Write;
@@ -56,9 +55,9 @@ enum Command {
     /// Run the module tests of a Test262 checkout on every path and compare
     Test262(cmd::test262::Test262Args),
     /// Print completions of this command line for a shell
-    Completions(written::CompletionsArgs),
+    Completions(cmd::written::CompletionsArgs),
     /// Write manual pages: one for each command
-    Man(written::ManArgs),
+    Man(cmd::written::ManArgs),
     /// Run tests for `test262`
     #[command(hide = true)]
     Test262Worker,
@@ -110,8 +109,8 @@ fn main() -> ExitCode {
         Command::Report(arguments) => cmd::report::run(arguments),
         Command::Results(arguments) => cmd::results::run(arguments),
         Command::Test262(arguments) => cmd::test262::run(arguments),
-        Command::Completions(arguments) => written::completions(arguments, Cli::command()),
-        Command::Man(arguments) => written::manual(arguments, Cli::command()),
+        Command::Completions(arguments) => cmd::written::completions(arguments, Cli::command()),
+        Command::Man(arguments) => cmd::written::manual(arguments, Cli::command()),
         Command::Test262Worker => cmd::test262::worker(),
     };
     let status = result.unwrap_or_else(|error| failed(&error));

@@ -26,6 +26,7 @@ pub mod verify;
 mod void_limits;
 mod word;
 pub mod worker;
+pub mod written;
 
 use clap::ValueEnum;
 

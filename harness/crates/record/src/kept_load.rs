@@ -84,7 +84,8 @@ pub struct Times {
     /// From the end of the load to the end of the program; results of before 2026-11-29 do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rest: Option<u64>,
-    /// Memory that no other process has mapped when the program has ended, in KiB; results of before 2026-11-29 do not have it.
+    /// Memory that no other process has mapped when the program has ended, in KiB; results of before 2026-11-29 do not have
+    /// it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub private_kb: Option<u64>,
     /// The same with what several processes have mapped divided among them.

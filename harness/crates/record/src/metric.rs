@@ -87,8 +87,8 @@ impl RunRecord {
         (metric == Metric::Instructions) == self.conditions.counted.is_some()
     }
 
-    /// What this run says something about, the most important first; but for the rest, as not all programs do something behind
-    /// their load.
+    /// What this run says something about, the most important first; but for the rest, as not all programs do something
+    /// behind their load.
     pub fn metrics(&self) -> Vec<Metric> {
         let is_there = |metric: Metric| {
             let mut measured = self.loads().filter_map(|(_, load)| load.measured.as_ref());

@@ -68,8 +68,8 @@ fn row(record: &RunRecord, block: &Block, load: &KeptLoad, metrics: &[Metric]) -
     row
 }
 
-/// A line by RFC 4180. What a spreadsheet would take for a formula is none: a name that begins like one gets a quotation mark
-/// before it.
+/// A line by RFC 4180. What a spreadsheet would take for a formula is none: a name that begins like one gets a quotation
+/// mark before it.
 fn line(fields: impl Iterator<Item = String>) -> String {
     let quoted = |field: String| {
         let field = match field.starts_with(['=', '+', '-', '@', '\t']) {

@@ -4,7 +4,8 @@ use record::{Metric, RunRecord};
 
 use super::{Series, base, metrics, plain};
 
-/// One line for each valid load, so that whoever reads it sees how they vary. `benchstat -col /path` puts paths side by side.
+/// One line for each valid load, so that whoever reads it sees how they vary. `benchstat -col /path` puts paths side by
+/// side.
 pub fn text(record: &RunRecord) -> String {
     let machine = &record.machine;
     let architecture = match &*machine.architecture {

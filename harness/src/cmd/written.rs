@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Command};
 use clap_complete::Shell;
-use harness::cmd::ExitStatus;
-use harness::{Error, print_text};
+
+use super::ExitStatus;
+use crate::{Error, print};
 
 /// The program's name.
 const NAME: &str = "jsc-harness";
@@ -40,7 +41,7 @@ pub struct ManArgs {
 pub fn completions(arguments: &CompletionsArgs, mut command: Command) -> Result<ExitStatus, Error> {
     let mut text = Vec::new();
     clap_complete::generate(arguments.shell, &mut command, NAME, &mut text);
-    print_text(&String::from_utf8_lossy(&text));
+    print::text(&String::from_utf8_lossy(&text));
     Ok(ExitStatus::Success)
 }
 
