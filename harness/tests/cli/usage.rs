@@ -39,7 +39,7 @@ fn help_goes_to_standard_output_and_lists_the_exit_codes() {
 #[test]
 fn completions_and_manual_pages_are_made_of_the_command_line() {
     for (shell, part) in [
-        ("bash", "_jsc-harness()"),
+        ("bash", "complete -F _jsc__harness"),
         ("zsh", "#compdef jsc-harness"),
         ("fish", "complete -c jsc-harness"),
     ] {
