@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 pub use definitions::{Definitions, default_file};
 pub use provide::{build_name, check, provide_named, state};
-pub use revisions::{Revision, revisions};
+pub use revisions::{Revision, revisions, root};
 
 use cmake::check_cmake;
 

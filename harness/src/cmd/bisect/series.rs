@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use ::bisect::{Built, Revision};
-use jsc_provision::named::{Definition, Origin, check, provide_named, revisions};
+use jsc_provision::named::{Definition, Origin, check, provide_named, revisions, root};
 use jsc_provision::{Settings, StderrLog, provide_bridge};
 use workers::InstalledEngine;
 
@@ -80,6 +80,7 @@ impl Series {
             path: folder.to_owned(),
             source,
         })?;
+        let folder = root(&folder)?;
         let end = |given: &Option<String>| given.clone().unwrap_or_default();
         let (good, bad) = (end(&arguments.good), end(&arguments.bad));
         let cmake = &arguments.cmake;

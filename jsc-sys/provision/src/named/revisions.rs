@@ -1,6 +1,6 @@
 //! The revisions of a repository between two others that change what an engine is made of.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::git::{self, ENGINE_PARTS};
 use crate::{Error, digest};
@@ -29,6 +29,15 @@ impl Revision {
             false => format!("rev-{short}-{}", digest::short(&cmake.join("\n"))),
         }
     }
+}
+
+/// The folder of a repository that its paths begin at: its work tree's root, or a bare repository itself.
+///
+/// # Errors
+/// There is no git.
+pub fn root(folder: &Path) -> Result<PathBuf, Error> {
+    let root = git::run(folder, &["rev-parse", "--show-toplevel"])?;
+    Ok(root.map_or_else(|| folder.to_path_buf(), PathBuf::from))
 }
 
 /// What lies between a separator's sides cannot hold it: it is a control character.

@@ -469,4 +469,7 @@ fn revisions_are_those_that_change_an_engine_along_first_parents() {
     let error = wrong("side", "main~1");
     assert!(error.contains("hint: their histories part at"), "{error}");
     assert!(wrong("main", "nowhere").contains("it has no revision nowhere"));
+    let real = tree.canonicalize().unwrap();
+    assert_eq!(root(&tree.join("Source")).unwrap(), real);
+    assert_eq!(root(&tree).unwrap(), real);
 }
