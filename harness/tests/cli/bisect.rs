@@ -106,7 +106,7 @@ fn behaviour_finds_the_first_engine_that_shows_something_else() {
     for part in [
         "# Behaviour of main.mjs by parse changed since c",
         "- last good: b",
-        "jsc-harness gate --from b --to c",
+        "jsc-harness bisect --engines b,c --ask behaviour --path parse",
     ] {
         assert!(report.contains(part), "{part} in {report}");
     }
@@ -124,6 +124,16 @@ fn behaviour_finds_the_first_engine_that_shows_something_else() {
     // Nothing is asked again, and another question is not mixed up with it.
     let again = series.bisect("behaviour", &[&program]);
     assert_eq!((again.code, &again.stdout), (Some(0), &ran.stdout));
+    // Nor is another program: what a module imports may have been edited.
+    let dependency = series.user.path("work/dependency.mjs");
+    fs::write(&dependency, "export const one = 1;\n").unwrap();
+    let entry =
+        series.program("import './dependency.mjs';\nconsole.log(typeof Iterator.concat);\n");
+    fs::remove_dir_all(series.kept("")).unwrap();
+    assert_eq!(series.bisect("behaviour", &[&entry]).code, Some(0));
+    fs::write(&dependency, "export const one = 11;\n").unwrap();
+    let edited = series.bisect("behaviour", &[&entry]);
+    assert_eq!(edited.code, Some(4), "{}", edited.stdout);
     let other = series.bisect("behaviour", &[&program, "--path", "full"]);
     assert_eq!(other.code, Some(4));
     assert!(
@@ -207,7 +217,7 @@ fn instructions_find_the_first_engine_that_executes_more() {
     }
     assert!(series.kept("profile/difference.svg").exists());
     let report = fs::read_to_string(series.kept("report.md")).unwrap();
-    assert!(report.contains("--metric instructions"), "{report}");
+    assert!(report.contains("--ask instructions"), "{report}");
 }
 
 #[test]
@@ -357,6 +367,26 @@ fn what_is_wrong_with_the_command_line_is_said() {
         ],
         "--good x is none of --engines a,b",
     );
+    let step = [
+        "--engines",
+        "a,b",
+        "--ask",
+        "time",
+        "main.mjs",
+        "--step",
+        "x",
+    ];
+    assert_eq!(error(&step).0, Some(128));
+    let cmake = [
+        "--engines",
+        "a,b",
+        "--ask",
+        "time",
+        "main.mjs",
+        "--cmake-arg",
+        "-DX=Y",
+    ];
+    usage(&cmake, "--cmake-arg has no effect with --engines");
     usage(&["--ask", "time", "main.mjs"], "--git <DIR>");
     usage(&["--git", ".", "--ask", "time"], "--good <REV>");
     let (code, message) = error(&["--engines", "2.52.6,nobody", "--ask", "time", "main.mjs"]);

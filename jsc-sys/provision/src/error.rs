@@ -405,10 +405,22 @@ impl Error {
     /// Whether this says something of one engine, and not of this machine: it does not compile, or nothing can be linked
     /// to what it compiles to. Another revision may do better.
     pub fn is_of_engine(&self) -> bool {
+        if let Error::CommandFailed {
+            status, excerpt, ..
+        } = self
+        {
+            let is_of_machine = [
+                "No space left on device",
+                "Killed",
+                "Cannot allocate memory",
+            ]
+            .iter()
+            .any(|it| excerpt.contains(it));
+            return !is_of_machine && !status.contains("signal");
+        }
         matches!(
             self,
-            Error::CommandFailed { .. }
-                | Error::BuildTree { .. }
+            Error::BuildTree { .. }
                 | Error::UnsupportedEngine { .. }
                 | Error::BridgeLibrary { .. }
                 | Error::NotWebKit { .. }

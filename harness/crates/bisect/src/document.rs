@@ -1,5 +1,7 @@
 //! The document of a search: everything that its answer depends on, and the answer that follows from it.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::decide::{Answer, Change, answer, ends_differ};
@@ -284,6 +286,10 @@ impl Document {
         if read.revisions.len() < 2 {
             return Err(not_a_bisect("it has less than two revisions".to_owned()));
         }
+        let names: BTreeSet<&str> = read.revisions.iter().map(|it| &*it.engine).collect();
+        if names.len() < read.revisions.len() {
+            return Err(not_a_bisect("it has a revision twice".to_owned()));
+        }
         let of_rules = |source| DocumentError::Rules {
             file: file.to_owned(),
             source,
@@ -338,13 +344,18 @@ impl Document {
             }
             search.hear(step.place, &self.answer_to(number, step));
         }
-        let last = self.revisions.len() - 1;
-        let size_is_of = |it: &Size| it.good < it.bad && it.bad <= last;
+        let size_is_of = |it: &Size| {
+            search.next()
+                == Next::Over {
+                    good: it.good,
+                    bad: it.bad,
+                }
+        };
         match self.size.as_ref().is_none_or(size_is_of) {
             true => Ok(()),
             false => Err(DocumentError::NotABisect {
                 file: file.to_owned(),
-                what: "its size is that of no two of its revisions".to_owned(),
+                what: "its size is not that of the two revisions that were found".to_owned(),
             }),
         }
     }

@@ -146,7 +146,10 @@ impl Revision {
         let Some(commit) = &self.commit else {
             return self.engine.clone();
         };
+        // A commit's message may hold anything; a terminal and a table must not.
         let title = self.title.as_deref().unwrap_or_default();
+        let title: String = title.chars().filter(|it| !it.is_control()).collect();
+        let title = title.replace('|', "/");
         format!("{} {title}", self.short(commit)).trim().to_owned()
     }
 

@@ -104,6 +104,17 @@ impl BisectArgs {
     /// Refuses what has no effect.
     pub fn check(&self) -> Result<(), Error> {
         let ask = self.ask()?;
+        if self.git.is_none() && self.step.is_some() {
+            return Err(Error::Usage(
+                "--step asks a revision of --git; --engines has none".to_owned(),
+            ));
+        }
+        if self.git.is_none() && !self.cmake.is_empty() {
+            return Err(Error::Usage(
+                "--cmake-arg has no effect with --engines, which are built; leave it out"
+                    .to_owned(),
+            ));
+        }
         if ask.metric().is_none() && self.looks.is_some() {
             return Err(Error::Usage(format!(
                 "--looks has no effect with --ask {}, of which one answer is enough; leave it out",

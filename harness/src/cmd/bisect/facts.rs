@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use ::bisect::Ask;
+use jsc_module_cache::Digest;
 use observation::{Observation, diff};
 use sample::{CacheMode, CacheUse, Excused, LoadPath, NotServed, Observe, Sample, WorkerFailure};
 use workers::{InstalledEngine, WorkerCall};
-use workloads::Workload;
+use workloads::{Workload, WorkloadDef};
+
+use crate::Error;
+use crate::cmd::measure::scratch::Scratch;
 
 /// How long one load may take.
 const TIME_LIMIT: Duration = Duration::from_secs(120);
@@ -25,6 +29,28 @@ pub struct Subject<'a> {
     pub scratch: &'a Path,
     /// A program to start in the worker's place, for tests.
     pub worker_program: Option<&'a Path>,
+}
+
+/// A digest of what a workload is: its definition and its entry, and of all that it imports how much there is and what it
+/// shows on the engine at hand. Whoever edits a module asks another question.
+pub fn digest(definition: &WorkloadDef, worker_program: Option<&Path>) -> Result<String, Error> {
+    let content = definition.content_digest()?;
+    let scratch = Scratch::new()?;
+    let workload = workloads::materialise(definition, scratch.path())?;
+    let subject = Subject {
+        ask: Ask::Behaviour,
+        path: LoadPath::Parse,
+        workload: &workload,
+        scratch: scratch.path(),
+        worker_program,
+    };
+    let asked = subject.asked(&workers::default()?, Observe::Digest);
+    let of = asked
+        .loaded
+        .as_ref()
+        .map_or((0, 0), |it| (it.modules, it.source_bytes));
+    let whole = format!("{content} {of:?} {}", of_behaviour(&asked));
+    Ok(Digest::of(whole.as_bytes()).to_string())
 }
 
 impl Subject<'_> {

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use ::bisect::{Document, render};
+use jsc_module_cache::Digest;
 use record::{Machine, results_directory, temporary_in, write_whole};
 use rustix::fs::{FlockOperation, flock};
 
@@ -111,13 +112,19 @@ fn name(document: &Document) -> String {
         &document.revisions[document.revisions.len() - 1],
     ];
     let [good, bad] = ends.map(|it| it.engine.as_str());
-    plain(&format!(
+    let what = plain(&format!(
         "{good}-{bad}-{}-{}-{}",
         question.ask.name(),
         question.workload,
         question.path.name()
-    ))
+    ));
+    let digest = Digest::of(question.digest.as_bytes()).to_string();
+    let short: String = what.chars().take(LONGEST).collect();
+    format!("{short}-{}", digest.chars().take(8).collect::<String>())
 }
+
+/// The longest beginning of a folder's name: file systems take 255 bytes.
+const LONGEST: usize = 160;
 
 /// Commands that show the difference again.
 fn again(document: &Document, arguments: &BisectArgs) -> Vec<String> {
@@ -134,7 +141,7 @@ fn again(document: &Document, arguments: &BisectArgs) -> Vec<String> {
                 commit.unwrap_or_default()
             );
             for argument in &arguments.cmake {
-                add.push_str(&format!(" --cmake-arg {argument}"));
+                add.push_str(&format!(" --cmake-arg {}", quoted(argument)));
             }
             commands.push(add);
             commands.push(format!("jsc-harness engine build {name}"));
@@ -142,22 +149,24 @@ fn again(document: &Document, arguments: &BisectArgs) -> Vec<String> {
     }
     let question = &document.question;
     let [good, bad] = pair.map(|it| &it.engine);
-    let metric = match question.ask {
-        ::bisect::Ask::Instructions => " --metric instructions",
-        _ => "",
-    };
-    let paths = match question.path {
-        sample::LoadPath::Parse => "parse".to_owned(),
-        path => format!("parse,{}", path.name()),
-    };
-    let program = match arguments.selection.has_entries() {
-        true => question.workload.clone(),
-        false => format!("-w '^{}$'", question.workload),
-    };
-    commands.push(format!(
-        "jsc-harness gate --from {good} --to {bad} {program} --path {paths}{metric}"
-    ));
+    let mut words = vec!["jsc-harness".to_owned(), "bisect".to_owned()];
+    words.extend(["--engines".to_owned(), format!("{good},{bad}")]);
+    words.extend(["--ask", question.ask.name(), "--path", question.path.name()].map(str::to_owned));
+    words.extend(arguments.selection.words());
+    let config = arguments.selection.config_words().into_iter();
+    words.extend(config.map(|it| it.to_string_lossy().into_owned()));
+    let quoted: Vec<String> = words.iter().map(|it| quoted(it)).collect();
+    commands.push(quoted.join(" "));
     commands
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,+@%".contains(it);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
 }
 
 fn wrong(path: &Path, source: std::io::Error) -> Error {

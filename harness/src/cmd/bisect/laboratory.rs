@@ -47,7 +47,10 @@ impl<'a> Bench<'a> {
         let ends = [0, last].into_iter().zip(ends);
         let steps = document.steps.iter();
         let steps = steps.filter_map(|it| Some((it.place, it.built.as_ref()?)));
-        let known = ends.chain(steps);
+        let known: BTreeMap<usize, String> = ends
+            .chain(steps)
+            .map(|(place, built)| (place, built.fingerprint.clone()))
+            .collect();
         Ok(Self {
             series,
             definition,
@@ -58,9 +61,7 @@ impl<'a> Bench<'a> {
             worker_program: arguments.worker_program.as_deref(),
             folder: None,
             ready: BTreeMap::new(),
-            known: known
-                .map(|(place, built)| (place, built.fingerprint.clone()))
-                .collect(),
+            known,
         })
     }
 
@@ -70,10 +71,17 @@ impl<'a> Bench<'a> {
         self
     }
 
-    /// The same, which keeps documents.
-    pub fn keeping(mut self, folder: &'a Folder) -> Self {
+    /// The same, which keeps documents. Engines that are installed and were asked before are still the same builds: those of
+    /// revisions are known by their commits.
+    pub fn keeping(mut self, folder: &'a Folder) -> Result<Self, Error> {
         self.folder = Some(folder);
-        self
+        if self.series.is_installed() {
+            let known: Vec<usize> = self.known.keys().copied().collect();
+            for place in known {
+                let _ = self.build(place)?;
+            }
+        }
+        Ok(self)
     }
 
     /// An engine that is ready, or made so: after a search was interrupted, those that were asked before may be needed

@@ -39,7 +39,7 @@ pub fn run(arguments: &BisectArgs) -> Result<ExitStatus, Error> {
 /// Answers a document again.
 fn replay(file: &Path, format: Format) -> Result<ExitStatus, Error> {
     let document = read(file)?;
-    let profile = profiled::kept(file);
+    let profile = profiled::kept(&document, file);
     show(&document, &profile, format)
 }
 
@@ -77,7 +77,7 @@ fn search(arguments: &BisectArgs) -> Result<ExitStatus, Error> {
             arguments,
         )?
         .counting(asked.counter)
-        .keeping(&folder);
+        .keeping(&folder)?;
         ::bisect::run(&mut document, &mut bench).map_err(|stop| stopped(stop, &document))?
     };
     let profile = match found {
@@ -118,7 +118,7 @@ fn asked(arguments: &BisectArgs) -> Result<Asked, Error> {
     let series = Series::read(arguments)?;
     let question = Question {
         ask,
-        digest: workload.content_digest()?,
+        digest: facts::digest(&workload, arguments.worker_program.as_deref())?,
         workload: workload.name.clone(),
         path: arguments.path(),
         rules,

@@ -22,22 +22,25 @@ const TABLE: &str = "functions.json";
 
 #[derive(Deserialize)]
 struct Printed {
+    loads: Vec<Load>,
     functions: Vec<Changed>,
+}
+
+#[derive(Deserialize)]
+struct Load {
+    engine: String,
 }
 
 /// Profiles the last good engine and the first bad one, and keeps flame graphs and a table. A process of its own: settings
 /// of JSC under which instructions are counted must not be those under which times were taken.
 pub fn profile(document: &Document, arguments: &BisectArgs, folder: &Folder) -> Vec<String> {
-    let found = kept(&folder.document());
+    let found = kept(document, &folder.document());
     if !found.is_empty() {
         return found;
     }
-    let (good, bad) = match document.found() {
-        Found::First { bad } => (bad - 1, bad),
-        Found::Range { good, bad } => (good, bad),
-        Found::Unfinished | Found::Alike | Found::Undecided => return Vec::new(),
+    let Some([good, bad]) = pair(document) else {
+        return Vec::new();
     };
-    let [good, bad] = [good, bad].map(|it| document.revisions[it].engine.as_str());
     let out = folder.path().join(FOLDER);
     let Ok(program) = env::current_exe() else {
         return Vec::new();
@@ -63,19 +66,35 @@ pub fn profile(document: &Document, arguments: &BisectArgs, folder: &Folder) -> 
             "the table of the profile could not be kept: {error}"
         ));
     }
-    lines(&printed)
+    lines(&printed, [good, bad])
 }
 
-/// The lines of the profile that lies beside a document; none where there is none.
-pub fn kept(document: &Path) -> Vec<String> {
-    let table = document.with_file_name(FOLDER).join(TABLE);
-    fs::read(table).map_or_else(|_| Vec::new(), |it| lines(&it))
+/// The engines that are profiled: the last good one and the first bad one.
+fn pair(document: &Document) -> Option<[&str; 2]> {
+    let (good, bad) = match document.found() {
+        Found::First { bad } => (bad - 1, bad),
+        Found::Range { good, bad } => (good, bad),
+        Found::Unfinished | Found::Alike | Found::Undecided => return None,
+    };
+    Some([good, bad].map(|it| document.revisions[it].engine.as_str()))
 }
 
-fn lines(printed: &[u8]) -> Vec<String> {
-    let Ok(Printed { functions }) = serde_json::from_slice(printed) else {
+/// The lines of the profile that lies beside a document; none where there is none, or one of other engines.
+pub fn kept(document: &Document, file: &Path) -> Vec<String> {
+    let table = file.with_file_name(FOLDER).join(TABLE);
+    match (fs::read(table), pair(document)) {
+        (Ok(table), Some(pair)) => lines(&table, pair),
+        _ => Vec::new(),
+    }
+}
+
+fn lines(printed: &[u8], pair: [&str; 2]) -> Vec<String> {
+    let Ok(Printed { loads, functions }) = serde_json::from_slice(printed) else {
         return Vec::new();
     };
+    if !loads.iter().map(|it| it.engine.as_str()).eq(pair) {
+        return Vec::new();
+    }
     let mut worst: Vec<Changed> = functions.into_iter().filter(|it| it.more() != 0).collect();
     worst.sort_by_key(|it| Reverse(it.more().unsigned_abs()));
     // Counts of equal code differ a little, too.

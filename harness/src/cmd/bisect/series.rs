@@ -41,6 +41,11 @@ impl Series {
         &self.revisions
     }
 
+    /// Whether its engines are not built here.
+    pub fn is_installed(&self) -> bool {
+        matches!(self.made_of, MadeOf::Installed)
+    }
+
     /// The same with one more at the end, whatever it is like; the second value is its place.
     pub fn with(mut self, revision: &str) -> Result<(Self, usize), Error> {
         if let MadeOf::Repository { folder, cmake } = &self.made_of {

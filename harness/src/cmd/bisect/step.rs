@@ -1,6 +1,7 @@
 //! One revision alone, for `git bisect run`.
 
 use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ::bisect::{Answer, Document, Evidence, Found, Laboratory, Stop};
 
@@ -23,7 +24,12 @@ pub fn is_step(arguments: impl Iterator<Item = OsString>) -> bool {
 
 /// Asks a revision. Whatever goes wrong is the code that ends `git bisect run`: every other one means an answer there.
 pub fn run(arguments: &BisectArgs, revision: &str) -> ExitStatus {
-    match answer(arguments, revision) {
+    // A panic would end this program with a code that is an answer, too.
+    let answered = catch_unwind(AssertUnwindSafe(|| answer(arguments, revision)));
+    let Ok(answered) = answered else {
+        return ExitStatus::Abort;
+    };
+    match answered {
         Ok(Answer::Good) => {
             say("good");
             ExitStatus::Success

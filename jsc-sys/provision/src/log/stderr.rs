@@ -1,6 +1,6 @@
 //! Messages for a person at a terminal, or for a log file.
 
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -33,8 +33,8 @@ impl StderrLog {
 
     fn print(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{text}")),
-            None => eprintln!("{text}"),
+            Some(bar) => bar.suspend(|| say(text)),
+            None => say(text),
         }
     }
 
@@ -51,6 +51,11 @@ impl StderrLog {
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     }
+}
+
+/// A log that nobody can read is no reason to end.
+fn say(text: &str) {
+    let _ = writeln!(stderr(), "{text}");
 }
 
 impl Default for StderrLog {
@@ -77,7 +82,11 @@ impl Log for StderrLog {
             .is_none_or(|last| last.elapsed() >= PLAIN_INTERVAL);
         if due {
             self.last_line = Some(Instant::now());
-            eprintln!("{} (log {})", progress.line(), progress.log.display());
+            say(&format!(
+                "{} (log {})",
+                progress.line(),
+                progress.log.display()
+            ));
         }
     }
 
