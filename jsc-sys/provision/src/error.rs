@@ -447,3 +447,35 @@ fn known_engines(known: &[String]) -> String {
         false => format!("it defines {}", known.join(", ")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_says_nothing_of_an_engine() {
+        let failed = |status: &str, excerpt: &str| Error::CommandFailed {
+            task: "building".to_string(),
+            status: status.to_string(),
+            excerpt: excerpt.to_string(),
+            log: "/log".into(),
+        };
+        assert!(failed("exit status: 1", "error: no member named x\n").is_of_engine());
+        for (status, excerpt) in [
+            ("exit status: 1", "a.o: No space left on device\n"),
+            ("exit status: 1", "clang: Killed signal\n"),
+            ("signal: 15 (SIGTERM)", ""),
+        ] {
+            assert!(
+                !failed(status, excerpt).is_of_engine(),
+                "{status} {excerpt}"
+            );
+        }
+        let missing = Error::MissingCommand {
+            command: "cmake".to_string(),
+            purpose: "build",
+            package: "cmake".to_string(),
+        };
+        assert!(!missing.is_of_engine());
+    }
+}
