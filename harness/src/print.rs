@@ -5,6 +5,8 @@ use std::sync::OnceLock;
 
 use serde::Serialize;
 
+use crate::Error;
+
 /// The first thing that went wrong.
 static FAILURE: OnceLock<io::Error> = OnceLock::new();
 
@@ -16,6 +18,20 @@ pub fn line(text: &str) {
 /// Prints text that has its line ends.
 pub fn text(text: &str) {
     note(io::stdout().write_all(text.as_bytes()));
+}
+
+/// Prints the text of a document.
+///
+/// # Errors
+/// It could not be written as JSON.
+pub fn document(text: serde_json::Result<String>) -> Result<(), Error> {
+    let text = text.map_err(|error| Error::Write {
+        flag: "--format",
+        path: "json".into(),
+        source: error.into(),
+    })?;
+    line(text.trim_end_matches('\n'));
+    Ok(())
 }
 
 /// Prints a value as JSON.

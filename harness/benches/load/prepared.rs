@@ -154,10 +154,7 @@ impl Prepared {
                 refusal: None,
                 parses: parses(&statistics),
             };
-            let excused = Excused {
-                left_out: self.left_out && path != LoadPath::Graph,
-                ..Excused::default()
-            };
+            let excused = Excused::on(path, &[], self.left_out);
             assert_eq!(served(&counted, &excused), Ok(()), "{name}");
         }
         (opening + loaded, statistics)

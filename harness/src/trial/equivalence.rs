@@ -208,12 +208,7 @@ impl Comparison<'_> {
     }
 
     fn whole(&self, engine: usize) -> Result<Observation, WorkerFailure> {
-        let sample = self.load(engine, Observe::Everything)?;
-        let whole = sample.observation.and_then(|it| it.whole);
-        whole.ok_or_else(|| WorkerFailure::Garbage {
-            what: "no observation".to_owned(),
-            stderr: String::new(),
-        })
+        self.load(engine, Observe::Everything)?.into_observation()
     }
 
     fn load(&self, engine: usize, observe: Observe) -> Result<Sample, WorkerFailure> {

@@ -47,11 +47,7 @@ pub fn check(
     if path == LoadPath::Parse {
         return None;
     }
-    let excused = Excused {
-        unwritten: &expected.without_entry,
-        // A pack of what was executed has all of that.
-        left_out: expected.left_out && path != LoadPath::Graph,
-    };
+    let excused = Excused::on(path, &expected.without_entry, expected.left_out);
     let not_served = sample.served(&excused).err()?;
     let what = not_served.to_string();
     Some(SampleError::Cache { what })

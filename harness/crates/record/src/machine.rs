@@ -36,6 +36,18 @@ pub struct Machine {
 }
 
 impl Machine {
+    /// What it is, for people: `AMD EPYC, 2 cores, 24 GiB, x86_64, virtual machine`.
+    pub fn description(&self) -> String {
+        let kind = match self.virtual_machine {
+            true => ", virtual machine",
+            false => "",
+        };
+        format!(
+            "{}, {} cores, {} GiB, {}{kind}",
+            self.cpu, self.cores, self.memory_gib, self.architecture
+        )
+    }
+
     /// This machine.
     pub fn read() -> Self {
         let cpuinfo = text("/proc/cpuinfo");

@@ -87,17 +87,19 @@ impl RunRecord {
         (metric == Metric::Instructions) == self.conditions.counted.is_some()
     }
 
+    /// Whether any of its loads says something about it.
+    pub fn says(&self, metric: Metric) -> bool {
+        let mut measured = self.loads().filter_map(|(_, load)| load.measured.as_ref());
+        measured.any(|it| metric.of(it).is_some())
+    }
+
     /// What this run says something about, the most important first; but for the rest, as not all programs do something
     /// behind their load.
     pub fn metrics(&self) -> Vec<Metric> {
-        let is_there = |metric: Metric| {
-            let mut measured = self.loads().filter_map(|(_, load)| load.measured.as_ref());
-            measured.any(|it| metric.of(it).is_some())
-        };
         let wanted = |metric: Metric| match metric {
             Metric::Rest => false,
             // Runs of before it was asked for have none.
-            Metric::Private | Metric::Proportional | Metric::File => is_there(metric),
+            Metric::Private | Metric::Proportional | Metric::File => self.says(metric),
             _ => self.has(metric),
         };
         Metric::ALL.into_iter().filter(|it| wanted(*it)).collect()

@@ -37,7 +37,7 @@ impl Environments {
             condition: condition(record),
             engine: engine.label().to_owned(),
             fingerprint: engine.fingerprint.clone(),
-            machine: machine(record),
+            machine: record.machine.description(),
             system: surroundings(record),
         };
         let same = |known: &&Environment| {
@@ -94,17 +94,4 @@ pub fn surroundings(record: &RunRecord) -> String {
     let variables = machine.jsc_variables.iter();
     parts.extend(variables.map(|(name, value)| format!("{name}={value}")));
     parts.join(", ")
-}
-
-fn machine(record: &RunRecord) -> String {
-    let machine = &record.machine;
-    let kind = if machine.virtual_machine {
-        ", virtual machine"
-    } else {
-        ""
-    };
-    format!(
-        "{}, {} cores, {} GiB, {}{kind}",
-        machine.cpu, machine.cores, machine.memory_gib, machine.architecture
-    )
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::growth::summarize_growth;
 use super::pictures::{self, Picture, PictureError};
-use super::render::{Style, estimate, growth_table, lay_out, table, two_decimals};
+use super::render::{Style, estimate, growth_table, lay_out, shell_words, table, two_decimals};
 use super::summary::{Summary, summarize};
 use record::Metric;
 use record::{PageCache, Purpose, RunRecord};
@@ -204,20 +204,7 @@ fn growth(text: &mut String, record: &RunRecord) {
 
 /// The command that made a run, fit for a shell.
 fn command(record: &RunRecord) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.,/=".contains(letter);
-    let words: Vec<String> = record
-        .run
-        .command
-        .iter()
-        .map(|word| {
-            if word.chars().all(plain) {
-                word.clone()
-            } else {
-                format!("'{}'", word.replace('\'', "'\\''"))
-            }
-        })
-        .collect();
-    words.join(" ")
+    shell_words(&record.run.command)
 }
 
 fn capitalized(text: &str) -> String {

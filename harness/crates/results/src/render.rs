@@ -179,6 +179,17 @@ pub fn two_decimals(value: f64) -> String {
     format!("{value:.2}")
 }
 
+/// A command as a shell takes it.
+pub fn shell_words(words: &[String]) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.,/=".contains(letter);
+    let quoted = |word: &String| match !word.is_empty() && word.chars().all(plain) {
+        true => word.clone(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    };
+    let words: Vec<String> = words.iter().map(quoted).collect();
+    words.join(" ")
+}
+
 /// What stands where there is no value.
 pub const ABSENT: &str = "-";
 

@@ -6,7 +6,7 @@ use observation::Observation;
 
 use crate::{
     CacheMode, EngineStats, LoadCounts, LoadPath, MissStats, ParseStats, PhaseStats, ProcessFacts,
-    Unwritten,
+    Unwritten, WorkerFailure,
 };
 
 /// Version of the JSON layout. A reader must refuse another one.
@@ -143,6 +143,20 @@ pub struct ObservationSample {
     /// All of it, if that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub whole: Option<Observation>,
+}
+
+impl Sample {
+    /// All that was observed; or why a worker that was asked for it did not do its part.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn into_observation(self) -> Result<Observation, WorkerFailure> {
+        let whole = self.observation.and_then(|it| it.whole);
+        whole.ok_or_else(|| WorkerFailure::Garbage {
+            what: "no observation".to_owned(),
+            stderr: String::new(),
+        })
+    }
 }
 
 impl OutcomeKind {

@@ -33,6 +33,16 @@ pub struct Excused<'a> {
     pub left_out: bool,
 }
 
+impl<'a> Excused<'a> {
+    /// What is excused on a path whose cache holds all that was executed when it was written: of a pack, no code is missing.
+    pub fn on(path: LoadPath, unwritten: &'a [Unwritten], left_out: bool) -> Self {
+        Self {
+            unwritten,
+            left_out: left_out && path != LoadPath::Graph,
+        }
+    }
+}
+
 /// Why a load does not count as one from the cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotServed {

@@ -25,4 +25,4 @@ pub use installed::{
 pub use jsc_provision::Provenance;
 pub use parent::died_with_caller;
 pub use settled::settle;
-pub use spawn::{Finished, PAD_VARIABLE, WorkerCall, output};
+pub use spawn::{Finished, PAD_VARIABLE, TIME_LIMIT, WorkerCall, output};

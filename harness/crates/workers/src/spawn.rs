@@ -63,6 +63,9 @@ pub struct Finished<T> {
     pub stderr: String,
 }
 
+/// How long a worker may take when nobody says otherwise.
+pub const TIME_LIMIT: Duration = Duration::from_secs(120);
+
 impl<'a> WorkerCall<'a> {
     /// A worker for this task, in a plain environment.
     pub fn new(engine: &'a InstalledEngine, task: Task) -> Self {
@@ -71,7 +74,7 @@ impl<'a> WorkerCall<'a> {
             program: None,
             task,
             pad: 0,
-            time_limit: Duration::from_secs(120),
+            time_limit: TIME_LIMIT,
             keep_stderr: STDERR_TAIL,
             counted: None,
         }

@@ -47,7 +47,8 @@ pub struct BisectArgs {
         requires = "git"
     )]
     pub cmake: Vec<String>,
-    /// Where the document and the report are kept, and from where a search goes on [default: results/bisects/QUESTION]
+    /// Where the document and the report are kept, and from where a search goes on [default: a folder of results/bisects
+    /// that is named after the question]
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Ask this revision alone, with the exit codes of `git bisect run`
@@ -85,7 +86,7 @@ most 5 %. Undecided after the last look, it is skipped.
 
 Both ends are asked first. A search that was interrupted goes on where it was when the same command is given again. DIR has
   bisect.json   all evidence; --replay gives the answer that follows from it
-  report.md     a text for a bug report
+  report.md     a text for a bug report, once the first bad revision is found
   profile/      of instructions and times: the difference by function, as tables and as a flame graph
 
 With git's own bisect:
@@ -94,7 +95,7 @@ With git's own bisect:
 
 Exit codes:
   0   the first bad revision is found
-  2   a range, or the ends could not be told apart
+  2   a range, or the ends could not be told apart; with --replay also a search that is not over
   3   the ends do not differ in what was asked
   4   could not run: no such revision, no compiler, an end that cannot be asked
   64  usage

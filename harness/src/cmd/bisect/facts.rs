@@ -2,20 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use ::bisect::Ask;
 use jsc_module_cache::Digest;
 use observation::{Observation, diff};
-use sample::{CacheMode, CacheUse, Excused, LoadPath, NotServed, Observe, Sample, WorkerFailure};
-use workers::{InstalledEngine, WorkerCall};
+use sample::{
+    CacheMode, CacheUse, Excused, LoadPath, NotServed, Observe, Sample, Unwritten, WorkerFailure,
+};
+use workers::{InstalledEngine, TIME_LIMIT, WorkerCall};
 use workloads::{Workload, WorkloadDef};
 
 use crate::Error;
 use crate::cmd::measure::scratch::Scratch;
-
-/// How long one load may take.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// Differences that are told.
 const MOST: usize = 5;
@@ -44,12 +42,12 @@ pub fn digest(definition: &WorkloadDef, worker_program: Option<&Path>) -> Result
         scratch: scratch.path(),
         worker_program,
     };
-    let asked = subject.asked(&workers::default()?, Observe::Digest);
-    let of = asked
+    let loads = subject.loads(&workers::default()?, Observe::Digest);
+    let of = loads
         .loaded
         .as_ref()
         .map_or((0, 0), |it| (it.modules, it.source_bytes));
-    let whole = format!("{content} {of:?} {}", of_behaviour(&asked));
+    let whole = format!("{content} {of:?} {}", of_behaviour(&loads));
     Ok(Digest::of(whole.as_bytes()).to_string())
 }
 
@@ -57,7 +55,7 @@ impl Subject<'_> {
     /// The fact of an engine, in words that are the same whenever it is the same; or why there is none: two loads do not
     /// agree.
     pub fn fact(&self, engine: &InstalledEngine) -> Result<String, String> {
-        let once = || self.asked(engine, Observe::Digest);
+        let once = || self.loads(engine, Observe::Digest);
         let (first, second) = (self.in_words(&once()), self.in_words(&once()));
         match first == second {
             true => Ok(first),
@@ -69,12 +67,12 @@ impl Subject<'_> {
 
     /// What differs between two engines, in words.
     pub fn differences(&self, good: &InstalledEngine, bad: &InstalledEngine) -> Vec<String> {
-        let asked = [good, bad].map(|engine| self.asked(engine, Observe::Everything));
+        let loads = [good, bad].map(|engine| self.loads(engine, Observe::Everything));
         if self.ask == Ask::Cache {
-            let [before, after] = asked.map(|it| self.of_cache_in_full(&it));
+            let [before, after] = loads.map(|it| self.of_cache_in_full(&it));
             return vec![format!("before: {before}"), format!("after: {after}")];
         }
-        match asked.map(whole) {
+        match loads.map(|it| it.loaded.and_then(Sample::into_observation)) {
             [Ok(before), Ok(after)] => {
                 let differences = diff(&before, &after, MOST);
                 differences.iter().map(ToString::to_string).collect()
@@ -92,17 +90,17 @@ impl Subject<'_> {
         }
     }
 
-    fn in_words(&self, asked: &Asked) -> String {
+    fn in_words(&self, loads: &Loads) -> String {
         match self.ask {
-            Ask::Cache => self.of_cache(asked),
-            _ => of_behaviour(asked),
+            Ask::Cache => self.of_cache(loads),
+            _ => of_behaviour(loads),
         }
     }
 
     /// Loads once, from a cache that was just written if the path has one.
-    fn asked(&self, engine: &InstalledEngine, observe: Observe) -> Asked {
+    fn loads(&self, engine: &InstalledEngine, observe: Observe) -> Loads {
         if self.path == LoadPath::Parse {
-            return Asked {
+            return Loads {
                 written: None,
                 loaded: self.load(engine, self.path, None, observe),
             };
@@ -120,7 +118,7 @@ impl Subject<'_> {
             Ok(_) => load(self.path, CacheMode::ReadOnly),
             Err(failure) => Err(failure.clone()),
         };
-        Asked {
+        Loads {
             written: written.ok(),
             loaded,
         }
@@ -144,9 +142,9 @@ impl Subject<'_> {
     }
 
     /// Without numbers: how many modules and functions there are may change from one revision to the next.
-    fn of_cache(&self, asked: &Asked) -> String {
-        let served = match &asked.loaded {
-            Ok(sample) => self.served(asked, sample),
+    fn of_cache(&self, loads: &Loads) -> String {
+        let served = match &loads.loaded {
+            Ok(sample) => self.served(loads, sample),
             Err(failure) => return failed(failure),
         };
         match served {
@@ -161,10 +159,10 @@ impl Subject<'_> {
     }
 
     /// The same with numbers.
-    fn of_cache_in_full(&self, asked: &Asked) -> String {
-        match &asked.loaded {
+    fn of_cache_in_full(&self, loads: &Loads) -> String {
+        match &loads.loaded {
             Err(failure) => failed(failure),
-            Ok(sample) => match self.served(asked, sample) {
+            Ok(sample) => match self.served(loads, sample) {
                 Ok(()) => {
                     let hits = sample.cache.as_ref().map_or(0, |it| it.hits);
                     format!("{hits} of {} modules from the cache", sample.modules)
@@ -174,25 +172,23 @@ impl Subject<'_> {
         }
     }
 
-    fn served(&self, asked: &Asked, sample: &Sample) -> Result<(), NotServed> {
-        let written = asked.written.as_ref().and_then(|it| it.cache.as_ref());
-        sample.served(&Excused {
-            unwritten: written.map_or(&[], |it| &it.unwritten),
-            // A pack of what was executed has all of that.
-            left_out: written.is_some_and(|it| it.left_out > 0) && self.path != LoadPath::Graph,
-        })
+    fn served(&self, loads: &Loads, sample: &Sample) -> Result<(), NotServed> {
+        let written = loads.written.as_ref().and_then(|it| it.cache.as_ref());
+        let unwritten: &[Unwritten] = written.map_or(&[], |it| &it.unwritten);
+        let left_out = written.is_some_and(|it| it.left_out > 0);
+        sample.served(&Excused::on(self.path, unwritten, left_out))
     }
 }
 
-/// What became of an engine that was asked.
-struct Asked {
+/// What became of the loads that an engine was asked by.
+struct Loads {
     /// The load that wrote the entries.
     written: Option<Sample>,
     loaded: Result<Sample, WorkerFailure>,
 }
 
-fn of_behaviour(asked: &Asked) -> String {
-    match &asked.loaded {
+fn of_behaviour(loads: &Loads) -> String {
+    match &loads.loaded {
         Err(failure) => failed(failure),
         Ok(sample) => {
             let digest = sample.observation.as_ref().map(|it| it.digest.as_str());
@@ -206,13 +202,4 @@ fn failed(failure: &WorkerFailure) -> String {
     let words = failure.to_string();
     let ended = words.split("; standard error: ").next();
     format!("a worker {}", ended.unwrap_or_default())
-}
-
-fn whole(asked: Asked) -> Result<Observation, WorkerFailure> {
-    let sample = asked.loaded?;
-    let whole = sample.observation.and_then(|it| it.whole);
-    whole.ok_or_else(|| WorkerFailure::Garbage {
-        what: "no observation".to_owned(),
-        stderr: String::new(),
-    })
 }

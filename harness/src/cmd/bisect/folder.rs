@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use ::bisect::{Document, render};
 use jsc_module_cache::Digest;
 use record::{Machine, results_directory, temporary_in, write_whole};
+use results::render::shell_words;
 use rustix::fs::{FlockOperation, flock};
 
 use super::{BisectArgs, read};
@@ -18,7 +19,6 @@ pub const DOCUMENT: &str = "bisect.json";
 /// The folder of one search, which nobody else uses meanwhile.
 pub struct Folder {
     path: PathBuf,
-    expected: Document,
     /// Held as long as the folder is in use.
     _lock: File,
 }
@@ -34,11 +34,7 @@ impl Folder {
         if flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
             return Err(Error::BisectBusy { folder: path });
         }
-        Ok(Self {
-            path,
-            expected: document.clone(),
-            _lock: lock,
-        })
+        Ok(Self { path, _lock: lock })
     }
 
     /// Where it is.
@@ -57,12 +53,15 @@ impl Folder {
     }
 
     /// The search that was begun here; nothing before it was.
-    pub fn read(&self) -> Result<Option<Document>, Error> {
+    ///
+    /// # Errors
+    /// It cannot be read, or is another one than `expected`.
+    pub fn read(&self, expected: &Document) -> Result<Option<Document>, Error> {
         if !self.document().exists() {
             return Ok(None);
         }
         let found = read(&self.document())?;
-        match found.is_about(&self.expected) {
+        match found.is_about(expected) {
             true => Ok(Some(found)),
             false => Err(Error::BisectOther {
                 folder: self.path.clone(),
@@ -87,10 +86,7 @@ impl Folder {
         arguments: &BisectArgs,
     ) -> Result<(), Error> {
         let machine = Machine::read();
-        let machine = format!(
-            "{}, {} cores, {} GiB, {}, {}",
-            machine.cpu, machine.cores, machine.memory_gib, machine.architecture, machine.system
-        );
+        let machine = format!("{}, {}", machine.description(), machine.system);
         let again = again(document, arguments);
         match render::report(document, profile, &again, &machine) {
             Some(text) => self.put(&self.report(), &format!("{text}\n")),
@@ -136,14 +132,21 @@ fn again(document: &Document, arguments: &BisectArgs) -> Vec<String> {
     if arguments.git.is_some() {
         for revision in pair {
             let (name, commit) = (&revision.engine, revision.commit.as_deref());
-            let mut add = format!(
-                "jsc-harness engine add {name} --git WEBKIT --rev {}",
-                commit.unwrap_or_default()
-            );
+            let add = [
+                "jsc-harness",
+                "engine",
+                "add",
+                name,
+                "--git",
+                "WEBKIT",
+                "--rev",
+            ];
+            let mut add: Vec<String> = add.map(str::to_owned).into();
+            add.push(commit.unwrap_or_default().to_owned());
             for argument in &arguments.cmake {
-                add.push_str(&format!(" --cmake-arg {}", quoted(argument)));
+                add.extend(["--cmake-arg".to_owned(), argument.clone()]);
             }
-            commands.push(add);
+            commands.push(shell_words(&add));
             commands.push(format!("jsc-harness engine build {name}"));
         }
     }
@@ -155,18 +158,8 @@ fn again(document: &Document, arguments: &BisectArgs) -> Vec<String> {
     words.extend(arguments.selection.words());
     let config = arguments.selection.config_words().into_iter();
     words.extend(config.map(|it| it.to_string_lossy().into_owned()));
-    let quoted: Vec<String> = words.iter().map(|it| quoted(it)).collect();
-    commands.push(quoted.join(" "));
+    commands.push(shell_words(&words));
     commands
-}
-
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,+@%".contains(it);
-    match !word.is_empty() && word.chars().all(is_plain) {
-        true => word.to_owned(),
-        false => format!("'{}'", word.replace('\'', "'\\''")),
-    }
 }
 
 fn wrong(path: &Path, source: std::io::Error) -> Error {

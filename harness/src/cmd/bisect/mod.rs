@@ -54,7 +54,7 @@ fn read(file: &Path) -> Result<Document, Error> {
 fn search(arguments: &BisectArgs) -> Result<ExitStatus, Error> {
     let asked = asked(arguments)?;
     let folder = Folder::open(arguments, &asked.document)?;
-    let mut document = folder.read()?.unwrap_or(asked.document);
+    let mut document = folder.read(&asked.document)?.unwrap_or(asked.document);
     match document.steps.len() {
         0 if document.ends.is_none() => say(&format!(
             "{} between the ends; {}",
@@ -145,14 +145,7 @@ fn stopped(stop: Stop<Error>, document: &Document) -> Error {
 fn show(document: &Document, profile: &[String], format: Format) -> Result<ExitStatus, Error> {
     match format {
         Format::Table => print::line(&render::summary(document, profile, Style::Plain)),
-        Format::Json => {
-            let text = document.text().map_err(|error| Error::Write {
-                flag: "--format",
-                path: "json".into(),
-                source: error.into(),
-            })?;
-            print::line(text.trim_end_matches('\n'));
-        }
+        Format::Json => print::document(document.text())?,
     }
     Ok(match document.found() {
         Found::First { .. } => ExitStatus::Success,

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use ::bisect::{Document, Found};
+use ::bisect::Document;
 use ::profile::Changed;
 use serde::Deserialize;
 
@@ -71,12 +71,8 @@ pub fn profile(document: &Document, arguments: &BisectArgs, folder: &Folder) -> 
 
 /// The engines that are profiled: the last good one and the first bad one.
 fn pair(document: &Document) -> Option<[&str; 2]> {
-    let (good, bad) = match document.found() {
-        Found::First { bad } => (bad - 1, bad),
-        Found::Range { good, bad } => (good, bad),
-        Found::Unfinished | Found::Alike | Found::Undecided => return None,
-    };
-    Some([good, bad].map(|it| document.revisions[it].engine.as_str()))
+    let size = document.size.as_ref()?;
+    Some([size.good, size.bad].map(|it| document.revisions[it].engine.as_str()))
 }
 
 /// The lines of the profile that lies beside a document; none where there is none, or one of other engines.

@@ -57,7 +57,7 @@ fn answer(arguments: &BisectArgs, revision: &str) -> Result<Answer, Error> {
         counter,
     } = asked(arguments)?;
     let folder = Folder::open(arguments, &document)?;
-    let mut document: Document = folder.read()?.unwrap_or(document);
+    let mut document: Document = folder.read(&document)?.unwrap_or(document);
     // Steps of a search would count as looks of this one.
     document.steps.clear();
     document.size = None;

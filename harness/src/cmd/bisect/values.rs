@@ -7,16 +7,13 @@ use ::bisect::Question;
 use measure::{Amount, Counting, Plan, PlannedWorkload, Reporter, Session};
 use record::{Block, Metric, PageCache, Purpose, VoidLimits};
 use sample::{LoadPath, PackUse};
-use workers::InstalledEngine;
 use workers::counting::Counter;
+use workers::{InstalledEngine, TIME_LIMIT};
 use workloads::WorkloadDef;
 
 use crate::Error;
 use crate::cmd::measure::scratch::Scratch;
 use crate::trial::engines::side_by_side;
-
-/// How long one load may take.
-const TIME_LIMIT: Duration = Duration::from_secs(120);
 
 /// Voids that are no reason to stop, however few valid blocks there are.
 const TOLERATED_VOIDS: usize = 16;

@@ -224,7 +224,7 @@ fn measure(
         page_cache: PageCache::Warm,
         void_above: arguments.void_limits.limits(),
         pack: PackUse::default(),
-        time_limit: super::run::TIME_LIMIT,
+        time_limit: workers::TIME_LIMIT,
         as_defined: true,
         peers: Vec::new(),
         counting: counter.map(|it| Counting::new(it, scratch.path())),

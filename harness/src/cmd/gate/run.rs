@@ -25,11 +25,8 @@ use record::read_text;
 use record::{Metric, PageCache, Purpose, RunRecord};
 use results::render::Style;
 use sample::PackUse;
-use workers::InstalledEngine;
 use workers::counting::Counter;
-
-/// How long one load may take.
-pub const TIME_LIMIT: Duration = Duration::from_secs(120);
+use workers::{InstalledEngine, TIME_LIMIT};
 
 /// Runs a gate and keeps its document; or says what is wrong with the command line.
 pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
@@ -118,14 +115,7 @@ pub fn run(arguments: &GateArgs) -> Result<Verdict, Error> {
 pub fn print(document: &GateDocument, format: Format) -> Result<(), Error> {
     match format {
         Format::Table => print::line(&render::summary(document, Style::Plain)),
-        Format::Json => {
-            let text = document.text().map_err(|error| Error::Write {
-                flag: "--format",
-                path: "json".into(),
-                source: error.into(),
-            })?;
-            print::line(text.trim_end_matches('\n'));
-        }
+        Format::Json => print::document(document.text())?,
     }
     Ok(())
 }

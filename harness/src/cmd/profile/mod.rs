@@ -5,7 +5,6 @@ mod tables;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use ::profile::{CallGraph, Part};
 use clap::Args;
@@ -152,7 +151,7 @@ impl ProfileArgs {
             page_cache: PageCache::Warm,
             void_above: VoidLimits::default(),
             pack: PackUse::default(),
-            time_limit: Duration::from_secs(120),
+            time_limit: workers::TIME_LIMIT,
             as_defined: true,
             counting: Some(Counting::new(counter, scratch)),
             worker_program: None,

@@ -95,14 +95,8 @@ impl<'a> Series<'a> {
 
 /// What this result has something of.
 fn metrics(record: &RunRecord) -> Vec<Metric> {
-    let is_there = |metric: Metric| {
-        let mut measured = record
-            .loads()
-            .filter_map(|(_, load)| load.measured.as_ref());
-        record.has(metric) && measured.any(|it| metric.of(it).is_some())
-    };
     let all = Metric::ALL.into_iter();
-    all.filter(|it| is_there(*it)).collect()
+    all.filter(|it| record.says(*it)).collect()
 }
 
 /// A value in the unit that other tools expect: nanoseconds, bytes, instructions.
