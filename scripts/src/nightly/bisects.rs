@@ -27,6 +27,7 @@ struct Gate {
 
 #[derive(Deserialize)]
 struct Judgement {
+    verdict: String,
     cells: Vec<Cell>,
 }
 
@@ -38,25 +39,29 @@ struct Cell {
     decision: String,
 }
 
-/// The search for what a gate between two engines has found; or why there is none. Cells come with the worst first.
-pub fn search(gate: &str, old: &Installed, new: &Installed) -> Result<Result<Search, String>> {
+/// The search for what a gate between two engines has found, or why there is none; nothing when it found nothing. Cells come
+/// with the worst first.
+pub fn search(
+    gate: &str,
+    old: &Installed,
+    new: &Installed,
+) -> Result<Option<Result<Search, String>>> {
+    let gate: Gate = serde_json::from_str(gate).context("could not read the gate's document")?;
+    let found = gate.judgement.verdict == "regress";
+    Ok(found.then(|| of_cells(gate.judgement.cells, old, new)))
+}
+
+fn of_cells(cells: Vec<Cell>, old: &Installed, new: &Installed) -> Result<Search, String> {
     let (Some(before), Some(after)) = (&old.provenance, &new.provenance) else {
-        return Ok(Err(
-            "the engines are not of one repository (engine add --git)".to_owned(),
-        ));
+        return Err("the engines are not of one repository (engine add --git)".to_owned());
     };
     let alike =
         |of: &super::alarms::MadeOf| (of.kind.clone(), of.location.clone(), of.cmake.clone());
     let is_git = before.kind == "git" && alike(before) == alike(after);
     let (true, Some(good), Some(bad)) = (is_git, &before.revision, &after.revision) else {
-        return Ok(Err(
-            "the engines are not revisions of one repository, configured alike".to_owned(),
-        ));
+        return Err("the engines are not revisions of one repository, configured alike".to_owned());
     };
-    let gate: Gate = serde_json::from_str(gate).context("could not read the gate's document")?;
-    let slower = gate
-        .judgement
-        .cells
+    let slower = cells
         .into_iter()
         .find(|it| it.decision == "regress" && it.quantity == "time" && it.workload.is_some());
     let Some(Cell {
@@ -65,17 +70,17 @@ pub fn search(gate: &str, old: &Installed, new: &Installed) -> Result<Result<Sea
         ..
     }) = slower
     else {
-        return Ok(Err(
+        return Err(
             "no single workload became slower: gains shrank, or all workloads together".to_owned(),
-        ));
+        );
     };
-    Ok(Ok(Search {
+    Ok(Search {
         repository: before.location.clone(),
         revisions: [good.clone(), bad.clone()],
         cmake: before.cmake.clone(),
         workload,
         path,
-    }))
+    })
 }
 
 #[cfg(test)]
@@ -120,6 +125,7 @@ mod tests {
         ]);
         let found = search(&gate, &engine("/w", "r1"), &engine("/w", "r2"))
             .unwrap()
+            .unwrap()
             .unwrap();
         assert_eq!((&*found.workload, &*found.path), ("b", "full"));
         assert_eq!(found.revisions, ["r1", "r2"]);
@@ -130,7 +136,7 @@ mod tests {
     fn what_cannot_be_looked_for_is_said() {
         let slower = gate(&[("a", "time", "full", "regress")]);
         let why = |gate: &str, old: &Installed, new: &Installed| {
-            search(gate, old, new).unwrap().unwrap_err()
+            search(gate, old, new).unwrap().unwrap().unwrap_err()
         };
         let one = engine("/w", "r1");
         assert!(
@@ -145,6 +151,12 @@ mod tests {
         ]);
         assert!(
             why(&passes, &one, &engine("/w", "r2")).contains("no single workload became slower")
+        );
+        let denied = slower.replacen("\"verdict\":\"regress\"", "\"verdict\":\"pass\"", 1);
+        assert!(
+            search(&denied, &one, &engine("/w", "r2"))
+                .unwrap()
+                .is_none()
         );
         assert!(search("{}", &one, &engine("/w", "r2")).is_err());
     }

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
 use super::NightlyOptions;
 use super::alarms::{Confirmation, Installed, Scan, confirmations, installed};
@@ -187,10 +186,10 @@ fn bisect(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
         let (Ok(gate), Some(old), Some(new)) = (gate, find(old), find(new)) else {
             continue;
         };
-        if !gate_confirms(&gate)? {
+        let Some(search) = search(&gate, old, new)? else {
             continue;
-        }
-        let (code, note) = match search(&gate, old, new)? {
+        };
+        let (code, note) = match search {
             Ok(search) => night.searched(place + 1, &search)?,
             Err(why) => (Code::Fine, format!("{} to {}: {why}", old.name, new.name)),
         };
@@ -201,12 +200,6 @@ fn bisect(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
         notes.push("no alarm was confirmed".to_owned());
     }
     Ok((worst, notes.join("; ")))
-}
-
-/// Whether a gate has found that something became worse.
-fn gate_confirms(gate: &str) -> Result<bool> {
-    let gate: Value = serde_json::from_str(gate).context("could not read the gate's document")?;
-    Ok(gate["judgement"]["verdict"] == "regress")
 }
 
 fn report(night: &Night<'_>, _: &State) -> Result<(Code, String)> {
