@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
-use jsc_provision::named::{Definition, Definitions, Origin, check, check_name, provide_named};
+use jsc_provision::named::{
+    Definition, Definitions, Origin, check, check_name, provide_named, root,
+};
 use jsc_provision::pins::{self, Pin};
 use jsc_provision::store::Store;
 use jsc_provision::{
@@ -177,7 +179,7 @@ impl AddArgs {
                 rev,
                 ..
             } => Origin::Git {
-                repository: real(repository)?,
+                repository: root(&real(repository)?)?,
                 revision: rev.clone().unwrap_or_default(),
             },
             Self {
